@@ -1,0 +1,41 @@
+# Needs Python 3.11 and make; brings uv itself. `make` alone shows what there is.
+PORT ?= 8000
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+UV ?= $(shell command -v uv || echo var/uv/bin/uv)
+# TensorFlow's environment stands apart from the portal's.
+TRAIN = UV_PROJECT_ENVIRONMENT=.venv-train $(UV) run --locked --group train
+
+.PHONY: help run test check train evaluate bench
+
+help: ## show this
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+var/uv/bin/uv:
+	$(PYTHON) -m venv var/uv || { echo "Python's venv module is missing; on Debian: apt install python3-venv"; exit 1; }
+	var/uv/bin/pip install --quiet 'uv>=0.13,<0.14'
+
+run: $(UV) ## the portal and its workers at http://127.0.0.1:8000 (PORT=9000 elsewhere)
+	$(UV) sync --locked --no-dev --inexact
+	$(UV) run --no-sync python manage.py demo --port $(PORT)
+
+test: $(UV) ## all tests
+	$(UV) run --locked pytest tests --ignore=tests/ml/training $(PYTEST)
+	$(TRAIN) pytest tests/ml/training $(PYTEST)
+
+check: $(UV) ## style, types, import contracts, migrations, deployment settings
+	$(UV) run --locked ruff format --check .
+	$(UV) run --no-sync ruff check .
+	$(UV) run --no-sync mypy .
+	$(UV) run --no-sync lint-imports
+	$(UV) run --no-sync python manage.py makemigrations --check --dry-run
+	$(UV) run --no-sync python manage.py check --fail-level WARNING
+	$(UV) run --no-sync python .ci/check_deploy.py
+
+train: $(UV) ## train the network that we ship (COUNTERSIGN_DATA: where the data sets are; else MNIST is downloaded)
+	$(TRAIN) python -m ml.training.train
+
+evaluate: $(UV) ## accuracy, beside the student report's networks: a report in var/report/
+	$(TRAIN) python -m ml.evaluation.evaluate
+
+bench: $(UV) ## speed and memory, beside Tesseract on the same images
+	$(UV) run --locked python -m ml.evaluation.bench

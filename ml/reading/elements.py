@@ -1,0 +1,236 @@
+"""The nouns of reading: what travels from pixels to numbers.
+
+All are frozen. Arrays are made read-only when they enter an element, so that no later stage can change what an earlier
+one saw. Elements that hold an array compare by identity; compare their fields where a test needs equality.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+GLYPH_SIDE = 28
+"""Height and width, in pixels, of what the network reads."""
+
+NO_DIGIT = 10
+"""The network's class for what is no digit: a letter, a comma, a blot."""
+
+
+def _read_only(array: NDArray[Any]) -> NDArray[Any]:
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, in whole pixels from the page's top left; right and bottom are exclusive.
+
+    Raises:
+        ValueError: The box is empty or starts outside the page.
+    """
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.left < self.right and 0 <= self.top < self.bottom):
+            raise ValueError(f"not a box: {self.left}, {self.top}, {self.right}, {self.bottom}")
+
+    @property
+    def width(self) -> int:
+        """Pixels from left to right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        """Pixels from top to bottom."""
+        return self.bottom - self.top
+
+    @property
+    def xywh(self) -> tuple[int, int, int, int]:
+        """Left, top, width, height: the form that exports and pages use."""
+        return self.left, self.top, self.width, self.height
+
+    def union(self, other: Box) -> Box:
+        """The smallest box that holds both."""
+        return Box(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """One page of a scan, upright (EXIF orientation applied).
+
+    Attributes:
+        pixels: uint8, height × width × 3, RGB.
+        number: From 1, in the file's order.
+        dpi: Dots an inch where the file tells, else None.
+        sha256: Hex digest of the pixels, to know the same page again.
+
+    Raises:
+        ValueError: The pixels are not uint8, height × width × 3.
+    """
+
+    pixels: NDArray[np.uint8]
+    number: int
+    dpi: float | None
+    sha256: str
+
+    def __post_init__(self) -> None:
+        if self.pixels.dtype != np.uint8 or self.pixels.ndim != 3 or self.pixels.shape[2] != 3:
+            raise ValueError(f"a page is uint8, height × width × 3, not {self.pixels.dtype} {self.pixels.shape}")
+        object.__setattr__(self, "pixels", _read_only(self.pixels))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """A place on a page where one number stands.
+
+    Attributes:
+        name: What the layout calls it; "number" where no layout names fields.
+        kind: "digits" (any run of digits).
+        box: Where on the page.
+        pixels: uint8, height × width × 3: the page within the box.
+    """
+
+    name: str
+    kind: str
+    box: Box
+    pixels: NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pixels", _read_only(self.pixels))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Glyph:
+    """One mark, normalised for the network.
+
+    Attributes:
+        box: The mark's ink on the page.
+        pixels: float32, 28 × 28, paper 0.0 and ink 1.0.
+
+    Raises:
+        ValueError: The pixels are not float32, 28 × 28.
+    """
+
+    box: Box
+    pixels: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        if self.pixels.dtype != np.float32 or self.pixels.shape != (GLYPH_SIDE, GLYPH_SIDE):
+            raise ValueError(f"a glyph is float32, 28 × 28, not {self.pixels.dtype} {self.pixels.shape}")
+        object.__setattr__(self, "pixels", _read_only(self.pixels))
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A runner-up: another digit (None: no digit) and its probability, 0 to 1."""
+
+    digit: int | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Digit:
+    """What the network says of one glyph.
+
+    Attributes:
+        digit: 0 to 9, or None where it is no digit.
+        confidence: The network's probability for that, 0 to 1.
+        alternatives: The runners-up, likeliest first, without `digit` itself.
+        box: The glyph's ink on the page.
+    """
+
+    digit: int | None
+    confidence: float
+    alternatives: tuple[Alternative, ...]
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What made a value: the network's SHA-256 and the settings it was read with."""
+
+    model_sha256: str
+    settings: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A number as read.
+
+    Attributes:
+        field: The field's name.
+        text: As written, with separators: "1,234".
+        value: The digits in order, with "?" where something stands that is no digit: "1234".
+        confidence: 0 to 1; the least sure digit's probability until a calibrated reader exists.
+        accepted: Whether it may pass without a person.
+        digits: Left to right.
+        box: All of the number's ink on the page.
+        checks: Sentences about what was checked and did not hold.
+        provenance: What made it.
+    """
+
+    field: str
+    text: str
+    value: str
+    confidence: float
+    accepted: bool
+    digits: tuple[Digit, ...]
+    box: Box
+    provenance: Provenance
+    checks: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageReading:
+    """A page and the numbers on it, in reading order (lines from the top, each from the left)."""
+
+    page: Page
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a file may cost before it is refused, judged from its header.
+
+    Attributes:
+        bytes: Largest file, in bytes.
+        pixels: Most pixels on one page.
+        pages: Most pages in one file.
+    """
+
+    bytes: int = 25 * 1024 * 1024
+    pixels: int = 80_000_000
+    pages: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How to look at a page.
+
+    Attributes:
+        name: "any" or "one-number".
+        one_number: The whole picture is one number; marks around and between are not digits.
+    """
+
+    name: str
+    one_number: bool = False
+
+
+ANY_NUMBER = Layout("any")
+"""Find every number on the page."""
+
+ONE_NUMBER = Layout("one-number", one_number=True)
+"""The picture is a strip cut from a form: one number."""
