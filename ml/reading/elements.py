@@ -6,7 +6,7 @@ one saw. Elements that hold an array compare by identity; compare their fields w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -190,7 +190,7 @@ class Reading:
     digits: tuple[Digit, ...]
     box: Box
     provenance: Provenance
-    checks: tuple[str, ...] = field(default=())
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
