@@ -1,0 +1,55 @@
+"""The only door to a document: who asks decides what there is."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from django.http import Http404
+
+from accounts.models import User
+from recognition.models import Document, FieldReading, Page
+
+
+def documents_of(user: User | AnonymousUser) -> QuerySet[Document]:
+    """What this person may see: their own, not deleted. Colleagues and administrators see nothing here."""
+    if not user.is_authenticated:
+        return Document.objects.none()
+    return Document.objects.filter(owner=user)
+
+
+def get_document_for(user: User | AnonymousUser, pk: uuid.UUID | str, *, deleted: bool = False) -> Document:
+    """One of the person's own documents.
+
+    Args:
+        user: Who asks.
+        pk: Which document.
+        deleted: Look among those that they deleted and can still bring back.
+
+    Raises:
+        Http404: There is none, or it is somebody else's: the answer is the same.
+    """
+    if not user.is_authenticated:
+        raise Http404
+    found = Document.everything.filter(owner=user, pk=pk, deleted_at__isnull=not deleted).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_page_for(user: User | AnonymousUser, pk: uuid.UUID | str, number: int) -> Page:
+    """A page of one of the person's own documents; raises Http404 as `get_document_for`."""
+    page = get_document_for(user, pk).pages.filter(number=number).first()
+    if page is None:
+        raise Http404
+    return page
+
+
+def get_reading_for(user: User | AnonymousUser, pk: uuid.UUID | str, reading_id: int) -> FieldReading:
+    """A number on one of the person's own documents; raises Http404 as `get_document_for`."""
+    document = get_document_for(user, pk)
+    found = FieldReading.objects.filter(pk=reading_id, page__document=document).first()
+    if found is None:
+        raise Http404
+    return found

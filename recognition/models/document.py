@@ -1,0 +1,223 @@
+"""A document: what somebody uploaded, and how far its reading has come."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+from django.db import models, transaction
+from django.utils import timezone
+
+from ml.reading.elements import PageReading
+
+UNDO_DAYS = 7
+"""How long a deleted document can be brought back."""
+
+
+class InvalidState(Exception):
+    """Somebody else was first: the document is no longer in the state that the step needs."""
+
+
+def originals() -> Storage:
+    """Where originals and previews live: the `documents` storage of the settings."""
+    return storages["documents"]
+
+
+def original_name(document: Document, _filename: str) -> str:
+    """A storage name that tells nothing of the file's own name."""
+    return f"originals/{document.pk}"
+
+
+class Living(models.Manager["Document"]):
+    """Documents that their owner has not deleted."""
+
+    def get_queryset(self) -> models.QuerySet[Document]:
+        """Without the deleted."""
+        return super().get_queryset().filter(deleted_at=None)
+
+
+class Document(models.Model):
+    """One uploaded file. The row is the truth of its job: a message to a worker is only a hint.
+
+    `claim`, `renew`, `record` and `fail` are filtered updates that must touch one row, so that of two workers with
+    the same document one wins and the other learns it.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        READING = "reading", "Being read"
+        READ = "read", "Read"
+        FAILED = "failed", "Could not be read"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="documents")
+    name = models.CharField("file name", max_length=255)
+    media_type = models.CharField(max_length=60)
+    size = models.PositiveBigIntegerField("bytes")
+    sha256 = models.CharField(max_length=64, db_index=True)
+    original = models.FileField(storage=originals, upload_to=original_name, max_length=200)
+    one_number = models.BooleanField("the whole picture is one number", default=False)
+    page_count = models.PositiveIntegerField()
+    pages_done = models.PositiveIntegerField(default=0)
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    reason = models.CharField("why it could not be read", max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claim_token = models.UUIDField(null=True, editable=False)
+    lease_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField("last sent to a worker", null=True)
+    claimed_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    everything: ClassVar[models.Manager[Document]] = models.Manager()
+    objects: ClassVar[Living] = Living()
+
+    class Meta:
+        base_manager_name = "everything"
+        default_manager_name = "everything"
+        ordering = ("-created_at",)
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["owner", "-created_at"], name="document_history"),
+            models.Index(fields=["state", "created_at"], name="document_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the page can stop asking."""
+        return self.state in (self.State.READ, self.State.FAILED)
+
+    def _mine(self) -> models.QuerySet[Document]:
+        return Document.everything.filter(pk=self.pk, claim_token=self.claim_token, state=self.State.READING)
+
+    @classmethod
+    def claim(cls, document_id: uuid.UUID | str) -> Document | None:
+        """Take the document for reading, or return None: it is somebody else's, finished or gone.
+
+        A claim whose lease ran out can be taken over; the former holder's `record` then finds that it lost.
+        """
+        now, token = timezone.now(), uuid.uuid4()
+        free = models.Q(state=cls.State.QUEUED) | models.Q(state=cls.State.READING, lease_until__lt=now)
+        won = cls.objects.filter(free, pk=document_id).update(
+            state=cls.State.READING,
+            claim_token=token,
+            claimed_at=now,
+            lease_until=now + timedelta(seconds=settings.LEASE_SECONDS),
+            attempts=models.F("attempts") + 1,
+            pages_done=0,
+            reason="",
+        )
+        return cls.everything.get(pk=document_id) if won else None
+
+    def renew(self, pages_done: int | None = None) -> None:
+        """Say that its reader is alive, and how far it is.
+
+        Raises:
+            InvalidState: The claim was lost.
+        """
+        values: dict[str, Any] = {"lease_until": timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)}
+        if pages_done is not None:
+            values["pages_done"] = pages_done
+        if not self._mine().update(**values):
+            raise InvalidState(str(self.pk))
+
+    def record(self, pages: Iterable[tuple[PageReading, bytes]]) -> None:
+        """Keep what was read: each page's reading with its preview (JPEG), once.
+
+        Raises:
+            InvalidState: The claim was lost; nothing is kept.
+        """
+        from recognition.models.page import Page  # a page points back to its document
+
+        with transaction.atomic():
+            won = self._mine().update(
+                state=self.State.READ, finished_at=timezone.now(), lease_until=None, claim_token=None
+            )
+            if not won:
+                raise InvalidState(str(self.pk))
+            for old in self.pages.all():
+                old.delete()
+            done = [Page.record(self, reading, preview) for reading, preview in pages]
+            Document.everything.filter(pk=self.pk).update(page_count=len(done), pages_done=len(done))
+        self.refresh_from_db()
+
+    def fail(self, reason: str) -> None:
+        """End the reading with a sentence that a person understands.
+
+        Raises:
+            InvalidState: The claim was lost.
+        """
+        if not self._mine().update(
+            state=self.State.FAILED,
+            reason=reason[:300],
+            finished_at=timezone.now(),
+            lease_until=None,
+            claim_token=None,
+        ):
+            raise InvalidState(str(self.pk))
+        self.refresh_from_db()
+
+    def try_again(self) -> None:
+        """Queue a failed document anew.
+
+        Raises:
+            InvalidState: It has not failed.
+        """
+        changed = Document.objects.filter(pk=self.pk, state=self.State.FAILED).update(
+            state=self.State.QUEUED, attempts=0, reason="", finished_at=None, sent_at=None, pages_done=0
+        )
+        if not changed:
+            raise InvalidState(str(self.pk))
+        self.refresh_from_db()
+
+    def delete_for_owner(self) -> None:
+        """Hide it everywhere; `restore` undoes it for `UNDO_DAYS` days, then the sweep removes it."""
+        Document.objects.filter(pk=self.pk).update(deleted_at=timezone.now())
+
+    def restore(self) -> None:
+        """Bring a deleted document back."""
+        Document.everything.filter(pk=self.pk).update(deleted_at=None)
+
+    def remove(self) -> None:
+        """Delete it for good, its original and previews with it."""
+        with transaction.atomic():
+            for page in self.pages.all():
+                page.delete()
+            self.original.delete(save=False)
+            self.delete()
+
+    @classmethod
+    def upload(
+        cls,
+        *,
+        owner: Any,
+        name: str,
+        data: bytes,
+        media_type: str,
+        page_count: int,
+        sha256: str,
+        one_number: bool = False,
+    ) -> Document:
+        """Save a queued document with its original in one transaction."""
+        with transaction.atomic():
+            document = cls(
+                owner=owner,
+                name=name[-255:],
+                media_type=media_type,
+                size=len(data),
+                sha256=sha256,
+                page_count=page_count,
+                one_number=one_number,
+            )
+            document.original.save(name, ContentFile(data), save=False)
+            document.save(force_insert=True)
+        return document

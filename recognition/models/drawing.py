@@ -1,0 +1,54 @@
+"""A number written on the pad, or the sample on the home page: read once, shown, forgotten."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from ml.reading.elements import PageReading
+from recognition.export import number_as_json
+
+
+class Drawing(models.Model):
+    """A small picture on its way through the pad's worker. The sweep removes it within the hour.
+
+    `visitor` is the browser session that drew it: nobody else is shown the result.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        READING = "reading"
+        READ = "read"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    visitor = models.CharField(max_length=64)
+    image = models.BinaryField()
+    one_number = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    reason = models.CharField(max_length=300, blank=True)
+    numbers = models.JSONField("what was read: value, text, confidence, accepted, box, digits", default=list)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"drawing {self.pk}"
+
+    @classmethod
+    def claim(cls, drawing_id: uuid.UUID | str) -> Drawing | None:
+        """Take it for reading, or return None: another worker has it, or it is gone."""
+        won = cls.objects.filter(pk=drawing_id, state=cls.State.QUEUED).update(state=cls.State.READING)
+        return cls.objects.get(pk=drawing_id) if won else None
+
+    def record(self, reading: PageReading) -> None:
+        """Keep what was read."""
+        numbers: list[dict[str, Any]] = [number_as_json(number) for number in reading.readings]
+        Drawing.objects.filter(pk=self.pk, state=self.State.READING).update(state=self.State.READ, numbers=numbers)
+
+    def fail(self, reason: str) -> None:
+        """End with a sentence that a person understands."""
+        Drawing.objects.filter(pk=self.pk, state=self.State.READING).update(
+            state=self.State.FAILED, reason=reason[:300]
+        )
