@@ -1,0 +1,97 @@
+"""Whether the process is alive, and whether the site can do its job: for balancers and whoever is on call.
+
+Both answer without a session or an account, name each part, and tell nothing of addresses or passwords.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.db import Error as DatabaseFailure
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from recognition.models import WorkerProcess
+
+QUEUES = ("documents", "pad")
+BROKER_TIMEOUT_SECONDS = 2
+
+Part = dict[str, Any]
+log = logging.getLogger(__name__)
+
+
+@never_cache
+@require_safe
+def live(_request: HttpRequest) -> HttpResponse:
+    """The process answers; nothing behind it is asked."""
+    return JsonResponse({"status": "live"})
+
+
+@never_cache
+@require_safe
+def ready(_request: HttpRequest) -> HttpResponse:
+    """Every part, each on its own; 503 as soon as one is missing."""
+    parts = {"database": _checked(database), "broker": _checked(broker)}
+    if parts["database"]["ok"]:
+        parts["migrations"] = _checked(migrations)
+        parts |= {f"worker_{queue}": _checked(lambda queue=queue: worker(queue)) for queue in QUEUES}
+    else:
+        # Asking again would only wait for the same timeout.
+        unknown = {"ok": False, "problem": "Not known without the database."}
+        parts |= {"migrations": unknown} | {f"worker_{queue}": unknown for queue in QUEUES}
+    is_ready = all(part["ok"] for part in parts.values())
+    body = {"status": "ready" if is_ready else "not ready", "parts": parts}
+    return JsonResponse(body, status=200 if is_ready else 503)
+
+
+def _checked(check: Callable[[], Part]) -> Part:
+    """What the check found; the cause of a failure goes to the log, for it may name hosts and users."""
+    try:
+        return check()
+    except (DatabaseFailure, redis.RedisError, OSError):
+        log.warning("A part of the site does not answer.", exc_info=True)
+        return {"ok": False, "problem": "It does not answer."}
+
+
+def database() -> Part:
+    """The database answers a query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return {"ok": True}
+
+
+def broker() -> Part:
+    """Redis answers; in the embedded default, the queue's folder can be written to."""
+    if settings.REDIS_URL:
+        timeouts = {"socket_connect_timeout": BROKER_TIMEOUT_SECONDS, "socket_timeout": BROKER_TIMEOUT_SECONDS}
+        with redis.Redis.from_url(settings.REDIS_URL, **timeouts) as client:
+            client.ping()
+        return {"ok": True}
+    if not os.access(settings.QUEUE_DIR / "messages", os.W_OK | os.X_OK):
+        return {"ok": False, "problem": "The folder of the queue cannot be written to."}
+    return {"ok": True}
+
+
+def migrations() -> Part:
+    """Every migration of this version has been applied."""
+    executor = MigrationExecutor(connection)
+    waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    return {"ok": not waiting, "waiting": waiting}
+
+
+def worker(queue: str) -> Part:
+    """A worker of the queue was heard of lately and has its model loaded."""
+    latest = WorkerProcess.alive().filter(queue=queue).exclude(model_sha256="").order_by("-seen_at").first()
+    if latest is None:
+        return {"ok": False, "problem": f"No worker of the queue “{queue}” has been heard of lately."}
+    age = (timezone.now() - latest.seen_at).total_seconds()
+    return {"ok": True, "seconds_since_heartbeat": round(age, 1), "model_sha256": latest.model_sha256}
