@@ -1,0 +1,145 @@
+"""From what the network says of each piece to the number that explains a whole strip best."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.reading.elements import NO_DIGIT, Alternative, Box, Digit, Layout
+from ml.reading.segment import Candidate, Segmented
+
+_NO_DIGIT_COST = 1.0
+"""What calling an atom no digit costs beside its chance: two joined digits are no digit either, but that says less."""
+
+_SMALL = 0.42
+"""A mark lower than this share of a digit's height is a separator or a speck."""
+
+_SMALL_COST = 0.5
+_FEWEST_DIGITS = 0.6
+"""At least this share of a strip's glyphs are digits, else it is a word or a drawing."""
+
+_RUNNERS_UP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A strip read as a number.
+
+    Attributes:
+        text: With its separators, "?" where something stands that is no digit.
+        digits: Left to right; those that are no digit included.
+        confidence: The least sure decision's, 0 to 1.
+    """
+
+    text: str
+    digits: tuple[Digit, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One piece of a path: a glyph, or a small mark by its sign ("" for a speck)."""
+
+    candidate: int
+    sign: str | None
+    cost: float
+
+
+def decode(strip: Segmented, chances: NDArray[np.float32], layout: Layout) -> Decoded | None:
+    """Find the cheapest way to explain every atom, each once.
+
+    Args:
+        strip: Its atoms and candidates.
+        chances: float32, candidates × 11: what the network says of each, no digit last.
+        layout: With `one_number`, what is no digit is left out of the value, and lowers its confidence instead.
+
+    Returns:
+        The number, or None where the strip is none.
+    """
+    steps = _best_path(strip, chances)
+    digits, text = [], []
+    unsure = 1.0
+    for step in steps:
+        if step.sign is not None:
+            text.append(step.sign)
+            continue
+        digit = _digit(chances[step.candidate], strip.candidates[step.candidate].glyph.box)
+        if digit.digit is None and layout.one_number:
+            unsure = min(unsure, digit.confidence)
+            continue
+        digits.append(digit)
+        text.append("?" if digit.digit is None else str(digit.digit))
+    if not _is_number(digits, layout):
+        return None
+    confidence = min(unsure, *(digit.confidence for digit in digits), 1.0)
+    return Decoded("".join(text).strip(".,-/"), tuple(digits), confidence)
+
+
+def _best_path(strip: Segmented, chances: NDArray[np.float32]) -> list[_Step]:
+    """The cheapest path from before the first atom to behind the last.
+
+    A piece costs the negative logarithm of its chance, times its atoms, so that long pieces are not cheaper for being
+    fewer.
+    """
+    count = len(strip.atoms)
+    best = [0.0] + [np.inf] * count
+    back: list[tuple[int, _Step] | None] = [None] * (count + 1)
+    ending: dict[int, list[int]] = {}
+    for index, candidate in enumerate(strip.candidates):
+        ending.setdefault(candidate.last, []).append(index)
+    for last in range(count):
+        for index in ending[last]:
+            candidate = strip.candidates[index]
+            step = _step(strip, candidate, index, chances[index])
+            if best[candidate.first] + step.cost < best[last + 1]:
+                best[last + 1] = best[candidate.first] + step.cost
+                back[last + 1] = candidate.first, step
+    path: list[_Step] = []
+    at = count
+    while (link := back[at]) is not None:
+        at, step = link
+        path.append(step)
+    return path[::-1]
+
+
+def _step(strip: Segmented, candidate: Candidate, index: int, chances: NDArray[np.float32]) -> _Step:
+    atoms = strip.atoms[candidate.first : candidate.last + 1]
+    top, bottom = min(atom.box.top for atom in atoms), max(atom.box.bottom for atom in atoms)
+    if bottom - top < _SMALL * strip.height:
+        # Small marks are looked at one by one, as a group they would hide a digit's broken-off part.
+        return _Step(index, _sign(strip, candidate), _SMALL_COST * len(atoms) ** 2)
+    likeliest = float(chances[:NO_DIGIT].max())
+    as_digit = -np.log(max(likeliest, 1e-6))
+    as_none = -np.log(max(float(chances[NO_DIGIT]), 1e-6)) + _NO_DIGIT_COST
+    return _Step(index, None, float(min(as_digit, as_none)) * len(atoms))
+
+
+def _sign(strip: Segmented, candidate: Candidate) -> str:
+    """What a small mark is, by its shape and where it stands; "" for a speck."""
+    box = strip.atoms[candidate.first].box
+    if box.width * box.height < 1.2 * strip.stroke**2 and box.bottom < strip.base - 0.2 * strip.height:
+        return ""
+    middle = (box.top + box.bottom) / 2
+    if box.width >= 1.8 * box.height and middle < strip.base - 0.15 * strip.height:
+        return "-"
+    if box.bottom < strip.base - 0.25 * strip.height:
+        return ""
+    return "," if box.height > 1.5 * strip.stroke + 1 and box.bottom > strip.base + 0.06 * strip.height else "."
+
+
+def _digit(chances: NDArray[np.float32], box: Box) -> Digit:
+    order = np.argsort(-chances, kind="stable")[: _RUNNERS_UP + 1]
+    ranked = [Alternative(None if int(one) == NO_DIGIT else int(one), float(chances[one])) for one in order]
+    return Digit(ranked[0].digit, ranked[0].confidence, tuple(ranked[1:]), box)
+
+
+def _is_number(digits: list[Digit], layout: Layout) -> bool:
+    read = [digit for digit in digits if digit.digit is not None]
+    if not read:
+        return False
+    if layout.one_number:
+        return True
+    sure = sum(digit.confidence for digit in read) / len(read)
+    return len(read) >= _FEWEST_DIGITS * len(digits) and sure >= 0.55

@@ -1,0 +1,112 @@
+"""Ruled lines and the edges of boxes taken out of the ink, the strokes that cross them kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.reading.ink import Ink
+
+_RULE_TO_WRITING = 4
+"""A straight line this many times longer than writing is high is no stroke of a digit."""
+
+
+def without_rules(ink: Ink) -> Ink:
+    """Remove lines, combs and boxes that are printed for writing in or on.
+
+    Ruled lines are straight runs far longer than the writing is high (up to 2 degrees off level), and box edges upright
+    runs that reach from one ruled line to another. Frames around a single digit are found by their rectangular hole.
+    """
+    height = _writing_height(ink.mask)
+    if height == 0:
+        return ink
+    mask = _without_frames(ink.mask, height)
+    length = int(_RULE_TO_WRITING * height)
+    level = _straight_runs(mask, length)
+    upright = _straight_runs(mask.T, length).T | _box_edges(mask, level, height)
+    cleaned = _erase(_erase(mask, level, height).T, upright.T, height).T
+    if cleaned is mask and mask is ink.mask:
+        return ink
+    gone = cv2.dilate(ink.mask & ~cleaned & 1, np.ones((3, 3), np.uint8)) & ~cv2.dilate(
+        cleaned, np.ones((3, 3), np.uint8)
+    )
+    return replace(ink, mask=np.ascontiguousarray(cleaned), soft=np.where(gone & 1, 0, ink.soft).astype(np.uint8))
+
+
+def _writing_height(mask: NDArray[np.uint8]) -> float:
+    """The usual height of what stands on the page, lines and specks left out; 0 where there is nothing."""
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    width, height = boxes[1:, cv2.CC_STAT_WIDTH], boxes[1:, cv2.CC_STAT_HEIGHT]
+    writing = height[(height >= 8) & (width < 12 * height) & (height < 12 * width)]
+    return float(np.percentile(writing, 60)) if writing.size else 0.0
+
+
+def _straight_runs(mask: NDArray[np.uint8], length: int) -> NDArray[np.uint8]:
+    """Ink in level runs of at least `length` pixels, where a run may step by a pixel up or down."""
+    if length >= mask.shape[1] * 1.5:
+        return np.zeros_like(mask)
+    length = min(length, int(mask.shape[1] * 0.9))
+    thick = cv2.dilate(np.ascontiguousarray(mask), np.ones((3, 1), np.uint8))
+    runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    return (runs & mask).astype(np.uint8)
+
+
+def _erase(mask: NDArray[np.uint8], rules: NDArray[np.uint8], height: float) -> NDArray[np.uint8]:
+    """Take level rules out, except where the ink goes on above or below: there a stroke crosses.
+
+    Rules thicker than a fifth of the writing's height are strokes or blots, and stay.
+    """
+    if not rules.any():
+        return mask
+    mask, rules = np.ascontiguousarray(mask), np.ascontiguousarray(rules)
+    # A run's area over its length is its thickness.
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(rules, connectivity=8)
+    thickness = boxes[:, cv2.CC_STAT_AREA] / np.maximum(boxes[:, cv2.CC_STAT_WIDTH], 1)
+    thin = thickness <= max(4.0, height / 5)
+    thin[0] = False
+    if not thin.any():
+        return mask
+    reach = int(np.ceil(1.5 * thickness[thin].max())) + 2
+    crossing = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((reach, 1), np.uint8))
+    return (mask & ~(thin[labels] & (crossing == 0))).astype(np.uint8)
+
+
+def _box_edges(mask: NDArray[np.uint8], level: NDArray[np.uint8], height: float) -> NDArray[np.uint8]:
+    """Upright runs about as high as the writing or higher that touch a level rule at both ends."""
+    if not level.any():
+        return np.zeros_like(mask)
+    near = cv2.dilate(level, np.ones((7, 3), np.uint8))
+    runs = _straight_runs(mask.T, max(8, int(height * 0.8))).T
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(runs), connectivity=8)
+    edges = np.zeros(len(boxes), bool)
+    for number, (left, top, width, tall, area) in enumerate(boxes[1:], start=1):
+        columns = slice(left, left + width)
+        at_both_ends = near[top : top + 3, columns].any() and near[top + tall - 3 : top + tall, columns].any()
+        edges[number] = at_both_ends and area / tall <= max(4.0, height / 6) and tall >= 5 * width
+    return edges[labels].astype(np.uint8)
+
+
+def _without_frames(mask: NDArray[np.uint8], height: float) -> NDArray[np.uint8]:
+    """Take out frames that hold something: a hole that fills its own bounding box, with ink in it."""
+    contours, hierarchy = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if hierarchy is None:
+        return mask
+    cleaned = mask
+    for contour, (_, _, _, parent) in zip(contours, hierarchy[0], strict=True):
+        if parent < 0:
+            continue
+        left, top, width, tall = cv2.boundingRect(contour)
+        if min(width, tall) < max(12, height * 0.6) or cv2.contourArea(contour) < 0.9 * (width - 1) * (tall - 1):
+            continue
+        outer = cv2.boundingRect(contours[parent])
+        edge = max(left - outer[0], top - outer[1], 1)
+        if edge > max(4, tall / 8) or not mask[top + 3 : top + tall - 3, left + 3 : left + width - 3].any():
+            continue
+        cleaned = cleaned.copy() if cleaned is mask else cleaned
+        inside = cleaned[top + 1 : top + tall - 1, left + 1 : left + width - 1].copy()
+        cleaned[outer[1] : outer[1] + outer[3], outer[0] : outer[0] + outer[2]] = 0
+        cleaned[top + 1 : top + tall - 1, left + 1 : left + width - 1] = inside
+    return cleaned

@@ -1,0 +1,243 @@
+"""A strip cut into atoms, and the atoms put together into candidates that the network is asked about.
+
+Joined neighbours are cut at too many places rather than too few; which cuts were right is settled in `decode`, by what
+the network says of the pieces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.reading.elements import Box, Glyph
+from ml.reading.locate import Mark, Strip
+from ml.reading.normalise import normalise
+
+_SLANTS = np.arange(-0.3, 0.95, 0.1)
+"""Shears tried, in pixels to the right for each pixel up."""
+
+_MOST_ATOMS = 5
+_MOST_WIDTH = 1.5
+_WIDE = 0.6
+_THINNEST_STROKE = 2.2
+_MOST_CUTS = 80
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Atom:
+    """A piece that is never cut further.
+
+    Attributes:
+        box: In the strip's pixels.
+        pixels: uint8, the box's height × width, 1 where the atom's ink is.
+        left: Where it begins when the strip's slant is taken out, in pixels.
+        right: Where it ends then.
+        mark: The mark it is a piece of.
+    """
+
+    box: Box
+    pixels: NDArray[np.uint8]
+    left: float
+    right: float
+    mark: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """Neighbouring atoms taken together: `first` to `last`, both in, as one glyph."""
+
+    first: int
+    last: int
+    glyph: Glyph
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segmented:
+    """A strip with its pieces.
+
+    Attributes:
+        atoms: From left to right.
+        candidates: Every way to take up to five neighbours together that is not too wide for a digit.
+        height: What a digit's height is here, in the strip's pixels.
+        stroke: How thick the pen's stroke is, in the same.
+        base: Where the digits stand: the middle of their lower edges, in rows of the strip.
+    """
+
+    atoms: tuple[Atom, ...]
+    candidates: tuple[Candidate, ...]
+    height: float
+    stroke: float
+    base: float
+
+
+def segment(strip: Strip, scale: float) -> Segmented:
+    """Cut a strip and put its pieces together.
+
+    Args:
+        strip: Marks that may be one number.
+        scale: Pixels of the page for one of the strip's; the glyphs' boxes are in pixels of the page.
+    """
+    height = _digit_height(strip.marks)
+    stroke = _stroke(strip.labels, height)
+    slant = _slant(strip.labels)
+    atoms = [
+        atom
+        for mark in strip.marks
+        if mark.area >= 0.4 * stroke**2
+        for atom in _atoms(strip, mark, height, stroke, slant)
+    ]
+    atoms.sort(key=lambda atom: atom.left + atom.right)
+    candidates = tuple(
+        Candidate(first, last, _glyph(strip, atoms[first : last + 1], stroke, scale))
+        for first, last in _runs(atoms, height)
+    )
+    tall = [mark.box.bottom - strip.box.top for mark in strip.marks if mark.box.height >= 0.6 * height]
+    return Segmented(tuple(atoms), candidates, height, stroke, float(np.median(tall)))
+
+
+def _digit_height(marks: tuple[Mark, ...]) -> float:
+    """The height that the larger marks agree on, each counting by its height so that dots and commas do not."""
+    heights = np.sort([mark.box.height for mark in marks])
+    weight = np.cumsum(heights)
+    return float(heights[np.searchsorted(weight, weight[-1] / 2)])
+
+
+def _stroke(labels: NDArray[np.int32], height: float) -> float:
+    """The stroke's thickness: in a bar the mean distance to the edge is a quarter of the bar's width."""
+    mask = np.pad((labels > 0).astype(np.uint8), 1)
+    distance = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
+    return float(np.clip(4 * distance[mask > 0].mean() - 1, 1, height / 2))
+
+
+def _slant(labels: NDArray[np.int32]) -> float:
+    """The shear under which uprights stand upright: their columns then hold much ink, those between them little."""
+    share = min(1.0, 48 / labels.shape[0])
+    size = max(1, round(labels.shape[1] * share)), max(1, round(labels.shape[0] * share))
+    small = cv2.resize((labels > 0).astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    rows, columns = np.nonzero(small)
+    if rows.size == 0:
+        return 0.0
+
+    def sharpness(shear: float) -> float:
+        upright = np.round(columns + shear * rows).astype(np.int64)
+        profile = np.bincount(upright - upright.min())
+        return float(np.square(profile, dtype=np.float64).sum()) - abs(shear) * 0.02 * rows.size
+
+    return float(max(_SLANTS, key=sharpness))
+
+
+def _atoms(strip: Strip, mark: Mark, height: float, stroke: float, slant: float) -> list[Atom]:
+    """A mark as it is, or cut where it is wide and thin."""
+    top, left = mark.box.top - strip.box.top, mark.box.left - strip.box.left
+    pixels = strip.labels[top : top + mark.box.height, left : left + mark.box.width] == mark.label
+    rows, columns = np.nonzero(pixels)
+    upright = columns + left + slant * (rows + top)
+    pieces = np.searchsorted(_cuts(upright, height, stroke), upright, side="right")
+    atoms = []
+    for piece in range(int(pieces.max()) + 1):
+        mine = pieces == piece
+        if not mine.any():
+            continue
+        r, c, u = rows[mine], columns[mine], upright[mine]
+        box = Box(int(c.min()) + left, int(r.min()) + top, int(c.max()) + 1 + left, int(r.max()) + 1 + top)
+        own = np.zeros((box.height, box.width), np.uint8)
+        own[r + top - box.top, c + left - box.left] = 1
+        atoms.append(Atom(box, own, float(u.min()), float(u.max()) + 1, mark.label))
+    return atoms
+
+
+def _cuts(upright: NDArray[np.float64], height: float, stroke: float) -> NDArray[np.float64]:
+    """Columns where a mark may be two digits: the thinnest of their neighbourhood, and not much thicker than a stroke.
+
+    Args:
+        upright: The column of each of the mark's pixels, slant taken out.
+        height: A digit's height, in pixels.
+        stroke: The stroke's thickness, in pixels.
+
+    Returns:
+        Ascending; none for a mark too narrow for two digits.
+    """
+    start, end = float(upright.min()), float(upright.max()) + 1
+    if not _WIDE * height < end - start < _MOST_CUTS * height / 4:
+        return np.empty(0)
+    profile = np.bincount((upright - start).astype(np.int64)).astype(np.float64)
+    calm = np.convolve(profile, np.ones(3) / 3, mode="same")
+    apart = max(2, round(0.15 * height))
+    # The thinnest first; each keeps others at a distance.
+    order = np.argsort(calm, kind="stable")
+    chosen: list[int] = []
+    for column in order.tolist():
+        if calm[column] > 2.6 * stroke + 1:
+            break
+        inside = 0.15 * height <= column <= len(profile) - 0.15 * height
+        if inside and all(abs(column - other) >= apart for other in chosen):
+            chosen.append(column)
+    return np.sort(np.asarray(chosen, np.float64)) + start + 0.5
+
+
+def _runs(atoms: list[Atom], height: float) -> list[tuple[int, int]]:
+    """First and last of every run of neighbours that may be one digit."""
+    runs = []
+    for first in range(len(atoms)):
+        right = atoms[first].right
+        left = atoms[first].left
+        for last in range(first, min(len(atoms), first + _MOST_ATOMS)):
+            if atoms[last].left - right > 0.3 * height:
+                break
+            left, right = min(left, atoms[last].left), max(right, atoms[last].right)
+            if last > first and right - left > _MOST_WIDTH * height:
+                break
+            runs.append((first, last))
+    return runs
+
+
+def _glyph(strip: Strip, atoms: list[Atom], stroke: float, scale: float) -> Glyph:
+    """The atoms' ink as the network reads it, its edges soft and its strokes as thick as a pen's."""
+    box = atoms[0].box
+    for atom in atoms[1:]:
+        box = box.union(atom.box)
+    mask = np.zeros((box.height + 2, box.width + 2), np.uint8)
+    for atom in atoms:
+        top, left = atom.box.top - box.top + 1, atom.box.left - box.left + 1
+        mask[top : top + atom.box.height, left : left + atom.box.width] |= atom.pixels
+    ink = _soft(strip, box, mask)
+    on_page = Box(
+        int((box.left + strip.box.left) * scale),
+        int((box.top + strip.box.top) * scale),
+        max(int(np.ceil((box.right + strip.box.left) * scale)), int((box.left + strip.box.left) * scale) + 1),
+        max(int(np.ceil((box.bottom + strip.box.top) * scale)), int((box.top + strip.box.top) * scale) + 1),
+    )
+    return Glyph(on_page, normalise(_thickened(ink, stroke)))
+
+
+def _soft(strip: Strip, box: Box, mask: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The ink under a mask and its outermost rim, 0.0 to 1.0; the mask has a border of one pixel around the box."""
+    top, left = max(box.top - 1, 0), max(box.left - 1, 0)
+    soft = strip.soft[top : box.bottom + 1, left : box.right + 1]
+    below = mask.shape[0] - soft.shape[0] - (top - box.top + 1)
+    beside = mask.shape[1] - soft.shape[1] - (left - box.left + 1)
+    soft = cv2.copyMakeBorder(soft, top - box.top + 1, below, left - box.left + 1, beside, cv2.BORDER_CONSTANT)
+    rim = cv2.dilate(mask, np.ones((3, 3), np.uint8))
+    ink: NDArray[np.float32] = (soft * rim).astype(np.float32) / 255
+    return ink
+
+
+def _thickened(ink: NDArray[np.float32], stroke: float) -> NDArray[np.float32]:
+    """Strokes made at least 2.2 pixels thick at the network's scale, where a body is 20: fine pens fade there else."""
+    side = max(ink.shape)
+    if side > 80:
+        share = 80 / side
+        size = max(1, round(ink.shape[1] * share)), max(1, round(ink.shape[0] * share))
+        ink, stroke, side = cv2.resize(ink, size, interpolation=cv2.INTER_AREA).astype(np.float32), stroke * share, 80
+        peak = float(np.percentile(ink[ink > 0.05], 90)) if (ink > 0.05).any() else 1.0
+        ink = np.minimum(ink / max(peak, 0.05), 1).astype(np.float32)
+    missing = round(_THINNEST_STROKE / 20 * side - stroke)
+    if missing < 1:
+        return ink
+    border = missing
+    bordered = cv2.copyMakeBorder(ink, border, border, border, border, cv2.BORDER_CONSTANT)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (missing + 1, missing + 1))
+    return cv2.dilate(bordered, kernel).astype(np.float32)
