@@ -19,6 +19,11 @@ def documents_of(user: User | AnonymousUser) -> QuerySet[Document]:
     return Document.objects.filter(owner=user)
 
 
+def everything_of(user: User) -> QuerySet[Document]:
+    """All that is still this person's: what they deleted and can bring back, too."""
+    return Document.everything.filter(owner=user)
+
+
 def get_document_for(user: User | AnonymousUser, pk: uuid.UUID | str, *, deleted: bool = False) -> Document:
     """One of the person's own documents.
 

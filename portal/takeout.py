@@ -1,0 +1,133 @@
+"""All that is a person's own, as a ZIP that is made while it is sent."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from io import RawIOBase
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.core.serializers.json import DjangoJSONEncoder
+
+from accounts.models import User
+from recognition.access import everything_of
+from recognition.models import Document, FieldReading
+
+
+class Outlet(RawIOBase):
+    """Where the ZIP is written to, and taken from piece by piece."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        """It can be written to, and not sought in: zipfile then needs no way back."""
+        return True
+
+    def write(self, data: Any, /) -> int:
+        """Keep a piece until it is taken."""
+        self._pieces.append(bytes(data))
+        return len(data)
+
+    def take(self) -> bytes:
+        """What was written since the last call."""
+        pieces, self._pieces = b"".join(self._pieces), []
+        return pieces
+
+
+def takeout_of(user: User) -> Iterator[bytes]:
+    """A ZIP: `account.json`, and for each document a folder with its original and its `document.json`.
+
+    Deleted documents that can still be brought back are in it. One original at a time is in memory.
+    """
+    outlet = Outlet()
+    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("account.json", _json(account_facts(user)))
+        yield outlet.take()
+        documents = everything_of(user).order_by("created_at").prefetch_related("pages__readings__decisions")
+        for document in documents.iterator(chunk_size=10):
+            folder = f"documents/{document.pk}"
+            archive.writestr(f"{folder}/document.json", _json(document_facts(document)))
+            with document.original.open("rb") as original:
+                # Scans are compressed already: stored as they are, byte for byte.
+                archive.writestr(f"{folder}/{safe_name(document.name)}", original.read(), zipfile.ZIP_STORED)
+            yield outlet.take()
+    yield outlet.take()
+
+
+def safe_name(name: str) -> str:
+    """The file's own name without what could lead an unpacking program elsewhere; never `document.json`."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    clean = "".join(c for c in last if unicodedata.category(c)[0] != "C" and c not in '<>:"|?*').strip(" .")
+    return f"original-{clean}" if clean else "original"
+
+
+def account_facts(user: User) -> dict[str, Any]:
+    """What the site knows about the person."""
+    return {
+        "email": user.email,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "joined": user.date_joined,
+        "last_signed_in": user.last_login,
+        "closes_at": user.close_at,
+        "addresses": list(EmailAddress.objects.filter(user=user).values("email", "verified", "primary")),
+        "linked_accounts": list(
+            SocialAccount.objects.filter(user=user).values("provider", "uid", "extra_data", "date_joined", "last_login")
+        ),
+        "sessions": list(UserSession.objects.filter(user=user).values("ip", "user_agent", "created_at", "last_seen_at")),
+    }
+
+
+def document_facts(document: Document) -> dict[str, Any]:
+    """A document with each number as it was read, and each correction."""
+    return {
+        "id": document.pk,
+        "name": document.name,
+        "original": safe_name(document.name),
+        "media_type": document.media_type,
+        "bytes": document.size,
+        "sha256": document.sha256,
+        "state": document.state,
+        "reason": document.reason,
+        "uploaded": document.created_at,
+        "finished": document.finished_at,
+        "deleted": document.deleted_at,
+        "pages": [
+            {
+                "page": page.number,
+                "width": page.width,
+                "height": page.height,
+                "numbers": [reading_facts(reading) for reading in page.readings.all()],
+            }
+            for page in document.pages.all()
+        ],
+    }
+
+
+def reading_facts(reading: FieldReading) -> dict[str, Any]:
+    """A number: what was read, what holds now, and each correction in its order."""
+    return {
+        "value": reading.value,
+        "text": reading.text,
+        "confidence": reading.confidence,
+        "accepted": reading.accepted,
+        "box": [reading.left, reading.top, reading.width, reading.height],
+        "digits": reading.digits,
+        "model": reading.model_sha256,
+        "current_value": reading.current_value,
+        "corrections": [
+            {"value": decision.value, "was": decision.was, "at": decision.decided_at}
+            for decision in reading.decisions.all()
+        ],
+    }
+
+
+def _json(facts: dict[str, Any]) -> str:
+    return json.dumps(facts, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)

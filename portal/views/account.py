@@ -1,0 +1,108 @@
+"""A person's own account: what there is, taking it along, leaving."""
+
+from __future__ import annotations
+
+from allauth.account.internal.flows.email_verification import login_on_verification
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.adapter import get_adapter as get_social_adapter
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.adapter import get_adapter as get_sessions_adapter
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.confirmation import ConfirmationLink
+from accounts.forms import CloseForm
+from accounts.models import CLOSING_DAYS, User
+from portal.takeout import takeout_of
+
+
+def person(request: HttpRequest) -> User:
+    """Who is signed in; the decorators have let nobody else through."""
+    assert isinstance(request.user, User)  # noqa: S101
+    return request.user
+
+
+@login_required
+@require_GET
+def show(request: HttpRequest) -> HttpResponse:
+    """The account's page."""
+    user = person(request)
+    context = {
+        "addresses": EmailAddress.objects.filter(user=user).order_by("-primary", "email"),
+        "has_password": user.has_usable_password(),
+        "sessions": UserSession.objects.purge_and_list(user),
+        "linked": SocialAccount.objects.filter(user=user),
+        "providers": get_social_adapter().list_providers(request),
+        "closing_days": CLOSING_DAYS,
+    }
+    return render(request, "account/account.html", context)
+
+
+@login_required
+@require_GET
+def download(request: HttpRequest) -> StreamingHttpResponse:
+    """All that is the person's own, as a ZIP that is made while it is sent."""
+    response = StreamingHttpResponse(takeout_of(person(request)), content_type="application/zip")
+    name = f"countersign-{timezone.localdate():%Y-%m-%d}.zip"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest) -> HttpResponse:
+    """Ask for the password, then close the account."""
+    form = CloseForm(request, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person(request).close()
+        return redirect("account")
+    return render(request, "account/close.html", {"form": form, "closing_days": CLOSING_DAYS})
+
+
+@login_required
+@require_POST
+def reopen(request: HttpRequest) -> HttpResponse:
+    """Take the closing back."""
+    person(request).reopen()
+    messages.success(request, "Your account stays, with everything in it.")
+    return redirect("account")
+
+
+@login_required
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """End every session of this person, this one too."""
+    get_sessions_adapter().end_sessions(UserSession.objects.purge_and_list(person(request)))
+    logout(request)
+    messages.success(request, "You are signed out in every browser.")
+    return redirect("account_login")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest, key: str) -> HttpResponseBase:
+    """The link in the mail. Opening it changes nothing (mail scanners open links); its button confirms.
+
+    An address that is being added to an account is taken on only for the person who adds it.
+    """
+    link = ConfirmationLink.from_key(key)
+    if link is None:
+        return render(request, "account/confirm_link.html", {"link": None}, status=410)
+    address = link.email_address
+    if address.pk is None and request.user.pk != address.user_id:
+        return redirect_to_login(request.get_full_path())
+    if request.method == "GET" and not address.verified:
+        return render(request, "account/confirm_link.html", {"link": link})
+    if not address.verified and link.confirm(request) is None:
+        return redirect("account_login")
+    resumed: HttpResponseBase | None = login_on_verification(request, address)
+    return resumed or redirect("account" if request.user.pk == address.user_id else "account_login")
