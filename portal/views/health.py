@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import redis
@@ -43,7 +44,7 @@ def ready(_request: HttpRequest) -> HttpResponse:
     parts = {"database": _checked(database), "broker": _checked(broker)}
     if parts["database"]["ok"]:
         parts["migrations"] = _checked(migrations)
-        parts |= {f"worker_{queue}": _checked(lambda queue=queue: worker(queue)) for queue in QUEUES}
+        parts |= {f"worker_{queue}": _checked(partial(worker, queue)) for queue in QUEUES}
     else:
         # Asking again would only wait for the same timeout.
         unknown = {"ok": False, "problem": "Not known without the database."}

@@ -1,0 +1,60 @@
+"""A chart and the table that says the same in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Values = Sequence[float | None]
+# Colours of the theme, so that light and dark fit; told apart by lightness too.
+COLOURS = ("var(--color-primary-600)", "var(--color-primary-300)")
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One or two series over the same labels; None where nothing was measured."""
+
+    title: str
+    kind: Literal["bar", "line"]
+    labels: Sequence[str]
+    series: Mapping[str, Values]
+    unit: str = ""
+    empty: str = "Nothing in this range yet."
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return not any(value for values in self.series.values() for value in values)
+
+    @property
+    def summary(self) -> str:
+        """One sentence for whoever does not see the picture."""
+        return f"{self.title}: " + "; ".join(self._highest(name, values) for name, values in self.series.items()) + "."
+
+    def _highest(self, name: str, values: Values) -> str:
+        highest, label = max((value or 0, label) for value, label in zip(values, self.labels, strict=True))
+        return f"{name}, highest {highest:g}{self.unit} ({label})"
+
+    @property
+    def rows(self) -> Iterator[tuple[str, list[float | None]]]:
+        """The table's rows: a label and the value of each series."""
+        columns = zip(*self.series.values(), strict=True)
+        return zip(self.labels, map(list, columns), strict=True)
+
+    @property
+    def data(self) -> str:
+        """What Chart.js is given."""
+        looks = {
+            "maxTicksXLimit": 8,
+            "displayYAxis": True,
+            "suffixYAxis": self.unit,
+            "spanGaps": True,
+            "maxBarThickness": 28,
+        }
+        datasets = [
+            {"label": name, "data": list(values), "borderColor": colour, "backgroundColor": colour, **looks}
+            for (name, values), colour in zip(self.series.items(), COLOURS, strict=False)
+        ]
+        return json.dumps({"labels": list(self.labels), "datasets": datasets})

@@ -1,0 +1,89 @@
+"""What an administrator sees of documents: whose, how far, how large, when. Never a name, an image or a value."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.urls import URLPattern
+from django.utils import timezone
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from recognition.models import Document, WorkerProcess
+from recognition.models.worker_process import ALIVE_SECONDS
+
+
+class ListOnly(ModelAdmin):  # type: ignore[misc]
+    """A list and nothing else: a page of one row would print the row's name in its title."""
+
+    list_display_links = None
+    actions = None
+    open_lookups: ClassVar[set[str]] = set()
+
+    def get_urls(self) -> list[URLPattern]:
+        return [url for url in super().get_urls() if (url.name or "").endswith("_changelist")]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Filter by what is shown alone: `?name__startswith=` in the address would spell a name out."""
+        return lookup.partition("__")[0] in self.open_lookups and super().lookup_allowed(lookup, value, request)
+
+
+@admin.register(Document)
+class DocumentAdmin(ListOnly):
+    list_display = ("id", "owner", "status", "page_count", "readable_size", "attempts", "created_at", "finished_at")
+    list_filter = ("state", "created_at")
+    open_lookups = {"state", "created_at"}
+    list_select_related = ("owner",)
+    search_fields = ("owner__email",)
+    search_help_text = "Find by the owner's e-mail address"
+    date_hierarchy = "created_at"
+    ordering = ("-created_at",)
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
+        """Those that their owner has not deleted."""
+        return Document.objects.all()
+
+    @display(  # type: ignore[untyped-decorator]
+        description="state",
+        ordering="state",
+        label={
+            Document.State.QUEUED: "warning",
+            Document.State.READING: "info",
+            Document.State.READ: "success",
+            Document.State.FAILED: "danger",
+        },
+    )
+    def status(self, document: Document) -> tuple[str, str]:
+        return document.state, document.get_state_display()
+
+    @admin.display(description="size", ordering="size")
+    def readable_size(self, document: Document) -> str:
+        return filesizeformat(document.size)
+
+
+@admin.register(WorkerProcess)
+class WorkerProcessAdmin(ListOnly):
+    list_display = ("name", "queue", "model", "started_at", "seen_at", "is_alive")
+
+    @admin.display(description="model", ordering="model_sha256")
+    def model(self, process: WorkerProcess) -> str:
+        return process.model_sha256[:12]
+
+    @admin.display(description="heard of lately", boolean=True)
+    def is_alive(self, process: WorkerProcess) -> bool:
+        return timezone.now() - process.seen_at < timedelta(seconds=ALIVE_SECONDS)
