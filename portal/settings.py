@@ -161,6 +161,8 @@ SWEEP_SECONDS = env.int("SWEEP_SECONDS", 10)
 # A message this old, for a document still waiting, counts as lost.
 RESEND_SECONDS = env.int("RESEND_SECONDS", 30)
 MAX_ATTEMPTS = env.int("MAX_ATTEMPTS", 3)
+# How long the page waits for the pad's worker before it asks again.
+PAD_WAIT_SECONDS = env.float("PAD_WAIT_SECONDS", 1.0)
 READ_SOFT_SECONDS = env.int("READ_SOFT_SECONDS", 300)
 READ_HARD_SECONDS = env.int("READ_HARD_SECONDS", 330)
 WORKER_HEARTBEAT_SECONDS = env.int("WORKER_HEARTBEAT_SECONDS", 5)
@@ -223,6 +225,11 @@ ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 # Counted by address (ip), by e-mail address (key), by person (user); a code may be guessed at three times.
 ACCOUNT_RATE_LIMITS = {
+    # Readings on the pad and of the sample: guests by address, people who have signed in each by themselves.
+    "pad": env.str("PAD_RATE", "240/m/ip"),
+    "pad_member": env.str("PAD_MEMBER_RATE", "600/m/user"),
+    "sample": env.str("SAMPLE_RATE", "20/m/ip"),
+    "sample_member": env.str("SAMPLE_RATE", "20/m/ip"),
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
     "signup": "20/m/ip",
@@ -260,6 +267,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

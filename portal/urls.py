@@ -1,13 +1,9 @@
 """Every address of the site."""
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from portal.views import account, documents, drawings, exports, files, health, history, pages, readings, uploads
-
-# Administrators sign in where everybody does: one place counts the failures.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", pages.home, name="home"),

@@ -1,0 +1,66 @@
+"""Taking a file in: judged from its header, kept byte for byte, sent to be read."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from accounts.models import User
+from ml.reading.elements import Limits
+from ml.reading.errors import RefusedFile
+from ml.reading.inspect import inspect
+from recognition.models import Document
+from worker.send import send_document
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file: a document, or the reason why it is none."""
+
+    name: str
+    document: Document | None = None
+    reason: str = ""
+
+
+def limits() -> Limits:
+    """What a file may cost here."""
+    return Limits(settings.MAX_UPLOAD_BYTES, settings.MAX_PAGE_PIXELS, settings.MAX_PAGES)
+
+
+def take_in(owner: User, file: UploadedFile, *, one_number: bool) -> Outcome:
+    """Keep the file and queue it, or say why not; what happens to one file is nothing to the others."""
+    name = (file.name or "").strip() or "unnamed"
+    try:
+        document = _keep(owner, name, file, one_number)
+    except RefusedFile as refusal:
+        return Outcome(name, reason=str(refusal))
+    send_document(document)
+    return Outcome(name, document)
+
+
+def _keep(owner: User, name: str, file: UploadedFile, one_number: bool) -> Document:
+    most = limits()
+    if (file.size or 0) > most.bytes:  # refused before its bytes are read into memory
+        raise RefusedFile("bytes", too_large(file.size or 0))
+    data = file.read()
+    facts = inspect(data, most)
+    return Document.upload(
+        owner=owner,
+        name=name,
+        data=data,
+        media_type=facts.media_type,
+        page_count=facts.page_count,
+        sha256=hashlib.sha256(data).hexdigest(),
+        one_number=one_number,
+    )
+
+
+def too_large(size: int) -> str:
+    """The sentence for a file of `size` bytes that is larger than allowed."""
+    return (
+        f"This file has {size / 1024**2:,.1f} MB; at most {settings.MAX_UPLOAD_BYTES / 1024**2:,.0f} MB are read. "
+        "Save it as JPEG, or scan fewer pages into one file."
+    )

@@ -1,0 +1,103 @@
+"""One document: its page, its progress, and what its owner may do with it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from accounts.models import User
+from portal.http import OwnRequest, Request
+from portal.views.history import with_first_numbers
+from recognition.access import documents_of, get_document_for
+from recognition.models import Document, InvalidState, Page
+from worker.send import send_document
+
+
+@login_required
+@ensure_csrf_cookie
+@require_safe
+def show(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
+    """The scan and every number on one of its pages."""
+    document = get_document_for(request.user, pk)
+    newer, older = _neighbours(request.user, document)
+    page = _asked_page(document, request.GET.get("page", "1"))
+    numbers = page.readings.prefetch_related("decisions") if page else []
+    context = {"document": document, "page": page, "numbers": numbers, "newer": newer, "older": older}
+    return render(request, "documents/document.html", context)
+
+
+def _asked_page(document: Document, number: str) -> Page | None:
+    """The page asked for; None while nothing is read."""
+    pages = document.pages.all()
+    if not pages:
+        return None
+    found = next((page for page in pages if str(page.number) == number), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _neighbours(user: User, document: Document) -> tuple[Document | None, Document | None]:
+    """The next newer and the next older document in the person's history."""
+    own, when = documents_of(user), document.created_at
+    newer = own.filter(Q(created_at__gt=when) | Q(created_at=when, pk__gt=document.pk)).order_by("created_at", "pk")
+    older = own.filter(Q(created_at__lt=when) | Q(created_at=when, pk__lt=document.pk)).order_by("-created_at", "-pk")
+    return newer.first(), older.first()
+
+
+@require_safe
+def progress(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """The document's row in a list, or (`?on=page`) how far its reading has come, until it is finished."""
+    document = get_document_for(request.user, pk)
+    if request.GET.get("on") == "page":
+        if document.is_finished:
+            return HttpResponseClientRefresh()
+        return render(request, "documents/_progress.html", {"document": document})
+    row = with_first_numbers(documents_of(request.user).filter(pk=pk)).get()
+    return render(request, "documents/_row.html", {"document": row})
+
+
+@login_required
+@require_POST
+def try_again(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
+    """Queue a failed document anew."""
+    document = get_document_for(request.user, pk)
+    try:
+        document.try_again()
+    except InvalidState:  # pressed twice, or in two windows: it is already on its way
+        return redirect("document", pk)
+    send_document(document)
+    return redirect("document", pk)
+
+
+@login_required
+@require_POST
+def delete(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
+    """Hide the document, and offer to bring it back."""
+    document = get_document_for(request.user, pk)
+    document.delete_for_owner()
+    if request.htmx:
+        return render(request, "documents/_undo.html", {"deleted": document, "out_of_band": True})
+    return redirect(f"{reverse('history')}?deleted={document.pk}")
+
+
+@login_required
+@require_POST
+def restore(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
+    """Bring a deleted document back."""
+    document = get_document_for(request.user, pk, deleted=True)
+    document.restore()
+    messages.success(request, f"{document.name} is back in your history.")
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(back if safe else reverse("history"))

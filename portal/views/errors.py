@@ -1,0 +1,44 @@
+"""What people see when something is not there, not allowed, too much, or broken."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from portal.uploads import limits
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400; 413 where the request was only too large."""
+    if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
+        return too_large(request)
+    return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return render(request, "403.html", status=HTTPStatus.FORBIDDEN)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403, for a form that has grown old or came from elsewhere."""
+    return render(request, "403.html", {"stale_form": True}, status=HTTPStatus.FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, the same whether there is nothing or it is somebody else's."""
+    return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413."""
+    return render(request, "413.html", {"limits": limits()}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: rendered without a request, since whatever a context needs may be what broke."""
+    return HttpResponse(render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -1,0 +1,115 @@
+"""A history as a file for other programs."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import Http404, StreamingHttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from portal.forms import HistoryFilter
+from portal.http import OwnRequest
+from recognition.access import documents_of
+from recognition.models import Document, FieldReading
+
+CHUNK = 100
+"""Documents held in memory at once."""
+COLUMNS = (
+    "document", "file", "uploaded", "state", "page", "place", "value", "read_as", "as_written", "corrected",
+    "confidence", "accepted", "left", "top", "width", "height",
+)  # fmt: skip
+TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+
+
+@login_required
+@require_safe
+def history(request: OwnRequest, form: str) -> StreamingHttpResponse:
+    """Every document that the filters let through, as CSV (a line a number) or JSON, sent as it is read."""
+    if form not in TYPES:
+        raise Http404
+    found = HistoryFilter(request.GET).matching(documents_of(request.user)).order_by("-created_at", "-pk")
+    lines = as_csv(found) if form == "csv" else as_json(found)
+    response = StreamingHttpResponse(lines, content_type=TYPES[form])
+    response["Content-Disposition"] = f'attachment; filename="countersign-{timezone.localdate()}.{form}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+class _Line:
+    """A file that hands back what is written to it, for `csv.writer`."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def as_csv(documents: QuerySet[Document]) -> Iterator[str]:
+    """A heading and a line for each number."""
+    writer = csv.writer(_Line())
+    yield "\ufeff"  # spreadsheets take the file for UTF-8 by this mark alone
+    yield writer.writerow(COLUMNS)
+    for document in _whole(documents):
+        for page in document.pages.all():
+            for number in page.readings.all():
+                yield writer.writerow(safe_cells(_row(document, page.number, number)))
+
+
+def _row(document: Document, page: int, number: FieldReading) -> list[Any]:
+    return [
+        document.pk, document.name, document.created_at.isoformat(), document.state, page, number.position,
+        number.current_value, number.value, number.text, "yes" if number.decision else "no",
+        f"{number.confidence:.6f}", "yes" if number.accepted else "no",
+        number.left, number.top, number.width, number.height,
+    ]  # fmt: skip
+
+
+def safe_cells(cells: Iterable[Any]) -> list[Any]:
+    """Text that a spreadsheet would run as a formula gets an apostrophe before it, which makes it text there."""
+    return [f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
+            for cell in cells]  # fmt: skip
+
+
+def as_json(documents: QuerySet[Document]) -> Iterator[str]:
+    """A list with one object a document."""
+    separator = "["
+    for document in _whole(documents):
+        yield separator + json.dumps(_document(document), ensure_ascii=False)
+        separator = ",\n"
+    yield "[]\n" if separator == "[" else "]\n"
+
+
+def _document(document: Document) -> dict[str, Any]:
+    return {
+        "document": str(document.pk),
+        "file": document.name,
+        "uploaded": document.created_at.isoformat(),
+        "state": document.state,
+        "reason": document.reason,
+        "sha256": document.sha256,
+        "pages": [
+            {"page": page.number, "width": page.width, "height": page.height,
+             "numbers": [_number(number) for number in page.readings.all()]}
+            for page in document.pages.all()
+        ],
+    }  # fmt: skip
+
+
+def _number(number: FieldReading) -> dict[str, Any]:
+    return {
+        "value": number.value,
+        "text": number.text,
+        "confidence": round(number.confidence, 6),
+        "accepted": number.accepted,
+        "box": [number.left, number.top, number.width, number.height],
+        "digits": number.digits,
+        "corrected": number.decision.value if number.decision else None,
+    }
+
+
+def _whole(documents: QuerySet[Document]) -> Iterator[Document]:
+    return documents.prefetch_related("pages__readings__decisions").iterator(chunk_size=CHUNK)

@@ -1,0 +1,68 @@
+"""A person's history: every document of theirs, found again."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from portal.forms import HistoryFilter, in_doubt
+from portal.http import OwnRequest
+from recognition.access import documents_of
+from recognition.models import Document, FieldReading, Page
+
+PAGE_SIZE = 25
+NUMBERS_SHOWN = 6
+"""How many numbers a row shows; the rest is counted."""
+
+
+@login_required
+@ensure_csrf_cookie
+@require_safe
+def listing(request: OwnRequest) -> HttpResponse:
+    """The newest first, a page at a time; for htmx only the list."""
+    form = HistoryFilter(request.GET)
+    found = with_first_numbers(form.matching(documents_of(request.user))).order_by("-created_at", "-pk")
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    for key in ("page", "deleted"):
+        query.pop(key, None)
+    context = {
+        "form": form,
+        "page": page,
+        "query": query.urlencode(),
+        "deleted": _just_deleted(request.user, request.GET.get("deleted", "")),
+    }
+    return render(request, "history/_list.html" if request.htmx else "history/history.html", context)
+
+
+def with_first_numbers(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """Each with `number_count`, `doubt_count`, and the first numbers of its first page: a fixed number of queries."""
+    numbers = FieldReading.objects.order_by("position").defer("digits").prefetch_related("decisions")[:NUMBERS_SHOWN]
+    first_page = Page.objects.order_by("number").prefetch_related(Prefetch("readings", numbers, "first_numbers"))[:1]
+    every = FieldReading.objects.filter(page__document=OuterRef("pk"))
+    return documents.annotate(number_count=_count(every), doubt_count=_count(in_doubt())).prefetch_related(
+        Prefetch("pages", first_page, "first_pages")
+    )
+
+
+def _count(readings: QuerySet[FieldReading]) -> Coalesce:
+    counted = readings.order_by().values("page__document").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _just_deleted(user: User, pk: str) -> Document | None:
+    """The document that a page without JavaScript has just deleted, to offer its return."""
+    try:
+        asked = uuid.UUID(pk)
+    except ValueError:
+        return None
+    return Document.everything.filter(owner=user, pk=asked, deleted_at__isnull=False).first()

@@ -1,0 +1,33 @@
+"""Where files come in."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_http_methods
+
+from portal.forms import UploadForm
+from portal.http import OwnRequest
+from portal.uploads import limits, take_in
+
+
+@login_required
+@ensure_csrf_cookie
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: OwnRequest) -> HttpResponse:
+    """The upload page; a POST takes in one file or many and tells what became of each."""
+    if request.method != "POST":
+        return render(request, "documents/upload.html", {"form": UploadForm(), "limits": limits()})
+    form = UploadForm(request.POST, request.FILES)
+    outcomes = []
+    if form.is_valid():
+        one_number = form.cleaned_data["one_number"]
+        outcomes = [take_in(request.user, file, one_number=one_number) for file in form.cleaned_data["files"]]
+    template = "documents/_outcomes.html" if request.htmx else "documents/upload.html"
+    kept = any(outcome.document for outcome in outcomes)
+    context = {"form": form, "limits": limits(), "outcomes": outcomes}
+    return render(request, template, context, status=HTTPStatus.OK if kept else HTTPStatus.UNPROCESSABLE_ENTITY)
