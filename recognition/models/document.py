@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -17,6 +17,8 @@ from ml.reading.elements import PageReading
 
 UNDO_DAYS = 7
 """How long a deleted document can be brought back."""
+
+GIVEN_UP = "Reading this was begun several times and never came to an end. You can try again."
 
 
 class InvalidState(Exception):
@@ -106,7 +108,8 @@ class Document(models.Model):
         A claim whose lease ran out can be taken over; the former holder's `record` then finds that it lost.
         """
         now, token = timezone.now(), uuid.uuid4()
-        free = models.Q(state=cls.State.QUEUED) | models.Q(state=cls.State.READING, lease_until__lt=now)
+        given_up = models.Q(state=cls.State.READING, lease_until__lt=now, attempts__lt=settings.MAX_ATTEMPTS)
+        free = models.Q(state=cls.State.QUEUED) | given_up
         won = cls.objects.filter(free, pk=document_id).update(
             state=cls.State.READING,
             claim_token=token,
@@ -165,6 +168,45 @@ class Document(models.Model):
         ):
             raise InvalidState(str(self.pk))
         self.refresh_from_db()
+
+    @classmethod
+    def abandoned(cls) -> models.QuerySet[Document]:
+        """Those whose reader is no more: claimed, and the lease ran out."""
+        return cls.everything.filter(state=cls.State.READING, lease_until__lt=timezone.now())
+
+    def give_back(self) -> bool:
+        """Queue an abandoned document anew, or fail it when it was tried too often.
+
+        Returns:
+            False where its reader came back, or somebody else was first.
+        """
+        again = self.attempts < settings.MAX_ATTEMPTS
+        values: dict[str, Any] = (
+            {"state": self.State.QUEUED, "sent_at": None, "pages_done": 0}
+            if again
+            else {"state": self.State.FAILED, "reason": GIVEN_UP, "finished_at": timezone.now()}
+        )
+        mine = Document.abandoned().filter(pk=self.pk, claim_token=self.claim_token)
+        changed = mine.update(lease_until=None, claim_token=None, **values)
+        if changed:
+            self.refresh_from_db()
+        return bool(changed)
+
+    @classmethod
+    def unheard_of(cls) -> models.QuerySet[Document]:
+        """Those that wait and whose message, if ever one was sent, is old: the longest waiting first."""
+        old = timezone.now() - timedelta(seconds=settings.RESEND_SECONDS)
+        never_or_long_ago = models.Q(sent_at=None) | models.Q(sent_at__lt=old)
+        return cls.objects.filter(never_or_long_ago, state=cls.State.QUEUED).order_by(
+            models.F("sent_at").asc(nulls_first=True), "created_at"
+        )
+
+    def mark_sent(self, at: datetime) -> bool:
+        """Note that a message was sent; False where somebody else noted one since this was fetched."""
+        changed = Document.everything.filter(pk=self.pk, sent_at=self.sent_at).update(sent_at=at)
+        if changed:
+            self.sent_at = at
+        return bool(changed)
 
     def try_again(self) -> None:
         """Queue a failed document anew.

@@ -1,0 +1,162 @@
+"""The whole portal on one machine: `make run`."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import secrets
+import socket
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any, TextIO
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from accounts.models import User
+from portal.supervisor import Child, supervise
+
+CLERK = "clerk@example.com"
+ADMINISTRATOR = "admin@example.com"
+
+
+class Command(BaseCommand):
+    help = "Prepare the database and run the site, its workers and its sweep, until Ctrl-C."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *_arguments: Any, **options: Any) -> None:
+        port: int = options["port"]
+        refuse_used_port(port)
+        with only_one():
+            call_command("migrate", verbosity=0, interactive=False)
+            if not settings.EMBEDDED:
+                call_command("collectstatic", verbosity=0, interactive=False)
+            passwords = demo_accounts()
+            connections.close_all()
+            self.stdout.write(welcome(port, passwords))
+            self.stdout.flush()
+            supervise(children(port), self.stdout.write)
+
+
+def refuse_used_port(port: int) -> None:
+    """Say so when something else answers on the port.
+
+    Raises:
+        CommandError: It does, or the port is none that we may use.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            why = "is in use by another program" if error.errno == errno.EADDRINUSE else f"cannot be used ({error})"
+            raise CommandError(f"Port {port} {why}. Choose another one: make run PORT=9000") from None
+        except OverflowError:
+            raise CommandError(f"{port} is no port. Choose one from 1024 to 65535.") from None
+
+
+def only_one() -> TextIO:
+    """A lock on `var/` that ends with this process, even when it is killed.
+
+    Raises:
+        CommandError: Another one runs here.
+    """
+    lock = (settings.VAR_DIR / "demo.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise CommandError(
+            f"The portal is running already, with {settings.VAR_DIR}. Stop it first, or set COUNTERSIGN_VAR."
+        ) from None
+    return lock
+
+
+def demo_accounts() -> dict[str, str]:
+    """Make the demo's clerk and administrator where they are missing.
+
+    Returns:
+        E-mail address to password, as kept in `var/demo-accounts.txt` for this machine's user alone.
+    """
+    kept = settings.VAR_DIR / "demo-accounts.txt"
+    known = dict(line.split() for line in kept.read_text().splitlines()) if kept.exists() else {}
+    for email in (CLERK, ADMINISTRATOR):
+        user = User.objects.filter(email=email).first()
+        if user is None:
+            create = User.objects.create_superuser if email == ADMINISTRATOR else User.objects.create_user
+            user = create(email)
+        if email not in known or not user.has_usable_password():
+            known[email] = secrets.token_urlsafe(9)
+            user.set_password(known[email])
+            user.save(update_fields=["password"])
+        EmailAddress.objects.update_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
+    keep_private(kept, "".join(f"{email} {password}\n" for email, password in known.items()))
+    return known
+
+
+def keep_private(path: Path, text: str) -> None:
+    """Write a file that nobody else on this machine may read, not even for a moment."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+
+
+def welcome(port: int, passwords: dict[str, str]) -> str:
+    """What somebody needs to know, in one block."""
+    mails = "are printed here" if settings.MAIL_ON_CONSOLE else "go out through EMAIL_URL"
+    return f"""
+  Countersign runs at  http://127.0.0.1:{port}/
+
+  Sign in as a clerk   {CLERK}  {passwords[CLERK]}
+  or administrator     {ADMINISTRATOR}  {passwords[ADMINISTRATOR]}
+  Passwords are kept   {settings.VAR_DIR / "demo-accounts.txt"}
+  Mails                {mails}
+  Stop                 Ctrl-C
+"""
+
+
+def children(port: int) -> list[Child]:
+    """The site, a worker for documents, one for the pad, and the clock of the sweep."""
+    site = {"SITE_URL": f"http://127.0.0.1:{port}", "ALLOWED_HOSTS": "127.0.0.1,localhost", "DEBUG": "false"}
+    celery = ["celery", "-A", "worker.app", "--quiet"]
+    workers = site | ({"C_FORCE_ROOT": "1"} if os.geteuid() == 0 else {})
+    return [
+        Child("web", web(port), site),
+        Child("documents", [*celery, *worker("documents")], workers),
+        Child("pad", [*celery, *worker("pad")], workers),
+        Child("sweep", [*celery, *beat()], workers),
+    ]
+
+
+def web(port: int) -> list[str]:
+    """Granian with Django as plain WSGI: threads, for Django waits for its database."""
+    server = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    return [*server, "--workers", "1", "--blocking-threads", "8", "--log-level", "warning", "portal.wsgi:application"]
+
+
+def worker(queue: str) -> list[str]:
+    """One process that reads from one queue."""
+    apart = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    return [
+        "worker",
+        "--queues",
+        queue,
+        "--concurrency",
+        "1",
+        "--hostname",
+        f"{queue}@%h",
+        "--loglevel",
+        "WARNING",
+        *apart,
+    ]
+
+
+def beat() -> list[str]:
+    """The clock; it keeps its own notes under `var/`."""
+    return ["beat", "--schedule", str(settings.VAR_DIR / "beat-schedule"), "--pidfile", "", "--loglevel", "WARNING"]

@@ -1,0 +1,107 @@
+"""Child processes that are started together, started again when they die, and ended together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from portal.supervised import SUPERVISOR
+
+LONGEST_WAIT = 30.0
+"""Seconds, at most, before a child that keeps dying is started again."""
+
+STEADY = 60.0
+"""Seconds after which a child counts as running well."""
+
+ENDING = 8.0
+"""Seconds that children have to end by themselves."""
+
+
+@dataclass(slots=True)
+class Child:
+    """A process to keep alive: `python -m` with `arguments`, the first of them a module."""
+
+    name: str
+    arguments: Sequence[str]
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    wait: float = 0.5
+    due: float = field(default=0.0)
+
+    def start(self) -> None:
+        """Start it in a process group of its own, so that Ctrl-C reaches the supervisor alone."""
+        environment = os.environ | self.environment | {SUPERVISOR: str(os.getpid())}
+        command = [sys.executable, "-m", "portal.supervised", *self.arguments]
+        self.process = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603  # our own
+        self.started = time.monotonic()
+
+    def look(self, say: Callable[[str], object]) -> None:
+        """Start it when it is due; note when it has died and when it will be started again."""
+        now = time.monotonic()
+        if self.process is None:
+            if now >= self.due:
+                self.start()
+            return
+        status = self.process.poll()
+        if status is None:
+            return
+        self.end_group()  # whatever it left behind
+        self.wait = 0.5 if now - self.started > STEADY else min(self.wait * 2, LONGEST_WAIT)
+        self.due = now + self.wait
+        self.process = None
+        say(f"The {self.name} process ended ({status}); it starts again in {self.wait:.0f} s.")
+
+    def end_group(self) -> None:
+        """Kill whatever is left of its process group."""
+        if self.process is None:
+            return
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return  # all of it had ended
+
+
+def supervise(children: Sequence[Child], say: Callable[[str], object]) -> None:
+    """Keep the children running until SIGINT or SIGTERM, then end them all."""
+    stopping = _Stop()
+    try:
+        while not stopping:
+            for child in children:
+                child.look(say)
+            time.sleep(0.2)
+    finally:
+        _end(children)
+
+
+class _Stop:
+    """True once SIGINT or SIGTERM has come."""
+
+    def __init__(self) -> None:
+        self._asked = False
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask)
+
+    def _ask(self, *_signal: object) -> None:
+        self._asked = True
+
+    def __bool__(self) -> bool:
+        return self._asked
+
+
+def _end(children: Sequence[Child]) -> None:
+    running = [child.process for child in children if child.process is not None]
+    for process in running:
+        process.terminate()
+    deadline = time.monotonic() + ENDING
+    while any(process.poll() is None for process in running) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    for child in children:
+        child.end_group()
+        if child.process is not None:
+            child.process.wait()

@@ -1,0 +1,62 @@
+"""A worker's process: its network, loaded once, and its sign of life."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import time
+from functools import cache
+from threading import Lock, Thread
+from typing import Any
+
+from celery.signals import worker_process_init
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from ml.reading.elements import Limits
+from ml.reading.read import Reader
+from recognition.models import WorkerProcess
+from worker.app import app
+from worker.parent import end_with_parent
+
+log = logging.getLogger(__name__)
+_loading = Lock()
+
+
+def reader() -> Reader:
+    """The process's one reader; whoever asks first waits for it to load."""
+    with _loading:
+        return _load()
+
+
+@cache
+def _load() -> Reader:
+    return Reader.shipped(
+        Limits(bytes=settings.MAX_UPLOAD_BYTES, pixels=settings.MAX_PAGE_PIXELS, pages=settings.MAX_PAGES)
+    )
+
+
+@worker_process_init.connect
+def begin(**_signal: Any) -> None:
+    """Start what lives beside the tasks. Loading is the thread's: Celery kills a process that starts slowly."""
+    end_with_parent(os.getppid(), signal.SIGKILL)
+    Thread(target=_live, name="sign-of-life", daemon=True).start()
+
+
+def _live() -> None:
+    model_sha256 = reader().classifier.sha256
+    while True:
+        say_alive(model_sha256)
+        connection.close()
+        time.sleep(settings.WORKER_HEARTBEAT_SECONDS)
+
+
+def say_alive(model_sha256: str) -> None:
+    """Write a row for each queue that this process serves. A database that is away is no reason to end."""
+    try:
+        for queue in app.amqp.queues.consume_from:
+            WorkerProcess.seen(f"{socket.gethostname()}:{os.getpid()}:{queue}", queue, model_sha256)
+    except DatabaseError as error:
+        log.warning("The sign of life was not written: %s", error)

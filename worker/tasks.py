@@ -1,0 +1,103 @@
+"""What the workers do: claim, read, record. Tasks carry an id, nothing else."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+from billiard.exceptions import SoftTimeLimitExceeded
+
+from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, PageReading
+from ml.reading.errors import RefusedFile
+from ml.reading.read import read_scan
+from recognition.models import Document, Drawing, InvalidState
+from worker import sweeping
+from worker.app import app
+from worker.lease import kept_lease
+from worker.preview import jpeg_of
+from worker.process import reader
+
+log = logging.getLogger(__name__)
+
+TOO_SLOW = "Reading this took too long and was stopped. Try again with fewer pages, or a smaller scan."
+OUR_FAULT = "Something went wrong on our side while this was read. You can try again; the error has been noted."
+
+
+@app.task
+def read_document(document_id: str) -> None:
+    """Read a queued document, unless somebody else has it."""
+    document = Document.claim(document_id)
+    if document is None:
+        return
+    try:
+        with kept_lease(document):
+            document.record(list(_pages_of(document)))
+    except InvalidState:
+        log.warning("Document %s is somebody else's by now; nothing was kept.", document_id)
+    except RefusedFile as refusal:
+        _fail(document, str(refusal))
+    except SoftTimeLimitExceeded:
+        _fail(document, TOO_SLOW)
+    except Exception:
+        log.exception("Document %s could not be read.", document_id)
+        _fail(document, OUR_FAULT)
+        raise
+
+
+def _pages_of(document: Document) -> Iterator[tuple[PageReading, bytes]]:
+    layout = ONE_NUMBER if document.one_number else ANY_NUMBER
+    with document.original.open("rb") as original:
+        data = original.read()
+    for done, page in enumerate(read_scan(data, layout, reader()), start=1):
+        yield _without_pixels(page), jpeg_of(page.page.pixels)
+        document.renew(pages_done=done)
+
+
+def _without_pixels(reading: PageReading) -> PageReading:
+    """The same reading, its page's pixels let go (one byte stands for all): fifty pages would fill the memory."""
+    blank = np.broadcast_to(np.uint8(0), reading.page.pixels.shape)
+    return replace(reading, page=replace(reading.page, pixels=blank))
+
+
+def _fail(document: Document, reason: str) -> None:
+    try:
+        document.fail(reason)
+    except InvalidState:
+        log.warning("Document %s is somebody else's by now; its failure was not kept.", document.pk)
+
+
+@app.task
+def read_drawing(drawing_id: str) -> None:
+    """Read a drawing's one page, unless it was read before."""
+    drawing = Drawing.claim(drawing_id)
+    if drawing is None:
+        return
+    layout = ONE_NUMBER if drawing.one_number else ANY_NUMBER
+    try:
+        drawing.record(next(read_scan(bytes(drawing.image), layout, reader())))
+    except RefusedFile as refusal:
+        drawing.fail(str(refusal))
+    except SoftTimeLimitExceeded:
+        drawing.fail(TOO_SLOW)
+    except Exception:
+        log.exception("Drawing %s could not be read.", drawing_id)
+        drawing.fail(OUR_FAULT)
+        raise
+
+
+@app.task
+def sweep() -> None:
+    """Find what a dead broker or worker left behind, and send it again. Two may run at once."""
+    sweeping.give_back_abandoned()
+    sweeping.send_lost()
+    sweeping.fail_late_drawings()
+
+
+@app.task
+def tidy() -> None:
+    """Remove for good what has had its time. Two may run at once."""
+    sweeping.remove_deleted_documents()
+    sweeping.remove_closed_accounts()
+    sweeping.remove_old_rows()
