@@ -17,6 +17,9 @@ _SMALL = 0.42
 """A mark lower than this share of a digit's height is a separator or a speck."""
 
 _SMALL_COST = 0.5
+_PIECE_COST = 0.5
+_LOW_COST = 4.0
+_NARROW_COST = 5.0
 _FEWEST_DIGITS = 0.6
 """At least this share of a strip's glyphs are digits, else it is a word or a drawing."""
 
@@ -107,13 +110,28 @@ def _best_path(strip: Segmented, chances: NDArray[np.float32]) -> list[_Step]:
 def _step(strip: Segmented, candidate: Candidate, index: int, chances: NDArray[np.float32]) -> _Step:
     atoms = strip.atoms[candidate.first : candidate.last + 1]
     top, bottom = min(atom.box.top for atom in atoms), max(atom.box.bottom for atom in atoms)
-    if bottom - top < _SMALL * strip.height:
+    if _is_small(strip, top, bottom):
         # Small marks are looked at one by one, as a group they would hide a digit's broken-off part.
         return _Step(index, _sign(strip, candidate), _SMALL_COST * len(atoms) ** 2)
-    likeliest = float(chances[:NO_DIGIT].max())
-    as_digit = -np.log(max(likeliest, 1e-6))
+    width = max(atom.right for atom in atoms) - min(atom.left for atom in atoms)
+    unlikely = _shape_cost(int(chances[:NO_DIGIT].argmax()), width, bottom - top, strip.height)
+    as_digit = -np.log(max(float(chances[:NO_DIGIT].max()), 1e-6)) + unlikely
     as_none = -np.log(max(float(chances[NO_DIGIT]), 1e-6)) + _NO_DIGIT_COST
-    return _Step(index, None, float(min(as_digit, as_none)) * len(atoms))
+    return _Step(index, None, float(min(as_digit, as_none)) * len(atoms) + _PIECE_COST)
+
+
+def _shape_cost(digit: int, width: float, height: float, usual_height: float) -> float:
+    """What a digit's shape costs: the network sees every piece at one size, so a slip of a digit looks like a digit."""
+    low = max(0.0, 0.7 - height / usual_height) * _LOW_COST
+    if digit == 1:
+        return low + max(0.0, width / usual_height - 0.6) * _NARROW_COST
+    return low + max(0.0, 0.4 - width / height) * _NARROW_COST
+
+
+def _is_small(strip: Segmented, top: int, bottom: int) -> bool:
+    """Whether a piece is too low for a digit, or hangs from the line as a comma does."""
+    hangs = top > strip.base - 0.45 * strip.height and bottom > strip.base + 0.05 * strip.height
+    return hangs or bottom - top < _SMALL * strip.height
 
 
 def _sign(strip: Segmented, candidate: Candidate) -> str:

@@ -52,10 +52,7 @@ def locate(ink: Ink, layout: Layout) -> list[Strip]:
     With `layout.one_number` everything is one strip.
     """
     marks, labels = _marks(ink.mask)
-    if layout.one_number:
-        groups = [marks] if marks else []
-    else:
-        groups = _reading_order(_groups(marks))
+    groups = _whole_picture(marks, ink.mask.shape) if layout.one_number else _reading_order(_groups(marks))
     return [_strip(group, labels, ink.soft) for group in groups]
 
 
@@ -76,6 +73,20 @@ def _is_scanner_edge(left: int, top: int, width: int, height: int, area: int, pa
     at_rim = left == 0 or top == 0 or left + width == page[1] or top + height == page[0]
     spans = height > 0.8 * page[0] or width > 0.8 * page[1]
     return at_rim and spans and area > 0.6 * width * height
+
+
+def _whole_picture(marks: list[Mark], shape: tuple[int, ...]) -> list[list[Mark]]:
+    """Everything as one strip, less what is left at the rim of lines and boxes that the cut went through."""
+    tallest = max((mark.box.height for mark in marks), default=0)
+    kept = [mark for mark in marks if not _is_cut_off(mark.box, shape, tallest)]
+    return [kept] if kept else []
+
+
+def _is_cut_off(box: Box, shape: tuple[int, ...], tallest: int) -> bool:
+    at_top_or_bottom = box.top <= 1 or box.bottom >= shape[0] - 1
+    at_side = box.left <= 1 or box.right >= shape[1] - 1
+    low, narrow = box.height < 0.25 * tallest, box.width < 0.12 * tallest
+    return (at_top_or_bottom and low) or (at_side and narrow)
 
 
 def _groups(marks: list[Mark]) -> list[list[Mark]]:

@@ -73,7 +73,7 @@ def read_scan(data: bytes, layout: Layout, reader: Reader) -> Iterator[PageReadi
 
 def read_page(page: Page, layout: Layout, reader: Reader) -> PageReading:
     """Find ink, take rules out, gather strips, cut them, ask the network once, and decode."""
-    ink = without_rules(find_ink(page))
+    ink = without_rules(find_ink(page), layout)
     strips = [segment(strip, ink.scale) for strip in locate(ink, layout)]
     glyphs = [candidate.glyph for strip in strips for candidate in strip.candidates]
     chances = reader.classifier.classify(glyphs)

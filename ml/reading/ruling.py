@@ -8,13 +8,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.reading.elements import Layout
 from ml.reading.ink import Ink
 
 _RULE_TO_WRITING = 4
 """A straight line this many times longer than writing is high is no stroke of a digit."""
 
+_RULE_OF_STRIP = 0.5
+"""In a picture of one number alone, so is one that spans this share of the picture."""
 
-def without_rules(ink: Ink) -> Ink:
+
+def without_rules(ink: Ink, layout: Layout) -> Ink:
     """Remove lines, combs and boxes that are printed for writing in or on.
 
     Ruled lines are straight runs far longer than the writing is high (up to 2 degrees off level), and box edges upright
@@ -25,8 +29,10 @@ def without_rules(ink: Ink) -> Ink:
         return ink
     mask = _without_frames(ink.mask, height)
     length = int(_RULE_TO_WRITING * height)
+    if layout.one_number:
+        length = min(length, int(_RULE_OF_STRIP * mask.shape[1]))
     level = _straight_runs(mask, length)
-    upright = _straight_runs(mask.T, length).T | _box_edges(mask, level, height)
+    upright = _straight_runs(mask.T, int(_RULE_TO_WRITING * height)).T | _box_edges(mask, level, height)
     cleaned = _erase(_erase(mask, level, height).T, upright.T, height).T
     if cleaned is mask and mask is ink.mask:
         return ink

@@ -1,0 +1,84 @@
+"""Reads the numbers on images from disk, storing nothing."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, Digit, Layout, PageReading, Reading
+from ml.reading.errors import RefusedFile
+from ml.reading.read import Reader, read_scan
+
+
+class Command(BaseCommand):
+    help = "Read the handwritten numbers in image files, without storing them and with no server running."
+    # No database is needed, nor looked at.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
+        parser.add_argument("--json", action="store_true", help="one JSON object a page, on a line of its own")
+        parser.add_argument("--one-number", action="store_true", help="the whole picture is one number")
+        parser.add_argument("--debug-dir", type=Path, metavar="DIR", help="keep every intermediate picture there")
+
+    def handle(self, *, files: list[Path], one_number: bool, debug_dir: Path | None, **options: Any) -> None:
+        reader = Reader.shipped()
+        if debug_dir is not None:
+            reader = reader.keeping(debug_dir)
+        layout = ONE_NUMBER if one_number else ANY_NUMBER
+        # A list, not a generator: every file is read, also after one was refused.
+        if not all([self._read(file, layout, reader, as_json=options["json"]) for file in files]):
+            raise SystemExit(1)
+
+    def _read(self, file: Path, layout: Layout, reader: Reader, *, as_json: bool) -> bool:
+        """Print one file's pages; False where it was refused, which standard error then says."""
+        try:
+            for page in read_scan(file.read_bytes(), layout, reader):
+                self.stdout.write(_as_json(file, page) if as_json else _as_text(file, page))
+        except RefusedFile as refusal:
+            self.stderr.write(f"{file}: {refusal}")
+            return False
+        except OSError as error:
+            self.stderr.write(f"{file}: {error.strerror}")
+            return False
+        return True
+
+
+def _as_text(file: Path, page: PageReading) -> str:
+    head = f"{file}, page {page.page.number}:"
+    lines = [
+        f"  {reading.text}  {reading.confidence:.1%} sure{'' if reading.accepted else ', look at it'}"
+        for reading in page.readings
+    ]
+    return "\n".join([head, *(lines or ["  no number found"])])
+
+
+def _as_json(file: Path, page: PageReading) -> str:
+    numbers = [_number(reading) for reading in page.readings]
+    return json.dumps({"file": str(file), "page": page.page.number, "numbers": numbers}, ensure_ascii=False)
+
+
+def _number(reading: Reading) -> dict[str, Any]:
+    return {
+        "value": reading.value,
+        "text": reading.text,
+        "confidence": round(reading.confidence, 4),
+        "accepted": reading.accepted,
+        "box": list(reading.box.xywh),
+        "digits": [_digit(digit) for digit in reading.digits],
+    }
+
+
+def _digit(digit: Digit) -> dict[str, Any]:
+    return {
+        "digit": digit.digit,
+        "confidence": round(digit.confidence, 4),
+        "box": list(digit.box.xywh),
+        "alternatives": [
+            {"digit": other.digit, "confidence": round(other.confidence, 4)} for other in digit.alternatives
+        ],
+    }
