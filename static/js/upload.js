@@ -1,0 +1,110 @@
+// Files one by one, each in a request of its own: one that is refused stops no other.
+const AT_ONCE = 3;
+
+const form = document.getElementById("upload");
+const list = document.getElementById("uploads");
+const status = document.getElementById("upload-status");
+const waiting = [];
+let running = 0;
+
+function copyOf(template, name) {
+  const row = document.getElementById(template).content.firstElementChild.cloneNode(true);
+  row.querySelector(".row-name").textContent = name;
+  return row;
+}
+
+function refuse(row, name, reason, again) {
+  const refused = copyOf("refused", name);
+  refused.querySelector(".row-reason").textContent = reason;
+  if (again) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Send again" });
+    button.className = "button button--quiet button--small";
+    button.addEventListener("click", () => add([again], refused));
+    refused.querySelector(".row-state").append(" ", button);
+  }
+  row.replaceWith(refused);
+}
+
+function add(files, instead) {
+  for (const file of files) {
+    const row = copyOf("sending", file.name);
+    row.querySelector("progress").setAttribute("aria-label", `${file.name} sent`);
+    if (instead) instead.replaceWith(row);
+    else list.prepend(row);
+    if (file.size > Number(form.dataset.limit)) {
+      refuse(row, file.name, `This file is larger than the ${form.dataset.limitWords} that are read. ` +
+        "Save it as JPEG, or scan fewer pages into one file.");
+    } else waiting.push({ file, row });
+  }
+  list.parentElement.classList.add("filled");
+  next();
+}
+
+function next() {
+  while (running < AT_ONCE && waiting.length) {
+    running += 1;
+    send(waiting.shift());
+  }
+}
+
+function send({ file, row }) {
+  const data = new FormData(form);
+  data.delete("files");
+  data.append("files", file, file.name);
+  const request = new XMLHttpRequest();
+  request.open("POST", form.action);
+  request.setRequestHeader("HX-Request", "true");
+  request.upload.addEventListener("progress", (event) => show(row, event));
+  request.addEventListener("loadend", () => {
+    running -= 1;
+    answer(request, row, file);
+    status.textContent = running + waiting.length ? `${running + waiting.length} files to go` : "All files are sent";
+    next();
+  });
+  request.send(data);
+}
+
+function show(row, { loaded, total }) {
+  const share = Math.round((100 * loaded) / total);
+  row.querySelector("progress").value = share;
+  row.querySelector(".soft").textContent = share < 100 ? `${share} % sent` : "Sent, being checked";
+}
+
+function answer(request, row, file) {
+  const signedOut = !request.responseURL.startsWith(form.action);
+  if (request.status === 0) refuse(row, file.name, "The connection broke off before the file had arrived.", file);
+  else if (request.status === 413) refuse(row, file.name, "This file is larger than what is taken here.");
+  else if (signedOut || request.status === 403) refuse(row, file.name, "You are signed out. Reload the page, sign in, and send it again.");
+  else if (request.status === 200 || request.status === 422) {
+    row.insertAdjacentHTML("afterend", request.responseText);
+    window.htmx.process(row.nextElementSibling);
+    row.remove();
+  } else refuse(row, file.name, "Something broke on our side; the file was not kept.", file);
+}
+
+function named(file) {
+  const unnamed = file.name === "image.png";
+  const now = new Date().toISOString().slice(0, 19).replace("T", " ").replaceAll(":", ".");
+  return unnamed ? new File([file], `Pasted ${now}.png`, { type: file.type }) : file;
+}
+
+for (const picker of form.querySelectorAll("input[type=file]")) {
+  picker.addEventListener("change", () => {
+    add([...picker.files]);
+    picker.value = "";
+  });
+}
+form.addEventListener("submit", (event) => event.preventDefault());
+document.addEventListener("paste", (event) => {
+  if (event.clipboardData.files.length) add([...event.clipboardData.files].map(named));
+});
+for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
+  document.addEventListener(kind, (event) => {
+    event.preventDefault();
+    form.classList.toggle("over", kind === "dragenter" || kind === "dragover");
+  });
+}
+document.addEventListener("drop", (event) => add([...event.dataTransfer.files]));
+window.addEventListener("beforeunload", (event) => {
+  if (running + waiting.length) event.preventDefault();
+});
