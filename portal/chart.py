@@ -9,7 +9,9 @@ from typing import Literal
 
 Values = Sequence[float | None]
 # Colours of the theme, so that light and dark fit; told apart by lightness too.
-COLOURS = ("var(--color-primary-600)", "var(--color-primary-300)")
+COLOURS = ("var(--color-primary-500)", "var(--color-primary-300)")
+TICK_COLOUR = "#6b7280"  # legible on white and on the dark ground
+LOOKS = {"spanGaps": True, "maxBarThickness": 28, "borderRadius": 3, "borderWidth": 2, "pointRadius": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +47,31 @@ class Chart:
 
     @property
     def data(self) -> str:
-        """What Chart.js is given."""
-        looks = {
-            "maxTicksXLimit": 8,
-            "displayYAxis": True,
-            "suffixYAxis": self.unit,
-            "spanGaps": True,
-            "maxBarThickness": 28,
-        }
+        """What Chart.js is to draw."""
         datasets = [
-            {"label": name, "data": list(values), "borderColor": colour, "backgroundColor": colour, **looks}
+            {"label": name, "data": list(values), "borderColor": colour, "backgroundColor": colour, **LOOKS}
             for (name, values), colour in zip(self.series.items(), COLOURS, strict=False)
         ]
         return json.dumps({"labels": list(self.labels), "datasets": datasets})
+
+    @property
+    def options(self) -> str:
+        """How Chart.js is to draw it: from zero, in whole steps, percentages up to a hundred."""
+        ticks = {"color": TICK_COLOUR, "precision": 0}
+        across = {"grid": {"display": False}, "ticks": {**ticks, "maxTicksLimit": 8}}
+        upwards = {
+            "beginAtZero": True,
+            "grid": {},
+            "border": {"display": False},
+            "ticks": {**ticks, "maxTicksLimit": 6},
+        }
+        if self.unit.strip() == "%":
+            upwards["max"] = 100
+        return json.dumps(
+            {
+                "animation": False,
+                "maintainAspectRatio": False,
+                "scales": {"x": across, "y": upwards},
+                "plugins": {"legend": {"display": len(self.series) > 1}},
+            }
+        )

@@ -94,9 +94,9 @@ def show(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     ranges = [
         {"title": title, "link": f"?days={days}", "active": days == chosen.days} for days, title in RANGES.items()
     ]
-    uploaded = chosen.by_mark(Document.everything, "created_at", documents=Count("pk"))
+    uploaded = chosen.by_mark(Document.everything.all(), "created_at", documents=Count("pk"))
     finished = chosen.by_mark(
-        Document.everything,
+        Document.everything.all(),
         "finished_at",
         read=Count("pk", filter=Q(state=Document.State.READ)),
         failed=Count("pk", filter=Q(state=Document.State.FAILED)),
