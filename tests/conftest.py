@@ -1,3 +1,8 @@
 """Fixtures for all tests; the pictures have a file of their own."""
 
-pytest_plugins = ["tests.fixtures_images"]
+pytest_plugins = [
+    "tests.fixtures_place",  # first: it moves the settings away from `var/`
+    "tests.fixtures_images",
+    "tests.fixtures_people",
+    "tests.fixtures_servers",
+]
