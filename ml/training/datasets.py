@@ -1,0 +1,179 @@
+"""Handwriting to learn from: MNIST, and letters that teach what is no digit.
+
+Two sources: the folder in `COUNTERSIGN_DATA` (or a `shared/data` folder beside the checkout), and, for MNIST alone, a
+download with its checksum. Nothing read here is ever copied into the repository.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import os
+import urllib.request
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.reading.elements import GLYPH_SIDE
+from ml.reading.normalise import normalise
+
+MNIST_URL = "https://storage.googleapis.com/cvdf-datasets/mnist/"
+CHECKSUMS = {
+    "train-images-idx3-ubyte.gz": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "train-labels-idx1-ubyte.gz": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "t10k-images-idx3-ubyte.gz": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "t10k-labels-idx1-ubyte.gz": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+}
+"""SHA-256 of what is in MNIST's four files. (Mirrors compress them anew, so the archives' own sums differ.)"""
+
+HELD_OUT = 5_000
+SPLIT_SEED = 1998
+MEASURE_ONLY = ("Sanskrit", "Tagalog", "Early_Aramaic")
+"""Alphabets that no network of ours is trained on: they measure how strangers are told from digits."""
+
+_REPOSITORY = Path(__file__).resolve().parents[2]
+_CACHE = _REPOSITORY / "var" / "datasets"
+
+
+class WrongChecksum(Exception):
+    """A data file is not what its authors published."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Digits:
+    """Handwritten digits.
+
+    Attributes:
+        pixels: float32, count × 28 × 28, paper 0.0 and ink 1.0.
+        labels: int64, count, 0 to 9.
+    """
+
+    pixels: NDArray[np.float32]
+    labels: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Letters:
+    """Characters that are no digits.
+
+    Attributes:
+        pixels: float32, count × 28 × 28, paper 0.0 and ink 1.0, normalised as reading does it.
+        alphabets: The alphabet's name for each.
+    """
+
+    pixels: NDArray[np.float32]
+    alphabets: NDArray[np.str_]
+
+    def of(self, chosen: NDArray[np.bool_]) -> Letters:
+        """Those where `chosen` is true."""
+        return Letters(self.pixels[chosen], self.alphabets[chosen])
+
+
+def data_folder() -> Path | None:
+    """The folder of `COUNTERSIGN_DATA`, else `shared/data` beside the checkout, else None."""
+    named = os.environ.get("COUNTERSIGN_DATA")
+    folder = Path(named) if named else _REPOSITORY.parent / "shared" / "data"
+    return folder if folder.is_dir() else None
+
+
+def load_mnist(part: str, folder: Path | None = None, base_url: str | None = None, cache: Path = _CACHE) -> Digits:
+    """MNIST's training or test digits, from disk where they are, else downloaded.
+
+    Args:
+        part: "train" (60,000) or "t10k" (10,000, only to report).
+        folder: Where the four idx.gz files are; None: downloaded into `cache` when not yet there.
+        base_url: Where to download; None: `COUNTERSIGN_MNIST_URL` or a public mirror.
+        cache: Where downloads are kept.
+
+    Returns:
+        Digits in the file's order.
+
+    Raises:
+        WrongChecksum: A file differs from what MNIST's authors published.
+
+    Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits"; CC BY-SA 3.0.
+    """
+    url = base_url or os.environ.get("COUNTERSIGN_MNIST_URL", MNIST_URL)
+    files = (f"{part}-images-idx3-ubyte.gz", f"{part}-labels-idx1-ubyte.gz")
+    images, labels = (_fetched(name, folder, url, cache) for name in files)
+    pixels = np.frombuffer(images, np.uint8, offset=16).reshape(-1, GLYPH_SIDE, GLYPH_SIDE)
+    return Digits(pixels.astype(np.float32) / 255, np.frombuffer(labels, np.uint8, offset=8).astype(np.int64))
+
+
+def _fetched(name: str, folder: Path | None, base_url: str, cache: Path) -> bytes:
+    """What is in one file, checked; a download enters the cache only when it is right."""
+    place = folder / name if folder else cache / name
+    if folder or place.exists():
+        return _unpacked(name, place.read_bytes())
+    with urllib.request.urlopen(base_url.rstrip("/") + "/" + name, timeout=60) as answer:  # noqa: S310 an operator's URL
+        packed = answer.read()
+    data = _unpacked(name, packed)
+    cache.mkdir(parents=True, exist_ok=True)
+    unfinished = cache / f"{name}.part"
+    unfinished.write_bytes(packed)
+    unfinished.rename(cache / name)
+    return data
+
+
+def _unpacked(name: str, packed: bytes) -> bytes:
+    sentence = f"{name} is not MNIST's: its SHA-256 differs. Delete it, or check where it came from."
+    try:
+        data = gzip.decompress(packed)
+    except (OSError, EOFError, zlib.error) as broken:
+        raise WrongChecksum(sentence) from broken
+    if hashlib.sha256(data).hexdigest() != CHECKSUMS[name]:
+        raise WrongChecksum(sentence)
+    return data
+
+
+def split(digits: Digits, held_out: int = HELD_OUT) -> tuple[Digits, Digits]:
+    """Those to train on, and those held out to choose settings by; always the same ones."""
+    order = np.random.default_rng(SPLIT_SEED).permutation(len(digits.labels))
+    kept, rest = order[:held_out], order[held_out:]
+    return Digits(digits.pixels[rest], digits.labels[rest]), Digits(digits.pixels[kept], digits.labels[kept])
+
+
+def load_letters(folder: Path | None) -> Letters:
+    """All letters in `folder`/not-digits, each drawing once; empty where there are none.
+
+    Source: Lake et al., "Omniglot", MIT; Acharya et al., "DHCD" (Devanagari), CC BY 4.0.
+    """
+    pixels: list[NDArray[np.float32]] = []
+    names: list[str] = []
+    place = folder / "not-digits" if folder else None
+    if place is not None and place.is_dir():
+        for archive in sorted(place.glob("images_background_small*.zip")):
+            _add_omniglot(archive, pixels, names)
+        _add_devanagari(place / "devanagari-letters.npz", pixels, names)
+    stack = np.stack(pixels) if pixels else np.zeros((0, GLYPH_SIDE, GLYPH_SIDE), np.float32)
+    first = np.sort(np.unique([hashlib.sha256(p.tobytes()).hexdigest() for p in stack], return_index=True)[1])
+    letters = Letters(stack, np.array(names, dtype=np.str_))
+    return letters.of(np.isin(np.arange(len(stack)), first))
+
+
+def _add_omniglot(archive: Path, pixels: list[NDArray[np.float32]], names: list[str]) -> None:
+    """Append the drawings of one archive; their thin strokes are thickened to a pen's width."""
+    pen = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
+    with zipfile.ZipFile(archive) as zipped:
+        for name in sorted(n for n in zipped.namelist() if n.endswith(".png")):
+            drawing = cv2.imdecode(np.frombuffer(zipped.read(name), np.uint8), cv2.IMREAD_GRAYSCALE)
+            if drawing is None:
+                raise ValueError(f"{archive.name} holds a picture that cannot be read: {name}")
+            ink = cv2.dilate(255 - drawing, pen).astype(np.float32) / 255
+            pixels.append(normalise(ink))
+            names.append(name.split("/")[-3])
+
+
+def _add_devanagari(file: Path, pixels: list[NDArray[np.float32]], names: list[str]) -> None:
+    if not file.exists():
+        return
+    with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as arrays:
+        for image in arrays["images"]:
+            pixels.append(normalise(image.astype(np.float32) / 255))
+            names.append("Devanagari")

@@ -1,0 +1,145 @@
+"""From the trained network to the file that we ship, with its card: `python -m ml.training.export`.
+
+The card's acceptance threshold comes from strings of held-out digits, read by the real reader.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from ml.reading.elements import NO_DIGIT
+from ml.training.datasets import Digits
+
+SHIPPED = Path(__file__).resolve().parents[1] / "models"
+ACCURACY_LOST = 0.0004
+"""How much of the held-out digits a faster form may read worse: two in 5,000."""
+
+Glyphs = NDArray[np.float32]
+
+
+def as_float(model: keras.Model) -> bytes:
+    """The network in LiteRT's format, float32 throughout. Input float32, N × 28 × 28 × 1; output float32, N × 11."""
+    return _converter(model).convert()  # type: ignore[no-any-return]
+
+
+def as_dynamic_range(model: keras.Model) -> bytes:
+    """The same with int8 weights; activations are quantised as they come."""
+    converter = _converter(model)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    return converter.convert()  # type: ignore[no-any-return]
+
+
+def as_int8(model: keras.Model, samples: Glyphs) -> bytes:
+    """The same with int8 weights and activations, ranges taken from `samples` (float32, count × 28 × 28)."""
+    converter = _converter(model)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.representative_dataset = lambda: ([glyph[None, :, :, None]] for glyph in samples)
+    return converter.convert()  # type: ignore[no-any-return]
+
+
+def _converter(model: keras.Model) -> Any:
+    @tf.function(input_signature=[tf.TensorSpec((None, 28, 28, 1), tf.float32)])  # type: ignore[untyped-decorator]
+    def forward(glyphs: Any) -> Any:
+        return model(glyphs, training=False)
+
+    return tf.lite.TFLiteConverter.from_concrete_functions([forward.get_concrete_function()], model)
+
+
+def probabilities(network: bytes, glyphs: Glyphs, batch: int = 50, threads: int = 1) -> NDArray[np.float32]:
+    """What an exported network says of each glyph.
+
+    Args:
+        network: A LiteRT file's bytes.
+        glyphs: float32, count × 28 × 28.
+        batch: How many at a time.
+        threads: How many processor threads.
+
+    Returns:
+        float32, count × classes; rows sum to one.
+    """
+    interpreter = Interpreter(model_content=network, num_threads=threads)
+    entry, out = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
+    found, shape = [], None
+    for start in range(0, len(glyphs), batch):
+        part = np.ascontiguousarray(glyphs[start : start + batch, :, :, None], np.float32)
+        if part.shape != shape:
+            interpreter.resize_tensor_input(entry, part.shape)
+            interpreter.allocate_tensors()
+            shape = part.shape
+        interpreter.set_tensor(entry, part)
+        interpreter.invoke()
+        found.append(interpreter.get_tensor(out).copy())
+    return np.concatenate(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to store the network, measured on the held-out digits.
+
+    Attributes:
+        name: "float", "dynamic-range" or "int8".
+        network: The file's bytes.
+        error: Share of held-out digits read wrong, or called no digit.
+        milliseconds: A digit, in batches of 50, one thread; the best of five.
+    """
+
+    name: str
+    network: bytes
+    error: float
+    milliseconds: float
+
+
+def measured(name: str, network: bytes, held_out: Digits) -> Form:
+    """The form's error and speed on the held-out digits."""
+    found = probabilities(network, held_out.pixels)
+    error = float((found.argmax(axis=1) != held_out.labels).mean())
+    some = held_out.pixels[:500]
+    times = [_seconds(lambda: probabilities(network, some)) for _ in range(5)]
+    return Form(name, network, error, round(min(times) / len(some) * 1000, 4))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def forms(model: keras.Model, digits: Digits, held_out: Digits) -> list[Form]:
+    """All three forms, measured. int8's ranges come from training digits."""
+    files = {
+        "float": as_float(model),
+        "dynamic-range": as_dynamic_range(model),
+        "int8": as_int8(model, digits.pixels[:500]),
+    }
+    return [measured(name, network, held_out) for name, network in files.items()]
+
+
+def chosen(candidates: list[Form]) -> Form:
+    """The fastest of those that read the held-out digits about as well as the best does."""
+    best = min(form.error for form in candidates)
+    return min((f for f in candidates if f.error <= best + ACCURACY_LOST), key=lambda form: form.milliseconds)
+
+
+def shipped(form: Form, card: dict[str, Any], folder: Path = SHIPPED) -> None:
+    """Write `digits.tflite` and `digits.json`, the network first: a card never describes what is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    card = {"sha256": hashlib.sha256(form.network).hexdigest(), **card}
+    for name, data in (("digits.tflite", form.network), ("digits.json", (json.dumps(card, indent=2) + "\n").encode())):
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as unfinished:
+            unfinished.write(data)
+        Path(unfinished.name).chmod(0o644)
+        Path(unfinished.name).rename(folder / name)
