@@ -39,7 +39,8 @@ def _paper(rng: np.random.Generator) -> NDArray[np.uint8]:
     shade = 1 - 0.07 * (down / _HEIGHT + across / _WIDTH) / 2
     grain = cv2.GaussianBlur(rng.normal(0, 3.0, (_HEIGHT, _WIDTH)).astype(np.float32), (3, 3), 0)
     paper = np.array((232, 244, 250), np.float32) * shade[..., np.newaxis] + grain[..., np.newaxis]
-    return np.clip(paper, 0, 255).astype(np.uint8)
+    tinted: NDArray[np.uint8] = np.clip(paper, 0, 255).astype(np.uint8)
+    return tinted
 
 
 def _write(scan: NDArray[np.uint8], number: NDArray[np.uint8], left: int, base: int) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import NO_DIGIT, Alternative, Box, Digit, Layout
-from ml.reading.segment import Candidate, Segmented
+from ml.reading.segment import Atom, Candidate, Segmented
 
 _NO_DIGIT_COST = 1.0
 """What calling an atom no digit costs beside its chance: two joined digits are no digit either, but that says less."""
@@ -18,9 +18,10 @@ _SMALL = 0.42
 
 _SMALL_COST = 0.5
 _PIECE_COST = 0.5
+_GAP_COST = 1.0
 _LOW_COST = 4.0
 _NARROW_COST = 5.0
-_FEWEST_DIGITS = 0.6
+_FEWEST_DIGITS = 0.75
 """At least this share of a strip's glyphs are digits, else it is a word or a drawing."""
 
 _RUNNERS_UP = 3
@@ -117,7 +118,7 @@ def _step(strip: Segmented, candidate: Candidate, index: int, chances: NDArray[n
     unlikely = _shape_cost(int(chances[:NO_DIGIT].argmax()), width, bottom - top, strip.height)
     as_digit = -np.log(max(float(chances[:NO_DIGIT].max()), 1e-6)) + unlikely
     as_none = -np.log(max(float(chances[NO_DIGIT]), 1e-6)) + _NO_DIGIT_COST
-    return _Step(index, None, float(min(as_digit, as_none)) * len(atoms) + _PIECE_COST)
+    return _Step(index, None, float(min(as_digit, as_none)) * len(atoms) + _gap_cost(atoms, strip) + _PIECE_COST)
 
 
 def _shape_cost(digit: int, width: float, height: float, usual_height: float) -> float:
@@ -126,6 +127,15 @@ def _shape_cost(digit: int, width: float, height: float, usual_height: float) ->
     if digit == 1:
         return low + max(0.0, width / usual_height - 0.6) * _NARROW_COST
     return low + max(0.0, 0.4 - width / height) * _NARROW_COST
+
+
+def _gap_cost(atoms: tuple[Atom, ...], strip: Segmented) -> float:
+    """What it costs to take marks together that stand beside each other: a digit's parts mostly overlap."""
+    right, gaps = atoms[0].right, 0
+    for atom in atoms[1:]:
+        gaps += atom.left > right + 0.03 * strip.height
+        right = max(right, atom.right)
+    return gaps * _GAP_COST
 
 
 def _is_small(strip: Segmented, top: int, bottom: int) -> bool:
@@ -160,4 +170,4 @@ def _is_number(digits: list[Digit], layout: Layout) -> bool:
     if layout.one_number:
         return True
     sure = sum(digit.confidence for digit in read) / len(read)
-    return len(read) >= _FEWEST_DIGITS * len(digits) and sure >= 0.55
+    return len(read) >= _FEWEST_DIGITS * len(digits) and sure >= 0.6

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Page
 
+Grey = NDArray[np.uint8]
+
 _MOST_PIXELS = 12_000_000
 """Larger pages are looked at smaller: A4 at 350 dots an inch is just within."""
 
@@ -45,11 +47,8 @@ def find_ink(page: Page) -> Ink:
     may be darker or lighter than the paper. A place is ink where it is dark compared with the pen nearby, so pencil
     beside print is found too.
     """
-    grey = cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY)
-    scale = _scale(*grey.shape)
-    if scale != 1:
-        size = max(1, round(grey.shape[1] / scale)), max(1, round(grey.shape[0] / scale))
-        grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA if scale > 1 else cv2.INTER_CUBIC)
+    scale = _scale(*page.pixels.shape[:2])
+    grey = _grey(page, scale)
     if _is_light_on_dark(grey):
         grey = 255 - grey
     darkness = _darkness(grey)
@@ -61,13 +60,21 @@ def find_ink(page: Page) -> Ink:
     return Ink(soft, mask, scale)
 
 
+def _grey(page: Page, scale: float) -> Grey:
+    grey = cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY)
+    if scale != 1:
+        size = max(1, round(grey.shape[1] / scale)), max(1, round(grey.shape[0] / scale))
+        grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA if scale > 1 else cv2.INTER_CUBIC)
+    return grey.astype(np.uint8)
+
+
 def _scale(height: int, width: int) -> float:
     if height * width > _MOST_PIXELS:
         return math.sqrt(height * width / _MOST_PIXELS)
     return 0.5 if height < _LEAST_HEIGHT and width < 4 * _BACKGROUND_SIDE else 1.0
 
 
-def _small(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _small(grey: Grey) -> Grey:
     share = min(1.0, _BACKGROUND_SIDE / max(grey.shape))
     size = max(1, round(grey.shape[1] * share)), max(1, round(grey.shape[0] * share))
     return cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
@@ -77,7 +84,7 @@ def _odd(side: float) -> int:
     return max(3, int(side) | 1)
 
 
-def _is_light_on_dark(grey: NDArray[np.uint8]) -> bool:
+def _is_light_on_dark(grey: Grey) -> bool:
     """Whether what differs from its surroundings is brighter than they are."""
     small = _small(grey)
     surroundings = cv2.medianBlur(small, min(255, _odd(min(small.shape) / 2)))
@@ -85,13 +92,13 @@ def _is_light_on_dark(grey: NDArray[np.uint8]) -> bool:
     return bool(np.square(np.maximum(difference, 0.0)).sum() > np.square(np.minimum(difference, 0.0)).sum())
 
 
-def _darkness(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _darkness(grey: Grey) -> NDArray[np.float32]:
     """0 where a place is as bright as the paper around it, 1 where it is black.
 
     The paper is a closing (brightest, then darkest of a neighbourhood wider than any stroke): it keeps a shadow's
     edge where it is, and skips what is thin and dark.
     """
-    small = _small(cv2.medianBlur(grey, 3) if min(grey.shape) > _BACKGROUND_SIDE else grey)
+    small = _small(cv2.medianBlur(grey, 3).astype(np.uint8) if min(grey.shape) > _BACKGROUND_SIDE else grey)
     side = _odd(min(max(small.shape) / 8, min(small.shape) / 1.5))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     bordered = cv2.copyMakeBorder(small, side, side, side, side, cv2.BORDER_REPLICATE)
@@ -112,4 +119,5 @@ def _pen_nearby(darkness: NDArray[np.float32]) -> NDArray[np.float32]:
     padded[:height, :width] = calm
     darkest = padded.reshape(rows, cell, columns, cell).max(axis=(1, 3))
     darkest = cv2.dilate(darkest, np.ones((5, 5), np.uint8))
-    return cv2.resize(darkest, (columns * cell, rows * cell), interpolation=cv2.INTER_LINEAR)[:height, :width]
+    spread = cv2.resize(darkest, (columns * cell, rows * cell), interpolation=cv2.INTER_LINEAR)
+    return spread[:height, :width].astype(np.float32)

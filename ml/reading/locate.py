@@ -65,7 +65,7 @@ def _marks(mask: NDArray[np.uint8]) -> tuple[list[Mark], NDArray[np.int32]]:
         left, top, width, height, area = rows[label].tolist()
         if area >= 4 and not _is_scanner_edge(left, top, width, height, area, mask.shape):
             marks.append(Mark(label, Box(left, top, left + width, top + height), area))
-    return marks, labels
+    return marks, labels.astype(np.int32, copy=False)
 
 
 def _is_scanner_edge(left: int, top: int, width: int, height: int, area: int, page: tuple[int, ...]) -> bool:
@@ -130,7 +130,7 @@ def _joined(groups: list[list[Mark]], gap: float) -> list[list[Mark]]:
     """Merge groups that stand beside each other, seen from left to right."""
     done: list[list[Mark]] = []
     for group in sorted(groups, key=lambda group: _box(group).left):
-        hits = [other for other in done if _beside(_edge(other, _box(group)), _box(group), gap)]
+        hits = [other for other in done if _beside(other, _box(group), gap)]
         for other in hits:
             done.remove(other)
         done.append([mark for other in [*hits, group] for mark in other])
@@ -144,10 +144,13 @@ def _edge(group: list[Mark], towards: Box) -> Box:
     return max(tall, key=lambda box: (min(box.right, towards.left), box.height))
 
 
-def _beside(left: Box, right: Box, gap: float) -> bool:
+def _beside(group: list[Mark], right: Box, gap: float) -> bool:
+    """Whether a box goes on where a group ends: of like height, level with its end, and near its last mark."""
+    left = _edge(group, right)
     overlap = min(left.bottom, right.bottom) - max(left.top, right.top)
     lower, higher = sorted((left.height, right.height))
-    return overlap >= 0.4 * lower and lower >= 0.35 * higher and right.left - left.right <= gap * higher
+    near = right.left - _box(group).right <= gap * higher
+    return near and overlap >= 0.4 * lower and lower >= 0.35 * higher
 
 
 def _reading_order(groups: list[list[Mark]]) -> list[list[Mark]]:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from ml.reading.elements import Layout
 from ml.reading.ink import Ink
 
+Mask = NDArray[np.uint8]
+
 _RULE_TO_WRITING = 4
 """A straight line this many times longer than writing is high is no stroke of a digit."""
 
@@ -34,15 +36,17 @@ def without_rules(ink: Ink, layout: Layout) -> Ink:
     level = _straight_runs(mask, length)
     upright = _straight_runs(mask.T, int(_RULE_TO_WRITING * height)).T | _box_edges(mask, level, height)
     cleaned = _erase(_erase(mask, level, height).T, upright.T, height).T
-    if cleaned is mask and mask is ink.mask:
-        return ink
-    gone = cv2.dilate(ink.mask & ~cleaned & 1, np.ones((3, 3), np.uint8)) & ~cv2.dilate(
-        cleaned, np.ones((3, 3), np.uint8)
-    )
-    return replace(ink, mask=np.ascontiguousarray(cleaned), soft=np.where(gone & 1, 0, ink.soft).astype(np.uint8))
+    gone = _grown(ink.mask * (1 - cleaned)) * (1 - _grown(cleaned))
+    soft = ink.soft * (1 - gone)
+    return replace(ink, mask=np.ascontiguousarray(cleaned), soft=soft.astype(np.uint8))
 
 
-def _writing_height(mask: NDArray[np.uint8]) -> float:
+def _grown(mask: Mask) -> Mask:
+    """A mask with its rim of one pixel, where soft edges reach."""
+    return cv2.dilate(np.ascontiguousarray(mask), np.ones((3, 3), np.uint8)).astype(np.uint8)
+
+
+def _writing_height(mask: Mask) -> float:
     """The usual height of what stands on the page, lines and specks left out; 0 where there is nothing."""
     _, _, boxes, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     width, height = boxes[1:, cv2.CC_STAT_WIDTH], boxes[1:, cv2.CC_STAT_HEIGHT]
@@ -50,17 +54,17 @@ def _writing_height(mask: NDArray[np.uint8]) -> float:
     return float(np.percentile(writing, 60)) if writing.size else 0.0
 
 
-def _straight_runs(mask: NDArray[np.uint8], length: int) -> NDArray[np.uint8]:
+def _straight_runs(mask: Mask, length: int) -> Mask:
     """Ink in level runs of at least `length` pixels, where a run may step by a pixel up or down."""
     if length >= mask.shape[1] * 1.5:
         return np.zeros_like(mask)
     length = min(length, int(mask.shape[1] * 0.9))
     thick = cv2.dilate(np.ascontiguousarray(mask), np.ones((3, 1), np.uint8))
     runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    return (runs & mask).astype(np.uint8)
+    return np.minimum(runs, mask).astype(np.uint8)
 
 
-def _erase(mask: NDArray[np.uint8], rules: NDArray[np.uint8], height: float) -> NDArray[np.uint8]:
+def _erase(mask: Mask, rules: Mask, height: float) -> Mask:
     """Take level rules out, except where the ink goes on above or below: there a stroke crosses.
 
     Rules thicker than a fifth of the writing's height are strokes or blots, and stay.
@@ -77,10 +81,12 @@ def _erase(mask: NDArray[np.uint8], rules: NDArray[np.uint8], height: float) -> 
         return mask
     reach = int(np.ceil(1.5 * thickness[thin].max())) + 2
     crossing = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((reach, 1), np.uint8))
-    return (mask & ~(thin[labels] & (crossing == 0))).astype(np.uint8)
+    rule = (thin[labels] & (crossing == 0)).astype(np.uint8)
+    kept: Mask = (mask * (1 - rule)).astype(np.uint8)
+    return kept
 
 
-def _box_edges(mask: NDArray[np.uint8], level: NDArray[np.uint8], height: float) -> NDArray[np.uint8]:
+def _box_edges(mask: Mask, level: Mask, height: float) -> Mask:
     """Upright runs about as high as the writing or higher that touch a level rule at both ends."""
     if not level.any():
         return np.zeros_like(mask)
@@ -88,20 +94,21 @@ def _box_edges(mask: NDArray[np.uint8], level: NDArray[np.uint8], height: float)
     runs = _straight_runs(mask.T, max(8, int(height * 0.8))).T
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(runs), connectivity=8)
     edges = np.zeros(len(boxes), bool)
-    for number, (left, top, width, tall, area) in enumerate(boxes[1:], start=1):
+    for number in range(1, len(boxes)):
+        left, top, width, tall, area = boxes[number].tolist()
         columns = slice(left, left + width)
         at_both_ends = near[top : top + 3, columns].any() and near[top + tall - 3 : top + tall, columns].any()
         edges[number] = at_both_ends and area / tall <= max(4.0, height / 6) and tall >= 5 * width
-    return edges[labels].astype(np.uint8)
+    found: Mask = edges[labels].astype(np.uint8)
+    return found
 
 
-def _without_frames(mask: NDArray[np.uint8], height: float) -> NDArray[np.uint8]:
+def _without_frames(mask: Mask, height: float) -> Mask:
     """Take out frames that hold something: a hole that fills its own bounding box, with ink in it."""
     contours, hierarchy = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    if hierarchy is None:
-        return mask
     cleaned = mask
-    for contour, (_, _, _, parent) in zip(contours, hierarchy[0], strict=True):
+    for number, contour in enumerate(contours):
+        parent = int(hierarchy[0][number][3])
         if parent < 0:
             continue
         left, top, width, tall = cv2.boundingRect(contour)

@@ -124,7 +124,8 @@ def _slant(labels: NDArray[np.int32]) -> float:
     def sharpness(shear: float) -> float:
         upright = np.round(columns + shear * rows).astype(np.int64)
         profile = np.bincount(upright - upright.min())
-        return float(np.square(profile, dtype=np.float64).sum()) - abs(shear) * 0.02 * rows.size
+        # Upright unless leaning explains clearly more: round digits fit any shear about equally well.
+        return float(np.square(profile, dtype=np.float64).sum()) * (1 - 0.25 * abs(shear))
 
     return float(max(_SLANTS, key=sharpness))
 
@@ -219,10 +220,9 @@ def _soft(strip: Strip, box: Box, mask: NDArray[np.uint8]) -> NDArray[np.float32
     soft = strip.soft[top : box.bottom + 1, left : box.right + 1]
     below = mask.shape[0] - soft.shape[0] - (top - box.top + 1)
     beside = mask.shape[1] - soft.shape[1] - (left - box.left + 1)
-    soft = cv2.copyMakeBorder(soft, top - box.top + 1, below, left - box.left + 1, beside, cv2.BORDER_CONSTANT)
+    framed = cv2.copyMakeBorder(soft, top - box.top + 1, below, left - box.left + 1, beside, cv2.BORDER_CONSTANT)
     rim = cv2.dilate(mask, np.ones((3, 3), np.uint8))
-    ink: NDArray[np.float32] = (soft * rim).astype(np.float32) / 255
-    return ink
+    return (framed * rim).astype(np.float32) / np.float32(255)
 
 
 def _thickened(ink: NDArray[np.float32], stroke: float) -> NDArray[np.float32]:
@@ -233,7 +233,7 @@ def _thickened(ink: NDArray[np.float32], stroke: float) -> NDArray[np.float32]:
         size = max(1, round(ink.shape[1] * share)), max(1, round(ink.shape[0] * share))
         ink, stroke, side = cv2.resize(ink, size, interpolation=cv2.INTER_AREA).astype(np.float32), stroke * share, 80
         peak = float(np.percentile(ink[ink > 0.05], 90)) if (ink > 0.05).any() else 1.0
-        ink = np.minimum(ink / max(peak, 0.05), 1).astype(np.float32)
+        ink = np.minimum(ink / np.float32(max(peak, 0.05)), np.float32(1))
     missing = round(_THINNEST_STROKE / 20 * side - stroke)
     if missing < 1:
         return ink

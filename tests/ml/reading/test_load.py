@@ -76,11 +76,7 @@ def test_sixteen_bits_are_scaled_to_eight() -> None:
 def test_transparency_is_paper(mode: str) -> None:
     image = Image.new("RGBA", (30, 30), (0, 0, 0, 0))
     image.paste((0, 0, 0, 255), (10, 10, 20, 20))
-    if mode == "PA":
-        data = saved(image.quantize(4), "PNG")
-    else:
-        data = saved(image.convert(mode), "PNG")
-    pixels = only_page(data).pixels
+    pixels = only_page(saved(image.quantize(4) if mode == "PA" else image.convert(mode), "PNG")).pixels
     assert (pixels[2, 2] == 255).all()
     assert (pixels[15, 15] == 0).all()
 

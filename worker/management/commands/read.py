@@ -30,8 +30,9 @@ class Command(BaseCommand):
         if debug_dir is not None:
             reader = reader.keeping(debug_dir)
         layout = ONE_NUMBER if one_number else ANY_NUMBER
-        # A list, not a generator: every file is read, also after one was refused.
-        if not all([self._read(file, layout, reader, as_json=options["json"]) for file in files]):
+        # Every file is read, also after one was refused.
+        read = [self._read(file, layout, reader, as_json=options["json"]) for file in files]
+        if not all(read):
             raise SystemExit(1)
 
     def _read(self, file: Path, layout: Layout, reader: Reader, *, as_json: bool) -> bool:

@@ -1,0 +1,185 @@
+"""Speed and memory of reading, in one process, beside Tesseract on the same images.
+
+`python -m ml.evaluation.bench` prints a table. What needs the whole service (upload to result, the pad while a long
+document is read, recovery) is measured by a module of the site, which this one knows nothing of.
+"""
+
+from __future__ import annotations
+
+import statistics
+import struct
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.evaluation.peers import PeerAbsent, tesseract
+from ml.evaluation.strokes import draw_number
+from ml.reading.elements import ANY_NUMBER, Box, Glyph, Limits
+from ml.reading.errors import RefusedFile
+from ml.reading.inspect import inspect
+from ml.reading.read import Reader, read_scan
+
+_STRIPS = 40
+_ROUNDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the report: what was measured, the figure with its unit, and what it stands beside."""
+
+    what: str
+    figure: str
+    beside: str = ""
+
+
+def main() -> None:
+    """Measure everything and print it."""
+    before = _megabytes()
+    start = time.perf_counter()
+    reader = Reader.shipped()
+    ready = time.perf_counter() - start
+    lines = [Line("reader ready", f"{ready * 1000:,.0f} ms"), *_glyphs(reader), *_pages(reader), *_strips(reader)]
+    lines += _refusals()
+    lines.append(Line("memory of the process, after all of it", f"{_megabytes():,.0f} MB", f"{before:,.0f} MB before"))
+    width = max(len(line.what) for line in lines)
+    for line in lines:
+        print(f"{line.what:<{width}}  {line.figure:>18}  {line.beside}".rstrip())
+
+
+def _glyphs(reader: Reader) -> list[Line]:
+    """The network alone, in batches as on a page."""
+    rng = np.random.default_rng(0)
+    glyphs = [Glyph(Box(0, 0, 28, 28), rng.random((28, 28), np.float32)) for _ in range(512)]
+    seconds = _median(lambda: reader.classifier.classify(glyphs))
+    return [Line("network alone", f"{len(glyphs) / seconds:,.0f} glyphs/s", "one thread")]
+
+
+def _pages(reader: Reader) -> list[Line]:
+    """From bytes to numbers: a pad's picture, and a full A4 page at 200 dots an inch."""
+    pad, _ = _strip(np.random.default_rng(1), 5)
+    page, digits = _page()
+    pad_seconds = _median(lambda: list(read_scan(pad, ANY_NUMBER, reader)))
+    page_seconds = _median(lambda: list(read_scan(page, ANY_NUMBER, reader)), rounds=5)
+    (reading,) = read_scan(page, ANY_NUMBER, reader)
+    found = sum(len(number.digits) for number in reading.readings)
+    return [
+        Line("bytes to number, a pad's picture", f"{pad_seconds * 1000:,.1f} ms"),
+        Line(f"bytes to numbers, an A4 page of {digits} digits", f"{page_seconds * 1000:,.0f} ms", f"{found} found"),
+        Line("digits a second on that page", f"{digits / page_seconds:,.0f}", "one process, one thread"),
+    ]
+
+
+def _strips(reader: Reader) -> list[Line]:
+    """Both readers on the same drawn numbers: time, and numbers entirely right."""
+    rng = np.random.default_rng(2)
+    strips = [_strip(rng, int(rng.integers(3, 8))) for _ in range(_STRIPS)]
+
+    def ours(data: bytes) -> str:
+        (page,) = read_scan(data, ANY_NUMBER, reader)
+        return "".join(reading.value for reading in page.readings)
+
+    lines = [_contest("Countersign on drawn numbers", ours, strips)]
+    try:
+        lines.append(_contest("Tesseract, digits only, on the same", tesseract, strips))
+    except PeerAbsent as absent:
+        lines.append(Line("Tesseract", "absent", str(absent)))
+    return lines
+
+
+def _contest(name: str, read: Callable[[bytes], str], strips: list[tuple[bytes, str]]) -> Line:
+    start = time.perf_counter()
+    right = sum(read(data) == text for data, text in strips)
+    seconds = (time.perf_counter() - start) / len(strips)
+    return Line(name, f"{seconds * 1000:,.1f} ms", f"{right} of {len(strips)} numbers right")
+
+
+def _refusals() -> list[Line]:
+    """Files that are refused from their header."""
+    lines = []
+    for name, data in {"30,000 × 30,000 one-bit PNG": _huge_png(), "500-page TIFF": _long_tiff(500)}.items():
+        start = time.perf_counter()
+        try:
+            inspect(data, Limits())
+            told = "NOT REFUSED"
+        except RefusedFile as refusal:
+            told = refusal.code
+        milliseconds = (time.perf_counter() - start) * 1000
+        lines.append(Line(f"refusal of a {name}", f"{milliseconds:,.2f} ms", f"{told}; {len(data) / 1024:,.0f} KB"))
+    return lines
+
+
+def _strip(rng: np.random.Generator, length: int) -> tuple[bytes, str]:
+    """A drawn number as PNG, and what it says."""
+    text = "".join(str(digit) for digit in rng.integers(0, 10, length))
+    return _png(255 - draw_number(text, 64, rng, gap=0.2, slant=float(rng.uniform(0, 0.25)))), text
+
+
+def _page() -> tuple[bytes, int]:
+    """An A4 page at 200 dots an inch with 60 numbers, as PNG, and how many digits stand on it."""
+    rng = np.random.default_rng(3)
+    sheet = np.full((2339, 1654), 255, np.uint8)
+    digits = 0
+    for row in range(20):
+        for column in range(3):
+            text = "".join(str(digit) for digit in rng.integers(0, 10, 6))
+            number = 255 - draw_number(text, 48, rng, gap=0.2)
+            top, left = 60 + row * 112, 60 + column * 520
+            sheet[top : top + number.shape[0], left : left + number.shape[1]] = number
+            digits += len(text)
+    return _png(sheet), digits
+
+
+def _png(pixels: NDArray[np.uint8]) -> bytes:
+    return bytes(cv2.imencode(".png", pixels)[1])
+
+
+def _huge_png() -> bytes:
+    side = 30_000
+    rows = zlib.compressobj(9)
+    packed = b"".join(rows.compress(bytes(3751 * 1000)) for _ in range(side // 1000)) + rows.flush()
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", packed), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+        for name, content in chunks
+    )
+
+
+def _long_tiff(pages: int) -> bytes:
+    """Directories alone, each with a width and a height."""
+    body = b"II*\0" + struct.pack("<I", 8)
+    for number in range(pages):
+        following = 8 + (number + 1) * 30 if number + 1 < pages else 0
+        tags = struct.pack("<HHII", 256, 4, 1, 100) + struct.pack("<HHII", 257, 4, 1, 100)
+        body += struct.pack("<H", 2) + tags + struct.pack("<I", following)
+    return body
+
+
+def _median(work: Callable[[], object], rounds: int = _ROUNDS) -> float:
+    """Seconds, the median of some rounds after one to warm up."""
+    work()
+    seconds = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - start)
+    return statistics.median(seconds)
+
+
+def _megabytes() -> float:
+    """What the process holds now; 0 where the system does not tell."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return 0.0
+    resident = next(line for line in status.read_text("utf-8").splitlines() if line.startswith("VmRSS"))
+    return int(resident.split()[1]) / 1024
+
+
+if __name__ == "__main__":
+    main()

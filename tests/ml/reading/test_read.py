@@ -1,0 +1,240 @@
+"""What the shipped reader makes of pictures whose numbers we know, because our own strokes wrote them."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ml.evaluation.sample_scan import NUMBERS, SAMPLE
+from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, Layout
+from ml.reading.errors import RefusedFile
+from ml.reading.read import Reader, read_scan
+
+Pixels = NDArray[np.uint8]
+Draw = Callable[..., Pixels]
+Encode = Callable[..., bytes]
+Read = Callable[..., list[str]]
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader.shipped()
+
+
+@pytest.fixture(scope="module")
+def texts(reader: Reader, as_file: Encode) -> Read:
+    """The numbers on a picture, as written."""
+
+    def read(pixels: Pixels, layout: Layout = ANY_NUMBER) -> list[str]:
+        (page,) = read_scan(as_file(pixels), layout, reader)
+        return [reading.text for reading in page.readings]
+
+    return read
+
+
+def on_paper(number: Pixels, height: int = 240, width: int = 700, left: int = 60, top: int = 60) -> Pixels:
+    sheet = np.full((height, width, 3), 255, np.uint8)
+    place = sheet[top : top + number.shape[0], left : left + number.shape[1]]
+    np.minimum(place, number, out=place)
+    return sheet
+
+
+def shaded(sheet: Pixels) -> Pixels:
+    """Light from the left, the far side three times darker."""
+    light = np.linspace(1, 0.33, sheet.shape[1])[np.newaxis, :, np.newaxis]
+    return (sheet * light).astype(np.uint8)
+
+
+def with_shadow(sheet: Pixels) -> Pixels:
+    dark = sheet.copy()
+    dark[:, sheet.shape[1] // 3 :] = (dark[:, sheet.shape[1] // 3 :] * 0.5).astype(np.uint8)
+    return dark
+
+
+def ruled(sheet: Pixels) -> Pixels:
+    lined = sheet.copy()
+    for row in range(25, sheet.shape[0], 49):
+        cv2.line(lined, (0, row), (sheet.shape[1], row), (120, 120, 160), 2)
+    return lined
+
+
+def underlined(sheet: Pixels) -> Pixels:
+    lined = sheet.copy()
+    feet = int(np.flatnonzero(sheet.min(axis=(1, 2)) < 128)[-1])
+    cv2.line(lined, (10, feet + 1), (sheet.shape[1] - 10, feet + 1), (0, 0, 0), 2)
+    return lined
+
+
+def inverted(sheet: Pixels) -> Pixels:
+    return 255 - sheet
+
+
+def specked(sheet: Pixels) -> Pixels:
+    dirty = sheet.copy()
+    chance = np.random.default_rng(5)
+    for row, column in zip(
+        chance.integers(0, sheet.shape[0], 150), chance.integers(0, sheet.shape[1], 150), strict=True
+    ):
+        dirty[row : row + 2, column : column + 2] = 60
+    return dirty
+
+
+def noisy(sheet: Pixels) -> Pixels:
+    grain = np.random.default_rng(5).normal(0, 12, sheet.shape)
+    return np.clip(sheet * 0.85 + 20 + grain, 0, 255).astype(np.uint8)
+
+
+def pencil(sheet: Pixels) -> Pixels:
+    return (255 - (255 - sheet.astype(np.float32)) * 0.3).astype(np.uint8)
+
+
+def boxed(sheet: Pixels) -> Pixels:
+    framed = sheet.copy()
+    rows, columns = np.nonzero(sheet.min(axis=2) < 128)
+    cv2.rectangle(
+        framed,
+        (int(columns.min()) - 15, int(rows.min()) - 12),
+        (int(columns.max()) + 15, int(rows.max()) + 12),
+        (0, 0, 0),
+        2,
+    )
+    return framed
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [shaded, with_shadow, ruled, underlined, inverted, specked, noisy, pencil, boxed],
+    ids=lambda spoil: spoil.__name__,
+)
+@pytest.mark.parametrize("number", ["4071", "352869"])
+def test_reads_on_spoilt_paper(texts: Read, digit_image: Draw, spoil: Callable[[Pixels], Pixels], number: str) -> None:
+    assert texts(spoil(on_paper(digit_image(number)))) == [number]
+
+
+@pytest.mark.parametrize("height", [12, 16, 24, 48, 100, 300, 1000])
+def test_reads_digits_of_any_height(texts: Read, digit_image: Draw, height: int) -> None:
+    assert texts(digit_image("7350", height)) == ["7350"]
+
+
+@pytest.mark.parametrize("slant", [-0.2, 0.0, 0.2, 0.4])
+def test_reads_slanting_hands(texts: Read, digit_image: Draw, slant: float) -> None:
+    assert texts(on_paper(digit_image("26947", slant=slant))) == ["26947"]
+
+
+@pytest.mark.parametrize("pen", [0.03, 0.06, 0.14])
+def test_reads_fine_and_broad_pens(texts: Read, digit_image: Draw, pen: float) -> None:
+    assert texts(on_paper(digit_image("83152", pen=pen))) == ["83152"]
+
+
+@pytest.mark.parametrize("number", ["35", "208", "6340"])
+def test_reads_joined_neighbours(texts: Read, digit_image: Draw, number: str) -> None:
+    pixels = on_paper(digit_image(number, gap=-0.06))
+    ink = (pixels[:, :, 0] < 128).astype(np.uint8)
+    assert cv2.connectedComponents(ink)[0] - 1 < len(number), "the digits do not touch"
+    assert texts(pixels) == [number]
+
+
+@pytest.mark.parametrize("text", ["1,284", "3.75", "12-34", "9,041.50"])
+def test_separators_stay_in_the_text_and_not_in_the_value(
+    reader: Reader, digit_image: Draw, as_file: Encode, text: str
+) -> None:
+    (page,) = read_scan(as_file(on_paper(digit_image(text))), ANY_NUMBER, reader)
+    (reading,) = page.readings
+    assert reading.text == text
+    assert reading.value == "".join(sign for sign in text if sign.isdigit())
+
+
+def test_reads_lines_from_the_top_and_each_from_the_left(texts: Read, digit_image: Draw) -> None:
+    sheet = np.full((420, 900, 3), 255, np.uint8)
+    for number, (left, top) in {"351": (480, 30), "86": (40, 40), "2074": (60, 230)}.items():
+        drawn = digit_image(number)
+        sheet[top : top + drawn.shape[0], left : left + drawn.shape[1]] = drawn
+    assert texts(sheet) == ["86", "351", "2074"]
+
+
+def test_boxes_lie_on_the_digits_and_run_from_left_to_right(reader: Reader, digit_image: Draw, as_file: Encode) -> None:
+    sheet = on_paper(digit_image("5208"))
+    (page,) = read_scan(as_file(sheet), ANY_NUMBER, reader)
+    (reading,) = page.readings
+    lefts = [digit.box.left for digit in reading.digits]
+    assert lefts == sorted(lefts)
+    rows, columns = np.nonzero(sheet.min(axis=2) < 100)
+    ink = (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+    box = (reading.box.left, reading.box.top, reading.box.right, reading.box.bottom)
+    assert np.abs(np.subtract(ink, box)).max() <= 3
+
+
+def test_one_number_leaves_marks_around_out(texts: Read, digit_image: Draw) -> None:
+    sheet = on_paper(digit_image("4836"), 160, 460, 60, 30)
+    cv2.line(sheet, (0, 150), (460, 150), (60, 60, 60), 3)
+    cv2.line(sheet, (380, 80), (430, 78), (0, 0, 0), 5)
+    assert texts(sheet, ONE_NUMBER) == ["4836"]
+
+
+@pytest.mark.parametrize("layout", [ANY_NUMBER, ONE_NUMBER], ids=lambda layout: layout.name)
+@pytest.mark.parametrize("shade", [0, 128, 255])
+def test_blank_pages_hold_no_number(texts: Read, layout: Layout, shade: int) -> None:
+    assert texts(np.full((300, 500, 3), shade, np.uint8), layout) == []
+    grain = np.random.default_rng(0).normal(200, 6, (300, 500, 1)).clip(0, 255).astype(np.uint8)
+    assert texts(np.repeat(grain, 3, axis=2), layout) == []
+
+
+def test_every_page_of_a_file_is_read(reader: Reader, honest_files: dict[str, bytes]) -> None:
+    pages = list(read_scan(honest_files[".tif"], ANY_NUMBER, reader))
+    assert [page.readings[0].value for page in pages] == ["4071"] * 3
+
+
+def test_sample_scan_of_the_home_page_is_read_entirely_right(reader: Reader) -> None:
+    (page,) = read_scan(SAMPLE.read_bytes(), ANY_NUMBER, reader)
+    assert tuple(reading.text for reading in page.readings) == NUMBERS
+    assert all("?" not in reading.value for reading in page.readings)
+
+
+def test_accepted_means_every_digit_is_surer_than_the_threshold(digit_image: Draw, as_file: Encode) -> None:
+    from dataclasses import replace
+
+    shipped = Reader.shipped()
+    data = as_file(on_paper(digit_image("4071")))
+    for threshold, accepted in ((0.0, True), (1.01, False)):
+        (page,) = read_scan(data, ANY_NUMBER, replace(shipped, threshold=threshold))
+        assert [reading.accepted for reading in page.readings] == [accepted]
+        assert page.readings[0].confidence == min(digit.confidence for digit in page.readings[0].digits)
+
+
+def test_threads_share_one_reader(reader: Reader, digit_image: Draw, as_file: Encode) -> None:
+    numbers = ["351", "4071", "60972", "28"]
+    found: dict[str, str] = {}
+
+    def read(number: str) -> None:
+        for _ in range(5):
+            (page,) = read_scan(as_file(on_paper(digit_image(number))), ANY_NUMBER, reader)
+            found[number] = page.readings[0].value
+
+    threads = [threading.Thread(target=read, args=(number,)) for number in numbers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {number: number for number in numbers}
+
+
+def test_debug_directory_keeps_every_intermediate(
+    reader: Reader, digit_image: Draw, as_file: Encode, tmp_path: Path
+) -> None:
+    list(read_scan(as_file(digit_image("12")), ANY_NUMBER, reader.keeping(tmp_path)))
+    kept = sorted(path.stem.split("-", 3)[-1] for path in tmp_path.iterdir())
+    assert kept == ["glyphs", "ink", "mask", "numbers", "page"]
+
+
+def test_hostile_files_are_read_or_refused(hostile_files: list[tuple[str, bytes]], reader: Reader) -> None:
+    refused = 0
+    for _, data in hostile_files:
+        try:
+            list(read_scan(data, ANY_NUMBER, reader))
+        except RefusedFile:
+            refused += 1
+    assert refused > 100

@@ -1,0 +1,90 @@
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.core.management import call_command
+from numpy.typing import NDArray
+
+ROOT = Path(__file__).parents[2]
+Draw = Callable[..., NDArray[np.uint8]]
+Encode = Callable[..., bytes]
+
+
+@pytest.fixture
+def scan(tmp_path: Path, digit_image: Draw, as_file: Encode) -> Path:
+    path = tmp_path / "amount.png"
+    path.write_bytes(as_file(digit_image("4071")))
+    return path
+
+
+def test_json_has_one_line_a_page(
+    scan: Path, honest_files: dict[str, bytes], capsys: pytest.CaptureFixture[str]
+) -> None:
+    pages = scan.with_name("three.tif")
+    pages.write_bytes(honest_files[".tif"])
+    call_command("read", str(scan), str(pages), "--json")
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["file"], line["page"]) for line in lines] == [
+        (str(scan), 1),
+        (str(pages), 1),
+        (str(pages), 2),
+        (str(pages), 3),
+    ]
+    (number,) = lines[0]["numbers"]
+    assert set(number) == {"value", "text", "confidence", "accepted", "box", "digits"}
+    assert number["value"] == "4071"
+    assert len(number["box"]) == 4
+    assert [digit["digit"] for digit in number["digits"]] == [4, 0, 7, 1]
+    for digit in number["digits"]:
+        assert set(digit) == {"digit", "confidence", "box", "alternatives"}
+        assert set(digit["alternatives"][0]) == {"digit", "confidence"}
+
+
+def test_one_number_takes_the_whole_picture(
+    tmp_path: Path, digit_image: Draw, as_file: Encode, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "apart.png"
+    path.write_bytes(as_file(digit_image("40    71")))
+    call_command("read", str(path), "--json")
+    assert [number["value"] for number in json.loads(capsys.readouterr().out)["numbers"]] == ["40", "71"]
+    call_command("read", str(path), "--json", "--one-number")
+    assert [number["value"] for number in json.loads(capsys.readouterr().out)["numbers"]] == ["4071"]
+
+
+def test_bad_files_are_told_on_standard_error_and_the_rest_is_read(
+    scan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = scan.with_name("text.png")
+    text.write_text("Total 351\n")
+    with pytest.raises(SystemExit) as end:
+        call_command("read", str(text), str(scan.with_name("missing.png")), str(scan))
+    assert end.value.code == 1
+    told = capsys.readouterr()
+    assert "text.png: This is a text file" in told.err
+    assert "missing.png: No such file" in told.err
+    assert "4071" in told.out
+
+
+def test_debug_directory_is_filled(scan: Path, tmp_path: Path) -> None:
+    call_command("read", str(scan), "--debug-dir", str(tmp_path / "kept"))
+    assert len(list((tmp_path / "kept").iterdir())) == 5
+
+
+@pytest.mark.servers
+def test_needs_no_database(scan: Path) -> None:
+    environment = os.environ | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    told = subprocess.run(
+        [sys.executable, "manage.py", "read", str(scan), "--json"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout)["numbers"][0]["value"] == "4071"
