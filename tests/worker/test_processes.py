@@ -1,0 +1,117 @@
+"""Real workers on a real queue: killed, and their messages lost, each document is read all the same, and once."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from recognition.models import Document, Drawing, FieldReading, Page, WorkerProcess
+from worker.send import send_document, send_drawing
+
+pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
+
+Upload = Callable[..., Document]
+Start = Callable[..., subprocess.Popen[bytes]]
+WaitFor = Callable[..., None]
+
+
+def state(document: Document) -> str:
+    document.refresh_from_db()
+    return document.state
+
+
+PAGES = 16
+
+
+@pytest.fixture
+def long_document(upload: Upload, digit_image: Callable[..., NDArray[np.uint8]]) -> Document:
+    """Many big pages: long enough to be killed in the middle."""
+    page = Image.fromarray(np.pad(digit_image("351", 120)[..., 0], ((0, 1600), (0, 1200)), constant_values=255))
+    buffer = io.BytesIO()
+    page.save(buffer, "TIFF", compression="tiff_lzw", save_all=True, append_images=[page] * (PAGES - 1))
+    return upload(data=buffer.getvalue(), name="long.tif", media_type="image/tiff", page_count=PAGES)
+
+
+def test_an_uploaded_scan_becomes_a_number(upload: Upload, start_worker: Start, wait_for: WaitFor) -> None:
+    document = upload()
+    send_document(document)
+    start_worker("documents")
+    wait_for(lambda: state(document) == "read")
+    assert [number.value for number in FieldReading.objects.all()] == ["351"]
+    assert document.pages.get().preview.read()[:3] == b"\xff\xd8\xff"
+
+
+def test_a_drawing_is_read_by_the_pads_worker(
+    start_worker: Start, wait_for: WaitFor, digit_image: Callable[..., NDArray[np.uint8]], as_file: Callable[..., bytes]
+) -> None:
+    drawing = Drawing.objects.create(visitor="somebody", image=as_file(digit_image("42")))
+    send_drawing(drawing)
+    start_worker("pad")
+    wait_for(lambda: Drawing.objects.get().state == "read")
+    assert [number["value"] for number in Drawing.objects.get().numbers] == ["42"]
+
+
+def test_a_worker_shows_that_it_is_alive_and_what_it_loaded(start_worker: Start, wait_for: WaitFor) -> None:
+    start_worker("documents", "pad")
+    wait_for(lambda: WorkerProcess.alive().count() == 2)
+    assert sorted(WorkerProcess.objects.values_list("queue", flat=True)) == ["documents", "pad"]
+    assert all(len(sha256) == 64 for sha256 in WorkerProcess.objects.values_list("model_sha256", flat=True))
+
+
+def test_a_worker_killed_while_it_reads_is_made_good_by_the_next(
+    long_document: Document, start_worker: Start, start_clock: Start, wait_for: WaitFor
+) -> None:
+    send_document(long_document)
+    victim = start_worker("documents", "pad")
+    wait_for(lambda: state(long_document) == "reading" and long_document.pages_done > 0, why="for the first page")
+    os.killpg(victim.pid, signal.SIGKILL)
+    victim.wait()
+    assert state(long_document) == "reading"
+    start_worker("documents", "pad")
+    start_clock()
+    wait_for(lambda: state(long_document) == "read", 120)
+    assert long_document.attempts == 2
+    assert Page.objects.count() == PAGES
+    assert FieldReading.objects.count() == PAGES
+
+
+def test_documents_whose_messages_the_broker_lost_are_read(
+    upload: Upload,
+    start_worker: Start,
+    start_clock: Start,
+    wait_for: WaitFor,
+    empty_broker: Callable[[], None],
+) -> None:
+    documents = [upload() for _ in range(3)]
+    for document in documents:
+        send_document(document)
+    empty_broker()
+    start_worker("documents", "pad")
+    start_clock()
+    wait_for(lambda: Document.objects.filter(state="read").count() == 3)
+    assert [document.attempts for document in Document.objects.all()] == [1, 1, 1]
+    assert FieldReading.objects.count() == 3
+
+
+def test_a_reading_process_ends_with_its_worker(start_worker: Start, wait_for: WaitFor) -> None:
+    victim = start_worker("documents")
+    wait_for(lambda: WorkerProcess.alive().exists())
+    child = int(WorkerProcess.objects.get().name.split(":")[1])
+    assert child != victim.pid
+    victim.kill()
+    victim.wait()
+    wait_for(lambda: not is_running(child), 10, "for the reading process to end")
+
+
+def is_running(process: int) -> bool:
+    """Whether it runs; one that has ended and that nobody has asked about yet does not."""
+    answer = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False)
+    return answer.stdout.strip() not in ("", "Z", "Zs", "Zl")
