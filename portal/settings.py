@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "portal.middleware.body_limit",
 ]
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -153,6 +154,8 @@ else:
 # --- reading -------------------------------------------------------------------------------------------------------
 
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", 25 * 1024 * 1024)
+# A whole request: without JavaScript several files come in one.
+MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", 256 * 1024 * 1024)
 MAX_PAGE_PIXELS = env.int("MAX_PAGE_PIXELS", 80_000_000)
 MAX_PAGES = env.int("MAX_PAGES", 50)
 # A worker that has not renewed its lease for this long counts as dead; the sweep sends its document again.

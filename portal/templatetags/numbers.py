@@ -15,7 +15,9 @@ SURE = 0.99
 
 @register.filter
 def percent(share: float) -> str:
-    """0.98765 as "98.8 %"; never rounded up to certainty."""
+    """0.98765 as "98.8 %"; rounded neither up to certainty nor down to nothing."""
+    if 0 < share < 0.001:
+        return "< 0.1 %"
     return f"{min(share * 100, 99.9):.1f} %" if share < 1 else "100 %"
 
 
@@ -46,11 +48,12 @@ def doubtful(digit: dict[str, Any]) -> bool:
 
 
 @register.filter
-def cut(box: list[int]) -> str:
-    """A view box around [x, y, w, h] with some paper around it, square, so that all digits look alike in size."""
+def padded(box: list[int]) -> dict[str, Any]:
+    """[x, y, w, h] with a little paper around it, and the same as an SVG `view`."""
     left, top, width, height = box
-    side = max(width, height) * 1.3
-    return f"{left + width / 2 - side / 2:.1f} {top + height / 2 - side / 2:.1f} {side:.1f} {side:.1f}"
+    edge = 0.06 * max(width, height)
+    x, y, wide, high = (round(n, 1) for n in (left - edge, top - edge, width + 2 * edge, height + 2 * edge))
+    return {"x": x, "y": y, "width": wide, "height": high, "view": f"{x} {y} {wide} {high}"}
 
 
 @register.filter

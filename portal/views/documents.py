@@ -11,7 +11,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -24,7 +23,6 @@ from worker.send import send_document
 
 
 @login_required
-@ensure_csrf_cookie
 @require_safe
 def show(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
     """The scan and every number on one of its pages."""

@@ -10,7 +10,6 @@ from django.db.models import Count, IntegerField, OuterRef, Prefetch, QuerySet, 
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -25,7 +24,6 @@ NUMBERS_SHOWN = 6
 
 
 @login_required
-@ensure_csrf_cookie
 @require_safe
 def listing(request: OwnRequest) -> HttpResponse:
     """The newest first, a page at a time; for htmx only the list."""

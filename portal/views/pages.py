@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from portal.http import Request
@@ -12,14 +11,12 @@ from portal.views.drawings import sample_size
 
 
 @require_safe
-@ensure_csrf_cookie
 def home(request: Request) -> HttpResponse:
     """What it does, how to use it, and a sample that is read live."""
     return render(request, "pages/home.html", {"sample": sample_size()})
 
 
 @require_safe
-@ensure_csrf_cookie
 def pad(request: Request) -> HttpResponse:
     """The drawing pad."""
     return render(request, "pages/pad.html")

@@ -7,7 +7,6 @@ from http import HTTPStatus
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_http_methods
 
 from portal.forms import UploadForm
@@ -16,7 +15,6 @@ from portal.uploads import limits, take_in
 
 
 @login_required
-@ensure_csrf_cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: OwnRequest) -> HttpResponse:
     """The upload page; a POST takes in one file or many and tells what became of each."""

@@ -7,6 +7,7 @@ let step = 0;
 function zoom(to) {
   step = Math.min(Math.max(to, 0), STEPS.length - 1);
   const middle = [(scan.scrollLeft + scan.clientWidth / 2) / scan.scrollWidth, (scan.scrollTop + scan.clientHeight / 2) / scan.scrollHeight];
+  scan.classList.remove("whole");
   picture.style.width = `${100 * STEPS[step]}%`;
   scan.scrollTo({ left: middle[0] * scan.scrollWidth - scan.clientWidth / 2, top: middle[1] * scan.scrollHeight - scan.clientHeight / 2, behavior: "instant" });
 }
@@ -22,7 +23,10 @@ function mark(card) {
 if (scan) {
   document.querySelector(".scan-tools").hidden = false;
   for (const button of document.querySelectorAll("[data-zoom]")) {
-    button.addEventListener("click", () => zoom({ in: step + 1, out: step - 1, fit: 0 }[button.dataset.zoom]));
+    button.addEventListener("click", () => {
+      zoom({ in: step + 1, out: step - 1, fit: 0 }[button.dataset.zoom]);
+      if (button.dataset.zoom === "fit") scan.classList.add("whole");
+    });
   }
   scan.addEventListener("wheel", (event) => {
     if (!event.ctrlKey) return;
