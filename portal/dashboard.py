@@ -32,9 +32,10 @@ from django.utils import timezone
 
 from portal.chart import Chart
 from recognition.models import Decision, Document, Drawing, FieldReading, WorkerProcess
+from worker.app import DOCUMENTS, PAD
 
 RANGES = {1: "Today", 7: "7 days", 30: "30 days", 90: "90 days"}
-QUEUES = ("documents", "pad")
+QUEUES = (DOCUMENTS, PAD)
 MOST_DECISIONS = 20_000
 """So many of the latest corrections are compared digit by digit; enough for a table, bounded for memory."""
 WAITS = (

@@ -22,8 +22,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from recognition.models import WorkerProcess
+from worker.app import DOCUMENTS, PAD
 
-QUEUES = ("documents", "pad")
+QUEUES = (DOCUMENTS, PAD)
 BROKER_TIMEOUT_SECONDS = 2
 
 Part = dict[str, Any]
