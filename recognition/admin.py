@@ -78,10 +78,10 @@ class DocumentAdmin(ListOnly):
 
 @admin.register(WorkerProcess)
 class WorkerProcessAdmin(ListOnly):
-    list_display = ("name", "queue", "model", "started_at", "seen_at", "is_alive")
+    list_display = ("name", "queue", "loaded_model", "started_at", "seen_at", "is_alive")
 
     @admin.display(description="model", ordering="model_sha256")
-    def model(self, process: WorkerProcess) -> str:
+    def loaded_model(self, process: WorkerProcess) -> str:
         return process.model_sha256[:12]
 
     @admin.display(description="heard of lately", boolean=True)

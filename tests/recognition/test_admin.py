@@ -70,7 +70,7 @@ def test_no_page_that_links_lead_to_tells_a_name_a_value_or_an_image(admin_clien
     secrets = (NAME, VALUE, CORRECTED, TEXT, document.sha256, document.original.name, f"/documents/{document.pk}")
     for address, page in pages.items():
         assert not [secret for secret in secrets if secret in page], address
-        assert "<img" not in page, address
+        assert not re.findall(r'<img(?! src="/static/)', page), address
 
 
 @pytest.mark.parametrize("way", ["{pk}/change/", "{pk}/delete/", "{pk}/history/", "{pk}/", "add/"])
@@ -120,7 +120,7 @@ def test_workers_are_listed_with_their_model_and_whether_they_live(admin_client:
     WorkerProcess.objects.filter(name="reader-2").update(seen_at=timezone.now() - timedelta(minutes=2))
     page = admin_client.get(WORKERS).content.decode()
     assert {"reader-1", "reader-2", "feedfacefeed"} <= set(re.findall(r"[\w-]+", page))
-    assert len(re.findall(r'data-label="Heard of lately"', page, re.IGNORECASE)) == 2
+    assert re.findall(r'title="(True|False)"', page) == ["True", "False"]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_list(
