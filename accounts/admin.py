@@ -18,7 +18,15 @@ from accounts.models import User
 class UserAdmin(ModelAdmin):  # type: ignore[misc]
     """Who there is and how they stand. A person registers and closes the account; here they are let in or kept out."""
 
-    list_display: ClassVar[list[str]] = ["email", "confirmed", "is_active", "is_staff", "joined", "last_login", "close_at"]
+    list_display: ClassVar[list[str]] = [
+        "email",
+        "confirmed",
+        "is_active",
+        "is_staff",
+        "joined",
+        "last_login",
+        "close_at",
+    ]
     list_filter: ClassVar[list[str]] = ["is_active", "is_staff", "date_joined"]
     search_fields: ClassVar[list[str]] = ["email"]
     ordering: ClassVar[list[str]] = ["-date_joined"]

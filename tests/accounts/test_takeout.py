@@ -1,0 +1,120 @@
+"""Downloading all that is one's own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from io import BytesIO
+
+import pytest
+
+from portal.takeout import safe_name
+from recognition.models import Document, FieldReading, Page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def upload():
+    """A document with one page, and on it one number, as a worker leaves it."""
+
+    def upload(owner, name: str, data: bytes) -> FieldReading:
+        document = Document.upload(
+            owner=owner,
+            name=name,
+            data=data,
+            media_type="image/png",
+            page_count=1,
+            sha256=hashlib.sha256(data).hexdigest(),
+        )
+        page = Page.objects.create(document=document, number=1, width=40, height=20, sha256="0" * 64)
+        return FieldReading.objects.create(
+            page=page,
+            position=1,
+            field="number",
+            text="12?",
+            value="12?",
+            confidence=0.8,
+            accepted=False,
+            left=1,
+            top=2,
+            width=30,
+            height=10,
+            digits=[],
+            model_sha256="1" * 64,
+            settings="",
+        )
+
+    return upload
+
+
+def archive_of(browser) -> zipfile.ZipFile:
+    response = browser.get("/account/download/")
+    assert response.status_code == 200
+    assert response.streaming
+    assert response["Content-Disposition"].startswith('attachment; filename="countersign-')
+    assert response["Cache-Control"] == "no-store"
+    archive = zipfile.ZipFile(BytesIO(b"".join(response.streaming_content)))
+    assert archive.testzip() is None
+    return archive
+
+
+def test_originals_come_back_byte_for_byte_with_what_was_read_and_corrected(alice, sign_in, upload):
+    data = bytes(range(256)) * 300
+    reading = upload(alice, "scan.png", data)
+    reading.correct("123", by=alice)
+    archive = archive_of(sign_in(alice.email))
+    folder = f"documents/{reading.page.document_id}"
+    assert archive.read(f"{folder}/original-scan.png") == data
+    facts = json.loads(archive.read(f"{folder}/document.json"))
+    assert facts["sha256"] == hashlib.sha256(data).hexdigest()
+    [number] = facts["pages"][0]["numbers"]
+    assert (number["value"], number["current_value"]) == ("12?", "123")
+    assert [(c["was"], c["value"]) for c in number["corrections"]] == [("12?", "123")]
+
+
+def test_account_facts_are_in_it_and_no_password(alice, sign_in):
+    archive = archive_of(sign_in(alice.email))
+    facts = json.loads(archive.read("account.json"))
+    assert facts["email"] == alice.email
+    assert facts["addresses"] == [{"email": alice.email, "verified": True, "primary": True}]
+    assert len(facts["sessions"]) == 1
+    assert alice.password not in archive.read("account.json").decode()
+
+
+def test_deleted_documents_that_can_come_back_are_in_it(alice, sign_in, upload):
+    reading = upload(alice, "gone.png", b"gone")
+    reading.page.document.delete_for_owner()
+    assert f"documents/{reading.page.document_id}/original-gone.png" in archive_of(sign_in(alice.email)).namelist()
+
+
+def test_nothing_of_anybody_else_is_in_it(alice, charlie, dana, sign_in, upload):
+    upload(alice, "hers.png", b"hers")
+    for other in (charlie, dana):
+        assert archive_of(sign_in(other.email)).namelist() == ["account.json"]
+
+
+def test_two_files_of_one_name_are_both_there(alice, sign_in, upload):
+    for data in (b"first", b"second"):
+        upload(alice, "scan.png", data)
+    archive = archive_of(sign_in(alice.email))
+    originals = [archive.read(name) for name in archive.namelist() if name.endswith("original-scan.png")]
+    assert originals == [b"first", b"second"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("scan.png", "original-scan.png"),
+        ("../../etc/passwd", "original-passwd"),
+        ("..\\..\\boot.ini", "original-boot.ini"),
+        ("a\x00b\n.png", "original-ab.png"),
+        ("Überweisung 1.pdf", "original-Überweisung 1.pdf"),
+        ("document.json", "original-document.json"),
+        ("..", "original"),
+        ("", "original"),
+    ],
+)
+def test_a_name_never_leads_out_of_its_folder(name, expected):
+    assert safe_name(name) == expected
