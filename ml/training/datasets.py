@@ -82,6 +82,11 @@ def data_folder() -> Path | None:
     return folder if folder.is_dir() else None
 
 
+def mnist_folder(data: Path | None) -> Path | None:
+    """MNIST's folder among the data, or None: then it is downloaded."""
+    return data / "mnist" if data and (data / "mnist").is_dir() else None
+
+
 def load_mnist(part: str, folder: Path | None = None, base_url: str | None = None, cache: Path = _CACHE) -> Digits:
     """MNIST's training or test digits, from disk where they are, else downloaded.
 

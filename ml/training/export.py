@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -20,11 +21,18 @@ import numpy as np
 import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
+from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-from ml.reading.elements import NO_DIGIT
-from ml.training.datasets import Digits
+from ml.reading.elements import GLYPH_SIDE
+from ml.training.acceptance import OperatingPoint, choose_threshold, read_strings
+from ml.training.card import acceptance, digit_figures, model_card
+from ml.training.datasets import Digits, data_folder, load_mnist, mnist_folder, split
+from ml.training.strings import compose_strings
 
 SHIPPED = Path(__file__).resolve().parents[1] / "models"
+STRINGS, STRINGS_SEED = 1_000, 11
+"""Composed strings that the acceptance threshold is chosen on."""
+
 ACCURACY_LOST = 0.0004
 """How much of the held-out digits a faster form may read worse: two in 5,000."""
 
@@ -52,11 +60,15 @@ def as_int8(model: keras.Model, samples: Glyphs) -> bytes:
 
 
 def _converter(model: keras.Model) -> Any:
-    @tf.function(input_signature=[tf.TensorSpec((None, 28, 28, 1), tf.float32)])  # type: ignore[untyped-decorator]
+    """A converter for the network with its weights as constants: quantisation cannot look into variables."""
+
+    @tf.function(input_signature=[tf.TensorSpec((None, GLYPH_SIDE, GLYPH_SIDE, 1), tf.float32)])  # type: ignore[untyped-decorator]
     def forward(glyphs: Any) -> Any:
         return model(glyphs, training=False)
 
-    return tf.lite.TFLiteConverter.from_concrete_functions([forward.get_concrete_function()], model)
+    return tf.lite.TFLiteConverter.from_concrete_functions(
+        [convert_variables_to_constants_v2(forward.get_concrete_function())]
+    )
 
 
 def probabilities(network: bytes, glyphs: Glyphs, batch: int = 50, threads: int = 1) -> NDArray[np.float32]:
@@ -134,12 +146,76 @@ def chosen(candidates: list[Form]) -> Form:
     return min((f for f in candidates if f.error <= best + ACCURACY_LOST), key=lambda form: form.milliseconds)
 
 
-def shipped(form: Form, card: dict[str, Any], folder: Path = SHIPPED) -> None:
-    """Write `digits.tflite` and `digits.json`, the network first: a card never describes what is not there."""
+def ship(form: Form, card: dict[str, Any], folder: Path) -> Path:
+    """Write `digits.tflite` and `digits.json` with the network's checksum; returns the network's path."""
     folder.mkdir(parents=True, exist_ok=True)
     card = {"sha256": hashlib.sha256(form.network).hexdigest(), **card}
-    for name, data in (("digits.tflite", form.network), ("digits.json", (json.dumps(card, indent=2) + "\n").encode())):
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as unfinished:
-            unfinished.write(data)
-        Path(unfinished.name).chmod(0o644)
-        Path(unfinished.name).rename(folder / name)
+    _replace(folder / "digits.tflite", form.network)
+    _replace(folder / "digits.json", (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode())
+    return folder / "digits.tflite"
+
+
+def _replace(file: Path, data: bytes) -> None:
+    """Whole or not at all: who reads meanwhile sees the old file or the new one."""
+    unfinished = file.with_suffix(".part")
+    unfinished.write_bytes(data)
+    unfinished.rename(file)
+
+
+def export(trained: Path, folder: Path) -> dict[str, Any]:
+    """Turn what training left into what ships, measure it, and write its card.
+
+    Args:
+        trained: Folder with `digits.keras` and `history.json`.
+        folder: Where the network, its card and its history go.
+
+    Returns:
+        The card.
+    """
+    data = data_folder()
+    digits, held_out = split(load_mnist("train", mnist_folder(data)))
+    model = keras.models.load_model(trained / "digits.keras")
+    candidates = forms(model, digits, held_out)
+    form = chosen(candidates)
+    record = json.loads((trained / "history.json").read_text("utf-8"))
+    test = load_mnist("t10k", mnist_folder(data))  # read once, now that everything is chosen
+    card = model_card(
+        record,
+        {"weights": model.count_params(), "form": form.name, "forms": [_figures(f) for f in candidates]},
+        digit_figures(probabilities(form.network, held_out.pixels), held_out),
+        digit_figures(probabilities(form.network, test.pixels), test),
+    )
+    card["acceptance"] = acceptance(_threshold(form, card, held_out), STRINGS)
+    _replace(ship(form, card, folder).with_name("digits.history.json"), (trained / "history.json").read_bytes())
+    return card
+
+
+def _figures(form: Form) -> dict[str, Any]:
+    return {
+        "form": form.name,
+        "held_out_error": round(form.error, 6),
+        "milliseconds_a_digit": form.milliseconds,
+        "bytes": len(form.network),
+    }
+
+
+def _threshold(form: Form, card: dict[str, Any], held_out: Digits) -> OperatingPoint:
+    """Read composed strings with the network from a folder of its own: what ships stays as it is meanwhile."""
+    with tempfile.TemporaryDirectory() as folder:
+        network = ship(form, {**card, "acceptance": {"threshold": 1.0}}, Path(folder))
+        return choose_threshold(read_strings(compose_strings(held_out, STRINGS, STRINGS_SEED), network))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--trained", type=Path, default=Path("var/training"))
+    parser.add_argument("--models", type=Path, default=SHIPPED)
+    options = parser.parse_args(arguments)
+    card = export(options.trained, options.models)
+    figures = {name: card[name] for name in ("form", "held_out", "mnist_test", "acceptance")}
+    sys.stdout.write(json.dumps(figures, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

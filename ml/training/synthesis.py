@@ -6,6 +6,7 @@ Everything follows from the generator that is passed in: the same seed draws the
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -121,7 +122,7 @@ def _curve(paper: NDArray[np.uint8], points: NDArray[np.float64], width: int) ->
     t = np.linspace(0, 1, 24)[:, None]
     hull = [points.astype(float)[i] * np.ones((24, 1)) for i in range(len(points))]
     while len(hull) > 1:
-        hull = [(1 - t) * a + t * b for a, b in zip(hull, hull[1:], strict=False)]
+        hull = [(1 - t) * a + t * b for a, b in pairwise(hull)]
     cv2.polylines(paper, [hull[0].round().astype(np.int32)], False, 255, width, cv2.LINE_AA)
 
 
@@ -240,7 +241,7 @@ def _half(digit: Ink, rng: Generator) -> Ink:
 
 
 def cropped(digit: Ink) -> Ink:
-    """The digit without the paper around it. (All of it where there is no ink.)"""
+    """The digit without the paper around it; all of it where there is no ink."""
     rows, columns = np.nonzero(digit >= 0.05)
     if rows.size == 0:
         return digit

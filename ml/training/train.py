@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from ml.training.augment import Batches
-from ml.training.datasets import MEASURE_ONLY, Digits, data_folder, load_letters, load_mnist, split
+from ml.training.datasets import MEASURE_ONLY, Digits, data_folder, load_letters, load_mnist, mnist_folder, split
+from ml.training.export import SHIPPED, export
 from ml.training.networks import digits_network
 from ml.training.synthesis import draw_marks, unlike_digits
 
@@ -115,7 +116,9 @@ def compiled(model: keras.Model, settings: Settings, steps: int) -> keras.Model:
     return model
 
 
-def fit(digits: Digits, held_out: Digits, marks: list[NDArray[np.float32]], settings: Settings, file: Path) -> dict[str, list[float]]:
+def fit(
+    digits: Digits, held_out: Digits, marks: list[NDArray[np.float32]], settings: Settings, file: Path
+) -> dict[str, list[float]]:
     """Train, keep in `file` the epoch that reads the held-out digits best (by loss), and return the history."""
     keras.utils.set_random_seed(settings.seed)
     keras.mixed_precision.set_global_policy("mixed_bfloat16" if processor_gains_from_bfloat16() else "float32")
@@ -138,8 +141,7 @@ def train(settings: Settings, output: Path) -> None:
     output.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     folder = data_folder()
-    mnist = folder / "mnist" if folder and (folder / "mnist").is_dir() else None
-    digits, held_out = split(load_mnist("train", mnist))
+    digits, held_out = split(load_mnist("train", mnist_folder(folder)))
     marks = training_marks(digits, folder, settings)
     counts = {name: len(kind) for name, kind in marks.items()}
     sys.stderr.write(f"{len(digits.labels)} digits, {len(held_out.labels)} held out, no digits: {counts}\n")
@@ -163,8 +165,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--epochs", type=int, default=defaults.epochs)
     parser.add_argument("--seed", type=int, default=defaults.seed)
     parser.add_argument("--output", type=Path, default=Path("var/training"), help="network and history, before export")
+    parser.add_argument("--models", type=Path, default=SHIPPED, help="where the exported network and its card go")
     options = parser.parse_args(arguments)
     train(Settings(epochs=options.epochs, seed=options.seed), options.output)
+    export(options.output, options.models)
 
 
 if __name__ == "__main__":

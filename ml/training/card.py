@@ -1,0 +1,88 @@
+"""What the shipped network's card says: what it is, what made it, how it fares."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.reading.elements import NO_DIGIT
+from ml.training.acceptance import OperatingPoint
+from ml.training.datasets import Digits
+
+DATA = {
+    "mnist": "MNIST training set, 55,000 of 60,000 (LeCun, Cortes, Burges; CC BY-SA 3.0)",
+    "drawn": "Marks drawn by ml.training.synthesis, partly from those digits",
+    "letters": "Omniglot (Lake et al., MIT) and Devanagari letters (Acharya et al., DHCD, CC BY 4.0), "
+    "without Sanskrit, Tagalog and Early Aramaic",
+}
+
+
+def wilson(wrong: int, count: int, deviations: float = 1.96) -> tuple[float, float]:
+    """The 95 % interval of a share.
+
+    Source: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", 1927.
+    """
+    share, square = wrong / count, deviations**2
+    middle = (share + square / (2 * count)) / (1 + square / count)
+    reach = deviations * math.sqrt(share * (1 - share) / count + square / (4 * count**2)) / (1 + square / count)
+    return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+def digit_figures(chances: NDArray[np.float32], digits: Digits) -> dict[str, Any]:
+    """Errors on single digits: the likeliest of all 11 classes counts, so a digit called no digit is an error."""
+    found = chances.argmax(axis=1)
+    wrong = int((found != digits.labels).sum())
+    return {
+        "digits": len(found),
+        "wrong": wrong,
+        "error": round(wrong / len(found), 6),
+        "interval_95": [round(bound, 6) for bound in wilson(wrong, len(found))],
+        "called_no_digit": int((found == NO_DIGIT).sum()),
+    }
+
+
+def model_card(
+    record: dict[str, Any], form: dict[str, Any], held_out: dict[str, Any], test: dict[str, Any]
+) -> dict[str, Any]:
+    """All but the acceptance and the checksum.
+
+    Args:
+        record: What training left in `history.json`.
+        form: Name, weights, and the measured alternatives.
+        held_out: Figures on the 5,000 held out.
+        test: Figures on MNIST's test set, read once, after everything was chosen.
+    """
+    settings = record["settings"]
+    sources = {name: what for name, what in DATA.items() if name == "mnist" or record["marks"].get(name)}
+    return {
+        "name": "digits",
+        "input": "float32, N × 28 × 28 × 1, paper 0.0, ink 1.0, normalised by ml.reading.normalise",
+        "output": "float32, N × 11: the probabilities of 0 to 9 and of no digit",
+        "command": f"python -m ml.training.train --epochs {settings['epochs']} --seed {settings['seed']}",
+        "date": datetime.now(UTC).date().isoformat(),
+        "data": {
+            name: {"what": what, "count": record["marks"].get(name, record["digits"])} for name, what in sources.items()
+        },
+        "settings": settings,
+        "history": "digits.history.json",
+        "best_epoch": record["best_epoch"],
+        **form,
+        "held_out": held_out,
+        "mnist_test": test,
+    }
+
+
+def acceptance(point: OperatingPoint, strings: int) -> dict[str, Any]:
+    """The card's words for a threshold: provisional, because composed strings are not scans."""
+    return {
+        "threshold": point.threshold,
+        "error_rate": 0.01,
+        "read_rate": round(point.read_rate, 4),
+        "measured_error_rate": round(point.error_rate, 5),
+        "strings": strings,
+        "provisional": True,
+    }
