@@ -28,8 +28,8 @@ EMBEDDED = not env.str("DATABASE_URL", "")
 DEBUG = env.bool("DEBUG", False)
 
 
-def _embedded_secret_key() -> str:
-    """A key of this machine's own, made once and kept beside its database."""
+def _local_secret_key() -> str:
+    """A key of this machine's own, made once and kept under `var/`."""
     path = VAR_DIR / "secret_key"
     if not path.exists():
         path.touch(mode=0o600)
@@ -37,10 +37,11 @@ def _embedded_secret_key() -> str:
     return path.read_text()
 
 
-SECRET_KEY = env.str("SECRET_KEY", "") or (_embedded_secret_key() if EMBEDDED else env.str("SECRET_KEY"))
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 _site = urlsplit(SITE_URL)
 HTTPS = _site.scheme == "https"
+# A site that others can reach names its key: all of its machines share it.
+SECRET_KEY = env.str("SECRET_KEY", "") or (env.str("SECRET_KEY") if HTTPS else _local_secret_key())
 # The last two are for health checks from within.
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", [_site.hostname]), "127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -131,7 +132,10 @@ REDIS_URL = env.str("REDIS_URL", "")
 QUEUE_DIR = VAR_DIR / "queue"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 if REDIS_URL:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": env.int("REDIS_VISIBILITY_SECONDS", 900)}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": env.int("REDIS_VISIBILITY_SECONDS", 900),
+        "socket_connect_timeout": 2,  # whoever uploads waits for this when Redis does not answer
+    }
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 else:
     for folder in ("messages", "control"):
@@ -186,7 +190,7 @@ STORAGES = {
     },
 }
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = None if EMBEDDED else BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = EMBEDDED
 # Uploads stay in memory: their bytes go to the database, never to a folder.

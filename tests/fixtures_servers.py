@@ -116,6 +116,17 @@ def empty_broker() -> Callable[[], None]:
     return empty
 
 
+@pytest.fixture
+def messages(empty_broker: Callable[[], None]) -> Callable[[], int]:
+    """How many messages wait in the documents' queue."""
+
+    def count() -> int:
+        with app.connection_for_write() as broker:
+            return int(broker.default_channel.queue_declare(queue="documents").message_count)
+
+    return count
+
+
 @pytest.fixture(name="wait_for")
 def wait_for_fixture() -> Callable[..., None]:
     """Wait until something is true: `wait_for(lambda: document.is_finished, seconds=30)`."""

@@ -77,7 +77,10 @@ def test_debug_directory_is_filled(scan: Path, tmp_path: Path) -> None:
 
 @pytest.mark.servers
 def test_needs_no_database(scan: Path) -> None:
-    environment = os.environ | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    environment = os.environ | {
+        "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+        "SECRET_KEY": "only-for-this-test",
+    }
     told = subprocess.run(
         [sys.executable, "manage.py", "read", str(scan), "--json"],
         cwd=ROOT,

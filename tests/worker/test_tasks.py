@@ -1,0 +1,106 @@
+"""The tasks, called as a worker calls them: claim, read, record, or a reason that a person understands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from billiard.exceptions import SoftTimeLimitExceeded
+from numpy.typing import NDArray
+
+from recognition.models import Document, Drawing, FieldReading
+from worker import tasks
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Upload = Callable[..., Document]
+
+
+def stopping(error: Exception) -> Callable[..., Iterator[object]]:
+    def read_scan(*_arguments: object) -> Iterator[object]:
+        raise error
+        yield
+
+    return read_scan
+
+
+def test_a_document_that_was_read_is_not_read_again(upload: Upload) -> None:
+    document = upload()
+    tasks.read_document(str(document.pk))
+    (before,) = FieldReading.objects.all()
+    tasks.read_document(str(document.pk))
+    document.refresh_from_db()
+    assert (document.state, document.attempts) == ("read", 1)
+    assert [number.pk for number in FieldReading.objects.all()] == [before.pk]
+
+
+def test_a_message_for_a_document_that_is_gone_is_ignored(upload: Upload) -> None:
+    document = upload()
+    document.remove()
+    tasks.read_document(str(document.pk))
+    assert Document.everything.count() == 0
+
+
+def test_a_refused_file_fails_with_the_readers_sentence(upload: Upload) -> None:
+    document = upload(data=b"\x89PNG\r\n\x1a\n and then nothing more")
+    tasks.read_document(str(document.pk))
+    document.refresh_from_db()
+    assert document.state == "failed"
+    assert document.reason.endswith(".")
+    assert document.reason not in (tasks.OUR_FAULT, tasks.TOO_SLOW)
+
+
+def test_what_takes_too_long_fails_with_a_reason(upload: Upload, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "read_scan", stopping(SoftTimeLimitExceeded()))
+    document = upload()
+    tasks.read_document(str(document.pk))
+    document.refresh_from_db()
+    assert (document.state, document.reason) == ("failed", tasks.TOO_SLOW)
+
+
+def test_an_error_of_ours_is_logged_marked_and_raised(
+    upload: Upload, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(tasks, "read_scan", stopping(ZeroDivisionError("a secret of the machine")))
+    document = upload()
+    with pytest.raises(ZeroDivisionError):
+        tasks.read_document(str(document.pk))
+    document.refresh_from_db()
+    assert (document.state, document.reason) == ("failed", tasks.OUR_FAULT)
+    assert "a secret of the machine" in caplog.text
+
+
+def test_a_preview_is_a_small_picture_of_the_pages_own_shape(
+    upload: Upload, digit_image: Callable[..., NDArray[np.uint8]], as_file: Callable[..., bytes]
+) -> None:
+    wide = np.pad(
+        digit_image("351", 100), ((0, 900), (0, 3000 - digit_image("351", 100).shape[1]), (0, 0)), mode="edge"
+    )
+    document = upload(data=as_file(wide))
+    tasks.read_document(str(document.pk))
+    page = document.pages.get()
+    from PIL import Image
+
+    with Image.open(page.preview) as preview:
+        assert preview.format == "JPEG"
+        assert preview.width == 1600
+        assert preview.height == round(1600 * page.height / page.width)
+    assert (page.width, page.height) == (wide.shape[1], wide.shape[0])
+
+
+def test_a_drawing_is_read_once(digit_image: Callable[..., NDArray[np.uint8]], as_file: Callable[..., bytes]) -> None:
+    drawing = Drawing.objects.create(visitor="x", image=as_file(digit_image("7")), one_number=True)
+    tasks.read_drawing(str(drawing.pk))
+    tasks.read_drawing(str(drawing.pk))
+    drawing.refresh_from_db()
+    assert drawing.state == "read"
+    assert [number["value"] for number in drawing.numbers] == ["7"]
+
+
+def test_a_drawing_that_is_no_picture_fails_with_a_reason() -> None:
+    drawing = Drawing.objects.create(visitor="x", image=b"no picture")
+    tasks.read_drawing(str(drawing.pk))
+    drawing.refresh_from_db()
+    assert drawing.state == "failed"
+    assert drawing.reason.endswith(".")
