@@ -20,6 +20,7 @@ _LEAST_HEIGHT = 96
 """Lower pictures are enlarged, so that strokes of one pixel can be cut between pixels."""
 
 _BACKGROUND_SIDE = 480
+_POLARITY_SIDE = 160
 _LEAST_DARKNESS = 0.10
 _PEN_SHARE = 0.45
 """A pixel is ink where it is at least this share as dark as the pen nearby."""
@@ -74,8 +75,8 @@ def _scale(height: int, width: int) -> float:
     return 0.5 if height < _LEAST_HEIGHT and width < 4 * _BACKGROUND_SIDE else 1.0
 
 
-def _small(grey: Grey) -> Grey:
-    share = min(1.0, _BACKGROUND_SIDE / max(grey.shape))
+def _small(grey: Grey, side: int) -> Grey:
+    share = min(1.0, side / max(grey.shape))
     size = max(1, round(grey.shape[1] * share)), max(1, round(grey.shape[0] * share))
     return cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
 
@@ -86,7 +87,7 @@ def _odd(side: float) -> int:
 
 def _is_light_on_dark(grey: Grey) -> bool:
     """Whether what differs from its surroundings is brighter than they are."""
-    small = _small(grey)
+    small = _small(grey, _POLARITY_SIDE)
     surroundings = cv2.medianBlur(small, min(255, _odd(min(small.shape) / 2)))
     difference = small.astype(np.int16) - surroundings
     return bool(np.square(np.maximum(difference, 0.0)).sum() > np.square(np.minimum(difference, 0.0)).sum())
@@ -98,7 +99,9 @@ def _darkness(grey: Grey) -> NDArray[np.float32]:
     The paper is a closing (brightest, then darkest of a neighbourhood wider than any stroke): it keeps a shadow's
     edge where it is, and skips what is thin and dark.
     """
-    small = _small(cv2.medianBlur(grey, 3).astype(np.uint8) if min(grey.shape) > _BACKGROUND_SIDE else grey)
+    small = _small(
+        cv2.medianBlur(grey, 3).astype(np.uint8) if min(grey.shape) > _BACKGROUND_SIDE else grey, _BACKGROUND_SIDE
+    )
     side = _odd(min(max(small.shape) / 8, min(small.shape) / 1.5))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     bordered = cv2.copyMakeBorder(small, side, side, side, side, cv2.BORDER_REPLICATE)

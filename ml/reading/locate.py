@@ -14,9 +14,15 @@ from ml.reading.ink import Ink
 _LEAST_TALL = 9
 """Lower marks stand for no digit of their own: dots, dashes, specks. (Digits are read from 12 pixels.)"""
 
-_MOST_MARKS = 6000
+_MOST_MARKS = 4000
 _GAP = 0.9
 """Marks further apart than this, in heights of the taller, belong to different numbers."""
+
+_NEAR = 0.4
+"""A low mark within this many heights of a group is part of its writing."""
+
+_LIKE = 0.35
+"""Digits of one number differ in height, but not by more than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +81,10 @@ def _is_scanner_edge(left: int, top: int, width: int, height: int, area: int, pa
     return at_rim and spans and area > 0.6 * width * height
 
 
-def _whole_picture(marks: list[Mark], shape: tuple[int, ...]) -> list[list[Mark]]:
+def _whole_picture(marks: list[Mark], shape: tuple[int, ...]) -> list[tuple[Mark, ...]]:
     """Everything as one strip, less what is left at the rim of lines and boxes that the cut went through."""
     tallest = max((mark.box.height for mark in marks), default=0)
-    kept = [mark for mark in marks if not _is_cut_off(mark.box, shape, tallest)]
+    kept = tuple(mark for mark in marks if not _is_cut_off(mark.box, shape, tallest))
     return [kept] if kept else []
 
 
@@ -89,87 +95,105 @@ def _is_cut_off(box: Box, shape: tuple[int, ...], tallest: int) -> bool:
     return (at_top_or_bottom and low) or (at_side and narrow)
 
 
-def _groups(marks: list[Mark]) -> list[list[Mark]]:
-    tall = sorted((mark for mark in marks if mark.box.height >= _LEAST_TALL), key=lambda mark: mark.box.left)
-    groups = _joined([[mark] for mark in tall], _GAP)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    """Marks that belong together, with the box around them all."""
+
+    marks: tuple[Mark, ...]
+    box: Box
+
+    def with_marks(self, marks: tuple[Mark, ...], box: Box) -> _Group:
+        return _Group(self.marks + marks, self.box.union(box))
+
+    def end(self, towards: Box) -> Box:
+        """The tall mark nearest to what follows: a neighbour is compared with it, so that lines may climb."""
+        tallest = max(mark.box.height for mark in self.marks)
+        tall = [mark.box for mark in self.marks if mark.box.height >= 0.4 * tallest]
+        return max(tall, key=lambda box: (min(box.right, towards.left), box.height))
+
+
+def _groups(marks: list[Mark]) -> list[_Group]:
+    alone = [_Group((mark,), mark.box) for mark in marks]
+    groups = _joined([group for group in alone if group.box.height >= _LEAST_TALL], _GAP)
     # What stays alone and is low beside a group is that group's dot, comma, dash or broken-off bar.
-    whole = [group for group in groups if len(group) > 1 or _stands_alone(group[0], groups)]
-    kept = {mark.label for group in whole for mark in group}
-    for mark in sorted((mark for mark in marks if mark.label not in kept), key=lambda mark: mark.box.left):
-        home = min(whole, key=lambda group: _distance(group, mark), default=None)
-        if home is not None and _distance(home, mark) <= 0.4:
-            home.append(mark)
+    boxes = _corners(groups)
+    whole = [group for group in groups if len(group.marks) > 1 or _stands_alone(group.box, boxes)]
+    grouped = {mark.label for group in whole for mark in group.marks}
+    boxes = _corners(whole)
+    for mark in marks:
+        if whole and mark.label not in grouped:
+            distances = _distances(boxes, mark.box)
+            home = int(distances.argmin())
+            if distances[home] <= _NEAR:
+                whole[home] = whole[home].with_marks((mark,), mark.box)
     return _joined(whole, _GAP / 2)
 
 
-def _stands_alone(mark: Mark, groups: list[list[Mark]]) -> bool:
+def _corners(groups: list[_Group]) -> NDArray[np.float64]:
+    """Left, top, right, bottom of each group: float64, groups × 4."""
+    rows = [(group.box.left, group.box.top, group.box.right, group.box.bottom) for group in groups]
+    return np.array(rows, np.float64).reshape(-1, 4)
+
+
+def _stands_alone(box: Box, boxes: NDArray[np.float64]) -> bool:
     """Whether no taller group is so near that the mark is only a part of its writing."""
-    return not any(
-        _box(group).height > 2.2 * mark.box.height and _distance(group, mark) <= 0.4
-        for group in groups
-        if mark not in group
-    )
+    taller = boxes[boxes[:, 3] - boxes[:, 1] > 2.2 * box.height]
+    return not (_distances(taller, box) <= _NEAR).any()
 
 
-def _distance(group: list[Mark], mark: Mark) -> float:
-    """From a mark to a group's box, in the box's heights; 0 inside."""
-    box = _box(group)
-    across = max(box.left - mark.box.right, mark.box.left - box.right, 0)
-    down = max(box.top - mark.box.bottom, mark.box.top - box.bottom, 0)
-    return max(across, down) / max(box.height, 1)
+def _distances(boxes: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
+    """From a mark to each of some boxes, in those boxes' heights; 0 inside."""
+    left, top, right, bottom = boxes.T
+    across = np.maximum(left - box.right, box.left - right)
+    down = np.maximum(top - box.bottom, box.top - bottom)
+    distances: NDArray[np.float64] = np.maximum(np.maximum(across, down), 0) / (bottom - top)
+    return distances
 
 
-def _box(group: list[Mark]) -> Box:
-    box = group[0].box
-    for mark in group[1:]:
-        box = box.union(mark.box)
-    return box
-
-
-def _joined(groups: list[list[Mark]], gap: float) -> list[list[Mark]]:
+def _joined(groups: list[_Group], gap: float) -> list[_Group]:
     """Merge groups that stand beside each other, seen from left to right."""
-    done: list[list[Mark]] = []
-    for group in sorted(groups, key=lambda group: _box(group).left):
-        hits = [other for other in done if _beside(other, _box(group), gap)]
+    done: list[_Group] = []
+    growing: list[_Group] = []
+    for group in sorted(groups, key=lambda group: group.box.left):
+        hits = [other for other in growing if _beside(other, group.box, gap)]
+        # Whatever ended too far to the left meets nothing from here on.
+        within = [other for other in growing if group.box.left - other.box.right <= gap * other.box.height / _LIKE]
+        done += [other for other in growing if other not in hits and other not in within]
+        growing = [other for other in within if other not in hits]
         for other in hits:
-            done.remove(other)
-        done.append([mark for other in [*hits, group] for mark in other])
-    return done
+            group = other.with_marks(group.marks, group.box)
+        growing.append(group)
+    return done + growing
 
 
-def _edge(group: list[Mark], towards: Box) -> Box:
-    """The mark of a group that a neighbour is compared with: the nearest of its tall ones, so that lines may climb."""
-    tallest = max(mark.box.height for mark in group)
-    tall = [mark.box for mark in group if mark.box.height >= 0.4 * tallest]
-    return max(tall, key=lambda box: (min(box.right, towards.left), box.height))
-
-
-def _beside(group: list[Mark], right: Box, gap: float) -> bool:
+def _beside(group: _Group, right: Box, gap: float) -> bool:
     """Whether a box goes on where a group ends: of like height, level with its end, and near its last mark."""
-    left = _edge(group, right)
+    if group.box.bottom <= right.top or right.bottom <= group.box.top:
+        return False
+    left = group.end(right)
     overlap = min(left.bottom, right.bottom) - max(left.top, right.top)
     lower, higher = sorted((left.height, right.height))
-    near = right.left - _box(group).right <= gap * higher
-    return near and overlap >= 0.4 * lower and lower >= 0.35 * higher
+    return right.left - group.box.right <= gap * higher and overlap >= 0.4 * lower and lower >= _LIKE * higher
 
 
-def _reading_order(groups: list[list[Mark]]) -> list[list[Mark]]:
-    """Lines from the top (two groups share a line where their middles are within each other), each from the left."""
-    lines: list[list[list[Mark]]] = []
-    for group in sorted(groups, key=lambda group: _box(group).top + _box(group).bottom):
-        box = _box(group)
+def _reading_order(groups: list[_Group]) -> list[tuple[Mark, ...]]:
+    """Lines from the top (two groups share a line where the middle of one is within the other), each from the left."""
+    lines: list[list[_Group]] = []
+    for group in sorted(groups, key=lambda group: group.box.top + group.box.bottom):
+        middle = (group.box.top + group.box.bottom) / 2
         for line in lines:
-            other = _box(line[-1])
-            if other.top <= (box.top + box.bottom) / 2 <= other.bottom:
+            if line[-1].box.top <= middle <= line[-1].box.bottom:
                 line.append(group)
                 break
         else:
             lines.append([group])
-    return [group for line in lines for group in sorted(line, key=lambda group: _box(group).left)]
+    return [group.marks for line in lines for group in sorted(line, key=lambda group: group.box.left)]
 
 
-def _strip(group: list[Mark], labels: NDArray[np.int32], soft: NDArray[np.uint8]) -> Strip:
-    box = _box(group)
+def _strip(group: tuple[Mark, ...], labels: NDArray[np.int32], soft: NDArray[np.uint8]) -> Strip:
+    box = group[0].box
+    for mark in group[1:]:
+        box = box.union(mark.box)
     inside = np.s_[box.top : box.bottom, box.left : box.right]
     marks = tuple(sorted(group, key=lambda mark: (mark.box.left + mark.box.right, mark.label)))
     return Strip(marks, box, labels[inside], soft[inside])
