@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from billiard.exceptions import SoftTimeLimitExceeded
 from numpy.typing import NDArray
+from PIL import Image
 
 from recognition.models import Document, Drawing, FieldReading
 from worker import tasks
@@ -37,8 +38,9 @@ def test_a_document_that_was_read_is_not_read_again(upload: Upload) -> None:
 
 def test_a_message_for_a_document_that_is_gone_is_ignored(upload: Upload) -> None:
     document = upload()
+    message = str(document.pk)
     document.remove()
-    tasks.read_document(str(document.pk))
+    tasks.read_document(message)
     assert Document.everything.count() == 0
 
 
@@ -80,8 +82,6 @@ def test_a_preview_is_a_small_picture_of_the_pages_own_shape(
     document = upload(data=as_file(wide))
     tasks.read_document(str(document.pk))
     page = document.pages.get()
-    from PIL import Image
-
     with Image.open(page.preview) as preview:
         assert preview.format == "JPEG"
         assert preview.width == 1600
