@@ -7,9 +7,9 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts.client import client_ip
@@ -50,8 +50,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return landing
 
 
+class SiteNotOffered(SocialApp.DoesNotExist, Http404):  # type: ignore[misc]
+    """The keys of this site are not set: for allauth there is no such app, for a visitor no such page."""
+
+
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Sign-in with another site's account."""
+
+    def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> SocialApp:
+        """The keys for a site.
+
+        Raises:
+            SiteNotOffered: There are none.
+        """
+        try:
+            return super().get_app(request, provider, client_id)
+        except SocialApp.DoesNotExist:
+            raise SiteNotOffered(provider) from None
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         """Fill the new person, and make "verified" a plain yes or no: some sites send the word as text."""

@@ -38,12 +38,12 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
         verified = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
         return people.annotate(is_confirmed=Exists(verified))
 
-    @display(description="address confirmed", boolean=True)
+    @display(description="address confirmed", boolean=True)  # type: ignore[untyped-decorator]
     def confirmed(self, user: Any) -> bool:
         """Whether the person has shown that the address is theirs."""
         return bool(user.is_confirmed)
 
-    @display(description="joined", ordering="date_joined")
+    @display(description="joined", ordering="date_joined")  # type: ignore[untyped-decorator]
     def joined(self, user: User) -> Any:
         return user.date_joined
 

@@ -120,10 +120,8 @@ class Answer(BaseHTTPRequestHandler):
         if asked.get("client_id") != CLIENT_ID or asked.get("response_type") != "code":
             self.send_error(HTTPStatus.BAD_REQUEST)
             return
-        if self.server.person is None:
-            answer = {"error": "access_denied"}
-        else:
-            answer = {"code": self.server.code_for(asked)}
+        refuses = self.server.person is None
+        answer = {"error": "access_denied"} if refuses else {"code": self.server.code_for(asked)}
         self.send_response(HTTPStatus.FOUND)
         self.send_header("Location", f"{asked['redirect_uri']}?{urlencode({**answer, 'state': asked['state']})}")
         self.end_headers()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.utils import timezone
 
@@ -99,3 +100,13 @@ def test_who_has_no_password_types_the_address_instead(alice, client):
     client.post("/account/close/", {"email": "Alice@example.com"})
     alice.refresh_from_db()
     assert alice.close_at is not None
+
+
+def test_a_linked_site_whose_keys_are_gone_does_not_break_the_pages(alice, sign_in, settings, password):
+    settings.SOCIALACCOUNT_PROVIDERS = {}
+    SocialAccount.objects.create(user=alice, provider="google", uid="1")
+    browser = sign_in(alice.email)
+    browser.post("/accounts/reauthenticate/", {"password": password})
+    assert "google" in browser.get("/account/").content.decode()
+    assert browser.get("/accounts/3rdparty/").status_code == 200
+    assert browser.get("/account/download/").status_code == 200

@@ -188,3 +188,12 @@ def within_our_design(response) -> None:
     assert "<style" not in page
     assert "javascript:" not in page
     assert "default-src 'none'" in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "start", ["/accounts/google/login/", "/accounts/facebook/login/", "/accounts/oidc/linkedin/login/"]
+)
+def test_without_its_keys_a_site_is_neither_shown_nor_there(client, db, settings, start):
+    settings.SOCIALACCOUNT_PROVIDERS = {}
+    assert "Continue with" not in client.get(SIGN_IN).content.decode()
+    assert client.post(start).status_code == 404

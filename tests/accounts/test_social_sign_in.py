@@ -73,12 +73,9 @@ class Visitor:
         return self.session.get(f"{self.site}{path}", timeout=20, **options)
 
     def post(self, path: str, data: dict[str, str] | None = None, **options) -> requests.Response:
-        page = self.get("/accounts/login/") if "csrftoken" not in self.session.cookies else None
-        token = (
-            self.session.cookies.get("csrftoken")
-            or page
-            and re.search(r'csrfmiddlewaretoken" value="(\w+)', page.text)[1]
-        )
+        if "csrftoken" not in self.session.cookies:
+            self.get("/accounts/login/")
+        token = self.session.cookies["csrftoken"]
         return self.session.post(
             f"{self.site}{path}", {**(data or {}), "csrfmiddlewaretoken": token}, timeout=20, **options
         )
