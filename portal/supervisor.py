@@ -67,13 +67,24 @@ class Child:
             return  # all of it had ended
 
 
-def supervise(children: Sequence[Child], say: Callable[[str], object]) -> None:
-    """Keep the children running until SIGINT or SIGTERM, then end them all."""
+def supervise(children: Sequence[Child], say: Callable[[str], object], is_up: Callable[[], bool], welcome: str) -> None:
+    """Keep the children running until SIGINT, SIGTERM or SIGHUP, then end them all.
+
+    Args:
+        children: What to run.
+        say: Where to tell people.
+        is_up: Whether the site answers; asked until it does.
+        welcome: What is said then.
+    """
     stopping = _Stop()
+    welcomed = False
     try:
         while not stopping:
             for child in children:
                 child.look(say)
+            if not welcomed and is_up():
+                say(welcome)
+                welcomed = True
             time.sleep(0.2)
     finally:
         _end(children)

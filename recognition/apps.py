@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class RecognitionConfig(AppConfig):
     name = "recognition"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from recognition import checks  # noqa: F401  # registers them

@@ -7,7 +7,9 @@ import fcntl
 import os
 import secrets
 import socket
+import urllib.request
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -35,14 +37,18 @@ class Command(BaseCommand):
         port: int = options["port"]
         refuse_used_port(port)
         with only_one():
+            self.say("Preparing the database and starting the site ...")
             call_command("migrate", verbosity=0, interactive=False)
             if not settings.EMBEDDED:
                 call_command("collectstatic", verbosity=0, interactive=False)
             passwords = demo_accounts()
             connections.close_all()
-            self.stdout.write(welcome(port, passwords))
-            self.stdout.flush()
-            supervise(children(port), self.stdout.write)
+            supervise(children(port), self.say, partial(is_up, port), welcome(port, passwords))
+
+    def say(self, text: str) -> None:
+        """Print it now, also where the output is a file."""
+        self.stdout.write(text)
+        self.stdout.flush()
 
 
 def refuse_used_port(port: int) -> None:
@@ -121,6 +127,15 @@ def welcome(port: int, passwords: dict[str, str]) -> str:
 """
 
 
+def is_up(port: int) -> bool:
+    """Whether the site answers yet."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/live", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
 def children(port: int) -> list[Child]:
     """The site, a worker for documents, one for the pad, and the clock of the sweep."""
     site = {"SITE_URL": f"http://127.0.0.1:{port}", "ALLOWED_HOSTS": "127.0.0.1,localhost", "DEBUG": "false"}
@@ -137,7 +152,7 @@ def children(port: int) -> list[Child]:
 def web(port: int) -> list[str]:
     """Granian with Django as plain WSGI: threads, for Django waits for its database."""
     server = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    return [*server, "--workers", "1", "--blocking-threads", "8", "--log-level", "warning", "portal.wsgi:application"]
+    return [*server, "--workers", "1", "--blocking-threads", "8", "--log-level", "error", "portal.wsgi:application"]
 
 
 def worker(queue: str) -> list[str]:

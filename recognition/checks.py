@@ -1,0 +1,88 @@
+"""Misconfigurations, told when a process starts, each with the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
+
+from recognition.models.worker_process import ALIVE_SECONDS
+
+SQLITE = "django.db.backends.sqlite3"
+
+
+@register
+def queue_fits_database(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
+    """A site of several machines needs a queue that all of them reach."""
+    engine = settings.DATABASES["default"]["ENGINE"]
+    if engine != SQLITE and not settings.REDIS_URL and settings.HTTPS:
+        return [
+            Error(
+                "The database is a server, the queue is a folder on this machine.",
+                hint="Set REDIS_URL, so that workers on other machines get their messages.",
+                id="recognition.E001",
+            )
+        ]
+    if engine == SQLITE and settings.REDIS_URL:
+        return [
+            Caution(
+                "The queue is Redis, the database is a file on this machine.",
+                hint="Set DATABASE_URL to PostgreSQL, or leave REDIS_URL empty for the embedded default.",
+                id="recognition.W001",
+            )
+        ]
+    return []
+
+
+@register
+def times_follow_each_other(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
+    """Limits and intervals that would work against each other."""
+    steps = [
+        ("E002", "READ_SOFT_SECONDS", "READ_HARD_SECONDS", settings.READ_HARD_SECONDS),
+        ("E003", "WORKER_HEARTBEAT_SECONDS", "what a worker may be silent,", ALIVE_SECONDS),
+    ]
+    visibility = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("visibility_timeout")
+    if visibility is not None:
+        # Redis would hand a message to a second worker while the first still reads.
+        steps.append(("E004", "READ_HARD_SECONDS", "REDIS_VISIBILITY_SECONDS", visibility))
+    return [
+        Error(
+            f"{shorter} is {getattr(settings, shorter)}; it must be less than {longer} {limit}.",
+            hint=f"Lower {shorter}, or leave it at its default.",
+            id=f"recognition.{number}",
+        )
+        for number, shorter, longer, limit in steps
+        if getattr(settings, shorter) >= limit
+    ]
+
+
+@register
+def numbers_are_positive(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
+    """Limits of nothing would refuse every file, or never renew a lease."""
+    names = ("MAX_UPLOAD_BYTES", "MAX_PAGE_PIXELS", "MAX_PAGES", "MAX_ATTEMPTS")
+    times = ("LEASE_SECONDS", "SWEEP_SECONDS", "RESEND_SECONDS", "WORKER_HEARTBEAT_SECONDS", "READ_SOFT_SECONDS")
+    return [
+        Error(f"{name} is {getattr(settings, name)}.", hint=f"Set {name} to 1 or more.", id="recognition.E005")
+        for name in (*names, *times)
+        if getattr(settings, name) < 1
+    ]
+
+
+@register(Tags.security, deploy=True)
+def production_is_not_embedded(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
+    """The embedded default is for one machine; a site that others reach is PostgreSQL behind HTTPS."""
+    found: list[CheckMessage] = []
+    if settings.EMBEDDED:
+        hint = "Set DATABASE_URL and REDIS_URL; docker-compose.yml shows both."
+        found.append(Caution("The database is SQLite, on this machine alone.", hint=hint, id="recognition.W002"))
+    if not settings.HTTPS:
+        hint = "Set SITE_URL to the address that people open, with https://."
+        found.append(Caution(f"SITE_URL is {settings.SITE_URL}, without HTTPS.", hint=hint, id="recognition.W003"))
+    if settings.HTTPS and settings.MAIL_ON_CONSOLE:
+        hint = "Set EMAIL_URL; without it nobody can confirm an address or reset a password."
+        found.append(Caution("Mails are printed on the console.", hint=hint, id="recognition.W004"))
+    return found

@@ -1,0 +1,135 @@
+"""`manage.py demo`: the whole portal with one command, and nothing of it left when it ends, however it ends."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+pytestmark = pytest.mark.servers
+
+WaitFor = Callable[..., None]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Demo:
+    """One run of the command, with a `var/` of its own."""
+
+    def __init__(self, var: Path, port: int, log: str = "first.log") -> None:
+        self.var, self.port = var, port
+        apart = {name: os.environ[name] for name in os.environ if name not in ("DATABASE_URL", "REDIS_URL")}
+        self.log = var.parent / log
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "demo", "--port", str(port)],
+                cwd=ROOT,
+                env=apart | {"COUNTERSIGN_VAR": str(var)},
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    def output(self) -> str:
+        return self.log.read_text()
+
+    def is_up(self) -> bool:
+        assert self.process.poll() is None, self.output()
+        return "Ctrl-C" in self.output()
+
+    def descendants(self) -> list[int]:
+        """Every process below the supervisor."""
+        rows = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+        parents = {int(pid): int(parent) for pid, parent in (row.split() for row in rows.splitlines())}
+        found = [self.process.pid]
+        for known in found:
+            found.extend(pid for pid, parent in parents.items() if parent == known)
+        return found[1:]
+
+
+def alive(processes: list[int]) -> list[str]:
+    listed = ["ps", "-o", "pid=,stat=,args=", "-p", ",".join(map(str, processes))]
+    rows = subprocess.run(listed, capture_output=True, text=True, check=False).stdout.splitlines()
+    return [row for row in rows if not row.split()[1].startswith("Z")]
+
+
+@pytest.fixture
+def demo(tmp_path: Path, wait_for: WaitFor) -> Iterator[Demo]:
+    run = Demo(tmp_path / "var", free_port())
+    processes: list[int] = []
+    try:
+        wait_for(run.is_up, 90, "for the site to answer")
+        # web and its worker, two Celery workers with a reading process each, the clock
+        wait_for(lambda: len(run.descendants()) >= 7, 60, "for all processes")
+        processes = run.descendants()
+        yield run
+    finally:
+        for process in [run.process.pid, *processes]:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        run.process.wait()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_outlives_the_command(demo: Demo, ending: signal.Signals, wait_for: WaitFor) -> None:
+    below = demo.descendants()
+    assert len(alive(below)) >= 7
+    demo.process.send_signal(ending)
+    demo.process.wait(20)
+    wait_for(lambda: not alive(below), 20, f"for its processes to end: {alive(below)}")
+
+
+def test_a_child_that_dies_is_started_again(demo: Demo, wait_for: WaitFor) -> None:
+    below = demo.descendants()
+    direct = [pid for pid in below if os.getpgid(pid) == pid]
+    assert len(direct) == 4
+    for pid in direct:
+        os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: len([pid for pid in demo.descendants() if pid not in below]) >= 7, 60, "for all to start again")
+    wait_for(lambda: not alive(below), 10, "for what the first ones started to end")
+    address = f"http://127.0.0.1:{demo.port}/health/live"
+    wait_for(lambda: _answers(address), 30, "for the site to answer again")
+
+
+def _answers(address: str) -> bool:
+    with suppress(OSError), urllib.request.urlopen(address, timeout=2) as response:
+        return bool(response.status == 200)
+    return False
+
+
+def test_it_says_where_it_is_and_how_to_sign_in(demo: Demo) -> None:
+    kept = demo.var / "demo-accounts.txt"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert f"http://127.0.0.1:{demo.port}/" in demo.output()
+    for line in kept.read_text().splitlines():
+        email, password = line.split()
+        assert re.search(rf"{re.escape(email)}\s+{re.escape(password)}", demo.output())
+
+
+def test_a_second_one_with_the_same_folder_is_refused(demo: Demo) -> None:
+    second = Demo(demo.var, free_port(), "second.log")
+    assert second.process.wait(60) == 1
+    assert "running already" in second.output()
+
+
+def test_a_port_in_use_is_told_plainly(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        run = Demo(tmp_path / "var", int(other.getsockname()[1]))
+        assert run.process.wait(60) == 1
+    assert "is in use by another program" in run.output()
+    assert "Traceback" not in run.output()
