@@ -15,6 +15,7 @@ import pytest
 import requests
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 
 from accounts.models import User
 from tests.accounts.mail_server import Inbox, mail_server
@@ -55,6 +56,9 @@ def site(django_db_setup, place, theirs: SignInServer, inbox: Inbox) -> Iterator
         environment |= {f"{name}_CLIENT_ID": CLIENT_ID, f"{name}_CLIENT_SECRET": CLIENT_SECRET}
         environment[f"{name}_URL"] = theirs.url
     web = ("granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "portal.wsgi:application")
+    if not settings.EMBEDDED:  # production's pages name their files by content
+        with running("django", "collectstatic", "--noinput", place=place, **environment) as collecting:
+            assert collecting.wait() == 0, f"see {place / 'processes.log'}"
     with running(*web, place=place, **environment):
         wait_for(lambda: answers(f"{address}/health/live"), 60, f"for the site: see {place / 'processes.log'}")
         yield address
