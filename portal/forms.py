@@ -26,7 +26,7 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         """At least one file."""
         if not data:
             raise forms.ValidationError(self.error_messages["required"], code="required")
@@ -34,7 +34,7 @@ class FilesField(forms.FileField):
 
 
 class UploadForm(forms.Form):
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]  # fields are taken off the class, nothing is hidden
         label="Scans",
         widget=FilesInput(attrs={"multiple": True, "accept": ACCEPT}),
         error_messages={"required": "Choose at least one file."},

@@ -30,7 +30,7 @@ def limits() -> Limits:
     return Limits(settings.MAX_UPLOAD_BYTES, settings.MAX_PAGE_PIXELS, settings.MAX_PAGES)
 
 
-def take_in(owner: User, file: UploadedFile, *, one_number: bool) -> Outcome:
+def take_in(owner: User, file: UploadedFile[bytes], *, one_number: bool) -> Outcome:
     """Keep the file and queue it, or say why not; what happens to one file is nothing to the others."""
     name = (file.name or "").strip() or "unnamed"
     try:
@@ -41,7 +41,7 @@ def take_in(owner: User, file: UploadedFile, *, one_number: bool) -> Outcome:
     return Outcome(name, document)
 
 
-def _keep(owner: User, name: str, file: UploadedFile, one_number: bool) -> Document:
+def _keep(owner: User, name: str, file: UploadedFile[bytes], one_number: bool) -> Document:
     most = limits()
     if (file.size or 0) > most.bytes:  # refused before its bytes are read into memory
         raise RefusedFile("bytes", too_large(file.size or 0))

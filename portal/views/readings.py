@@ -34,7 +34,7 @@ def correct(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse
         return _answer(request, reading)
     if request.htmx:
         return _card(request, reading, form, status=422)
-    messages.error(request, form.errors["value"][0])
+    messages.error(request, str(form.errors["value"][0]))
     return _answer(request, reading)
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import models
 
 from ml.reading.elements import PageReading
 from recognition.models.document import Document, originals
-
-if TYPE_CHECKING:
-    from recognition.models.reading import FieldReading
 
 
 def preview_name(page: Page, _filename: str) -> str:
@@ -28,8 +25,6 @@ class Page(models.Model):
     height = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     preview = models.FileField(storage=originals, upload_to=preview_name, max_length=200)
-
-    readings: models.Manager[FieldReading]
 
     class Meta:
         ordering = ("number",)

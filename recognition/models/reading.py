@@ -35,8 +35,6 @@ class FieldReading(models.Model):
     model_sha256 = models.CharField(max_length=64)
     settings = models.CharField(max_length=300)
 
-    decisions: models.Manager[Decision]
-
     class Meta:
         ordering = ("page__number", "position")
         constraints = (models.UniqueConstraint(fields=["page", "position"], name="one_reading_a_place"),)

@@ -1,0 +1,90 @@
+"""A history as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from portal.views.exports import safe_cells
+from recognition.models import Document
+
+Read = Callable[..., Document]
+
+
+def body(client: Client, form: str, **query: str) -> str:
+    answer: Any = client.get(f"/history/export.{form}", query)
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"].startswith("attachment")
+    return b"".join(answer.streaming_content).decode("utf-8-sig")
+
+
+def rows(client: Client, **query: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(body(client, "csv", **query))))
+
+
+def test_csv_has_a_line_for_each_number(owner: Client, alice: User, read: Read) -> None:
+    document = read("351", "0077", name="a.png")
+    document.pages.get().readings.first().correct("352", by=alice)  # type: ignore[union-attr]
+    assert [(r["file"], r["value"], r["read_as"], r["corrected"]) for r in rows(owner)] == [
+        ("a.png", "352", "351", "yes"),
+        ("a.png", "0077", "0077", "no"),
+    ]
+
+
+def test_json_has_documents_pages_numbers_and_digits(owner: Client, alice: User, read: Read) -> None:
+    document = read("351", pages=2)
+    document.pages.first().readings.get().correct("352", by=alice)  # type: ignore[union-attr]
+    [found] = json.loads(body(owner, "json"))
+    assert found["document"] == str(document.pk)
+    assert [page["page"] for page in found["pages"]] == [1, 2]
+    number = found["pages"][0]["numbers"][0]
+    assert (number["value"], number["corrected"], number["box"]) == ("351", "352", [10, 20, 120, 50])
+    assert [digit["digit"] for digit in number["digits"]] == [3, 5, 1]
+
+
+def test_export_has_what_the_filters_let_through(owner: Client, read: Read) -> None:
+    read("351", name="a.png")
+    read("77", name="b.png", sure=False)
+    assert [r["file"] for r in rows(owner, look="on")] == ["b.png"]
+    assert [d["file"] for d in json.loads(body(owner, "json", q="a.png"))] == ["a.png"]
+
+
+def test_export_holds_nothing_of_others(signed_in: Callable[[User], Client], bob: User, read: Read) -> None:
+    read("351")
+    assert rows(signed_in(bob)) == []
+    assert json.loads(body(signed_in(bob), "json")) == []
+
+
+def test_anonymous_is_sent_to_sign_in(client: Client, db: None) -> None:
+    assert client.get("/history/export.csv").status_code == 302
+
+
+def test_unknown_form_is_404_and_post_405(owner: Client) -> None:
+    assert owner.get("/history/export.xml").status_code == 404
+    assert owner.post("/history/export.csv").status_code == 405
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "\tx"])
+def test_a_formula_in_a_name_becomes_text(name: str, owner: Client, read: Read) -> None:
+    read("351", name=name)
+    assert rows(owner)[0]["file"] == f"'{name}"
+
+
+def test_numbers_and_plain_text_are_left_alone() -> None:
+    assert safe_cells([-1, "351", "a=b", ""]) == [-1, "351", "a=b", ""]
+
+
+def test_queries_do_not_grow_with_documents(
+    owner: Client, read: Read, django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    for n in range(12):
+        read(str(n))
+    with django_assert_max_num_queries(8):  # type: ignore[attr-defined]
+        assert len(rows(owner)) == 12

@@ -1,0 +1,47 @@
+"""Images and originals as they are sent."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from recognition.models import Document
+
+
+def test_original_is_saved_byte_for_byte_and_never_shown(owner: Client, read: Callable[..., Document]) -> None:
+    document = read("351", name="häßlich.png")
+    answer: Any = owner.get(reverse("document-original", args=[document.pk]))
+    assert b"".join(answer.streaming_content) == document.original.open("rb").read()
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["Content-Type"] == "application/octet-stream"
+
+
+@pytest.mark.parametrize("name", ["page-image", "page-thumbnail"])
+def test_images_are_private_and_known_again(name: str, owner: Client, read: Callable[..., Document]) -> None:
+    address = reverse(name, args=[read("351").pk, 1])
+    answer = owner.get(address)
+    assert Image.open(io.BytesIO(answer.content)).format == "JPEG"
+    assert answer["Cache-Control"].startswith("private")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert owner.get(address, headers={"If-None-Match": answer["ETag"]}).status_code == 304
+
+
+def test_thumbnail_is_small(owner: Client, read: Callable[..., Document]) -> None:
+    answer = owner.get(reverse("page-thumbnail", args=[read("351").pk, 1]))
+    assert max(Image.open(io.BytesIO(answer.content)).size) <= 192
+
+
+def test_known_image_is_still_404_to_others(client: Client, owner: Client, read: Callable[..., Document]) -> None:
+    address = reverse("page-image", args=[read("351").pk, 1])
+    etag = owner.get(address)["ETag"]
+    assert client.get(address, headers={"If-None-Match": etag}).status_code == 404
+
+
+def test_a_page_that_is_not_there_is_404(owner: Client, read: Callable[..., Document]) -> None:
+    assert owner.get(reverse("page-image", args=[read("351").pk, 2])).status_code == 404

@@ -1,0 +1,120 @@
+"""Files come in: kept, or refused with a reason, each for itself."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from recognition.models import Document
+
+URL = "/upload/"
+HTMX = {"HX-Request": "true"}
+
+
+def file(name: str, data: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data)
+
+
+@pytest.fixture
+def png(honest_files: dict[str, bytes]) -> bytes:
+    return honest_files[".png"]
+
+
+def test_good_file_is_kept_byte_for_byte_and_queued(owner: Client, png: bytes) -> None:
+    answer = owner.post(URL, {"files": file("a.png", png)}, headers=HTMX)
+    document = Document.objects.get()
+    assert answer.status_code == 200
+    assert document.state == Document.State.QUEUED
+    assert document.original.open("rb").read() == png
+    assert document.sha256 == hashlib.sha256(png).hexdigest()
+    assert reverse("document-progress", args=[document.pk]) in answer.content.decode()
+
+
+def test_message_is_sent_after_the_commit(
+    owner: Client, png: bytes, django_capture_on_commit_callbacks: Callable[..., object]
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        owner.post(URL, {"files": file("a.png", png)})
+        assert Document.objects.get().sent_at is None
+    assert Document.objects.get().sent_at is not None
+
+
+def test_bad_file_is_refused_in_a_sentence_and_nothing_kept(owner: Client) -> None:
+    answer = owner.post(URL, {"files": file("a.png", b"Invoice no. 4711\n")}, headers=HTMX)
+    assert answer.status_code == 422
+    assert "This is a text file, not a scan." in answer.content.decode()
+    assert not Document.objects.exists()
+
+
+def test_empty_file_has_a_reason_of_its_own(owner: Client) -> None:
+    answer = owner.post(URL, {"files": file("a.png", b"")}, headers=HTMX)
+    assert "This file is empty." in answer.content.decode()
+
+
+def test_refused_files_stop_no_other(owner: Client, honest_files: dict[str, bytes]) -> None:
+    files = [
+        file("bad.png", b"text"),
+        file("good.pdf", honest_files[".pdf"]),
+        file("x.png", b""),
+        file("b.tif", honest_files[".tif"]),
+    ]
+    answer = owner.post(URL, {"files": files})
+    assert answer.status_code == 200
+    assert sorted(Document.objects.values_list("name", "page_count")) == [("b.tif", 3), ("good.pdf", 1)]
+    text = answer.content.decode()
+    assert "This is a text file" in text
+    assert "This file is empty." in text
+
+
+def test_file_over_the_limit_is_refused_unread(owner: Client, png: bytes, settings: object) -> None:
+    settings.MAX_UPLOAD_BYTES = 100  # type: ignore[attr-defined]
+    answer = owner.post(URL, {"files": file("a.png", png)}, headers=HTMX)
+    assert answer.status_code == 422
+    assert "at most 0 MB are read" in answer.content.decode()
+
+
+def test_option_says_that_each_picture_is_one_number(owner: Client, png: bytes) -> None:
+    owner.post(URL, {"files": [file("a.png", png), file("b.png", png)], "one_number": "on"})
+    assert list(Document.objects.values_list("one_number", flat=True)) == [True, True]
+
+
+def test_nothing_chosen_is_said(owner: Client) -> None:
+    answer = owner.post(URL, {})
+    assert answer.status_code == 422
+    assert "Choose at least one file." in answer.content.decode()
+
+
+def test_file_name_is_shown_as_text(owner: Client, png: bytes) -> None:
+    answer = owner.post(URL, {"files": file("<img src=x onerror=alert(1)>.png", png)}, headers=HTMX)
+    assert "<img src=x" not in answer.content.decode()
+
+
+def test_page_tells_the_limits_and_works_without_a_script(owner: Client) -> None:
+    text = owner.get(URL).content.decode()
+    assert "At most 25 MB a file, 80 million pixels a page, 50 pages." in text
+    assert 'enctype="multipart/form-data"' in text
+    assert "multiple" in text
+
+
+def test_body_beyond_the_limit_is_413_in_our_design(owner: Client, png: bytes, settings: object) -> None:
+    settings.MAX_REQUEST_BYTES = 50  # type: ignore[attr-defined]
+    answer = owner.post(URL, {"files": file("a.png", png)})
+    assert answer.status_code == 413
+    assert "That was too much at once" in answer.content.decode()
+    assert not Document.objects.exists()
+
+
+def test_too_many_files_are_413(owner: Client, settings: object) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = 2  # type: ignore[attr-defined]
+    answer = owner.post(URL, {"files": [file(f"{n}.png", b"x") for n in range(3)]})
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_other_methods_are_405(owner: Client, method: str) -> None:
+    assert getattr(owner, method)(URL).status_code == 405
