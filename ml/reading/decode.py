@@ -17,9 +17,9 @@ _SMALL = 0.42
 """A mark lower than this share of a digit's height is a separator or a speck."""
 
 _SMALL_COST = 0.5
-_PIECE_COST = 0.5
+_PIECE_COST = 1.0
 _GAP_COST = 1.0
-_LOW_COST = 4.0
+_LOW_COST = 3.0
 _NARROW_COST = 5.0
 _FEWEST_DIGITS = 0.75
 """At least this share of a strip's glyphs are digits, else it is a word or a drawing."""
@@ -75,7 +75,7 @@ def decode(strip: Segmented, chances: NDArray[np.float32], layout: Layout) -> De
             continue
         digits.append(digit)
         text.append("?" if digit.digit is None else str(digit.digit))
-    if not _is_number(digits, layout):
+    if not _is_number(digits, layout) or (not layout.one_number and _is_word(strip, chances)):
         return None
     confidence = min(unsure, *(digit.confidence for digit in digits), 1.0)
     return Decoded("".join(text).strip(".,-/"), tuple(digits), confidence)
@@ -161,6 +161,25 @@ def _digit(chances: NDArray[np.float32], box: Box) -> Digit:
     order = np.argsort(-chances, kind="stable")[: _RUNNERS_UP + 1]
     ranked = [Alternative(None if int(one) == NO_DIGIT else int(one), float(chances[one])) for one in order]
     return Digit(ranked[0].digit, ranked[0].confidence, tuple(ranked[1:]), box)
+
+
+def _is_word(strip: Segmented, chances: NDArray[np.float32]) -> bool:
+    """Whether most marks, uncut, are no digit: letters cut into slips would pass for rows of ones.
+
+    Marks wider than a digit do not count: they are digits that touch, or whole words, and cutting tells which.
+    """
+    places: dict[int, list[int]] = {}
+    for place, atom in enumerate(strip.atoms):
+        places.setdefault(atom.mark, []).append(place)
+    whole = {(min(own), max(own)) for own in places.values() if max(own) - min(own) + 1 == len(own)}
+    votes = []
+    for candidate, chance in zip(strip.candidates, chances, strict=True):
+        atoms = strip.atoms[candidate.first : candidate.last + 1]
+        top, bottom = min(atom.box.top for atom in atoms), max(atom.box.bottom for atom in atoms)
+        width = max(atom.right for atom in atoms) - min(atom.left for atom in atoms)
+        if (candidate.first, candidate.last) in whole and width < strip.height and not _is_small(strip, top, bottom):
+            votes.append(chance[NO_DIGIT] > 0.5)
+    return bool(votes) and sum(votes) > len(votes) / 2
 
 
 def _is_number(digits: list[Digit], layout: Layout) -> bool:

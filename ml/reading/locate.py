@@ -15,6 +15,9 @@ _LEAST_TALL = 9
 """Lower marks stand for no digit of their own: dots, dashes, specks. (Digits are read from 12 pixels.)"""
 
 _MOST_MARKS = 4000
+_MOST_IN_STRIP = 60
+"""More marks than this side by side are a pattern or a line of print, not a number."""
+
 _GAP = 0.9
 """Marks further apart than this, in heights of the taller, belong to different numbers."""
 
@@ -59,6 +62,7 @@ def locate(ink: Ink, layout: Layout) -> list[Strip]:
     """
     marks, labels = _marks(ink.mask)
     groups = _whole_picture(marks, ink.mask.shape) if layout.one_number else _reading_order(_groups(marks))
+    groups = [group for group in groups if len(group) <= _MOST_IN_STRIP or layout.one_number]
     return [_strip(group, labels, ink.soft) for group in groups]
 
 

@@ -166,14 +166,15 @@ def _cuts(upright: NDArray[np.float64], height: float, stroke: float) -> NDArray
         return np.empty(0)
     profile = np.bincount((upright - start).astype(np.int64)).astype(np.float64)
     calm = np.convolve(profile, np.ones(3) / 3, mode="same")
-    apart = max(2, round(0.15 * height))
+    # A slip narrower than the pen is no digit.
+    apart = max(2.0, 0.15 * height, stroke)
     # The thinnest first; each keeps others at a distance.
     order = np.argsort(calm, kind="stable")
     chosen: list[int] = []
     for column in order.tolist():
-        if calm[column] > 2.6 * stroke + 1:
+        if calm[column] > min(2.6 * stroke + 1, 0.6 * height):
             break
-        inside = 0.15 * height <= column <= len(profile) - 0.15 * height
+        inside = apart <= column <= len(profile) - apart
         if inside and all(abs(column - other) >= apart for other in chosen):
             chosen.append(column)
     return np.sort(np.asarray(chosen, np.float64)) + start + 0.5
