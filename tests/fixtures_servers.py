@@ -127,7 +127,7 @@ def messages(empty_broker: Callable[[], None]) -> Callable[[], int]:
     return count
 
 
-@pytest.fixture(name="wait_for")
+@pytest.fixture(name="wait_for", scope="session")
 def wait_for_fixture() -> Callable[..., None]:
     """Wait until something is true: `wait_for(lambda: document.is_finished, seconds=30)`."""
     return wait_for

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -68,9 +68,9 @@ def alive(processes: list[int]) -> list[str]:
     return [row for row in rows if not row.split()[1].startswith("Z")]
 
 
-@pytest.fixture
-def demo(tmp_path: Path, wait_for: WaitFor) -> Iterator[Demo]:
-    run = Demo(tmp_path / "var", free_port())
+@contextmanager
+def running_demo(var: Path, wait_for: WaitFor) -> Iterator[Demo]:
+    run = Demo(var, free_port())
     processes: list[int] = []
     try:
         wait_for(run.is_up, 90, "for the site to answer")
@@ -79,19 +79,27 @@ def demo(tmp_path: Path, wait_for: WaitFor) -> Iterator[Demo]:
         processes = run.descendants()
         yield run
     finally:
-        for process in [run.process.pid, *processes]:
+        for process in {run.process.pid, *processes, *run.descendants()}:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         run.process.wait()
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_nothing_outlives_the_command(demo: Demo, ending: signal.Signals, wait_for: WaitFor) -> None:
-    below = demo.descendants()
-    assert len(alive(below)) >= 7
-    demo.process.send_signal(ending)
-    demo.process.wait(20)
-    wait_for(lambda: not alive(below), 20, f"for its processes to end: {alive(below)}")
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory, wait_for: WaitFor) -> Iterator[Demo]:
+    """One that several tests look at."""
+    with running_demo(tmp_path_factory.mktemp("demo") / "var", wait_for) as run:
+        yield run
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL])
+def test_nothing_outlives_the_command(tmp_path: Path, ending: signal.Signals, wait_for: WaitFor) -> None:
+    with running_demo(tmp_path / "var", wait_for) as run:
+        below = run.descendants()
+        assert len(alive(below)) >= 7
+        run.process.send_signal(ending)
+        run.process.wait(20)
+        wait_for(lambda: not alive(below), 20, "for its processes to end")
 
 
 def test_a_child_that_dies_is_started_again(demo: Demo, wait_for: WaitFor) -> None:
