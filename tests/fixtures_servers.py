@@ -18,6 +18,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from portal.supervised import SUPERVISOR
 from worker.app import app
 
 ROOT = Path(__file__).parent.parent
@@ -41,12 +42,13 @@ def database_address() -> str:
 def running(*arguments: str, place: Path, **environment: str) -> Iterator[Process]:
     """A Python module in a process group of its own, all of which is killed at the end; its output is in `place`."""
     surroundings = os.environ | {"COUNTERSIGN_VAR": str(place), "SECRET_KEY": settings.SECRET_KEY, "C_FORCE_ROOT": "1"}
+    surroundings[SUPERVISOR] = str(os.getpid())  # they end with the tests, also when those are killed
     surroundings["DJANGO_SETTINGS_MODULE"] = "portal.settings"
     if not settings.EMBEDDED:
         surroundings["DATABASE_URL"] = database_address()
     with (place / "processes.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", *arguments],
+            [sys.executable, "-m", "portal.supervised", *arguments],
             cwd=ROOT,
             env=surroundings | SHORT | environment,
             stdout=log,
