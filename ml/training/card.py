@@ -22,10 +22,12 @@ DATA = {
 
 
 def wilson(wrong: int, count: int, deviations: float = 1.96) -> tuple[float, float]:
-    """The 95 % interval of a share.
+    """The 95 % interval of a share; from 0 to 1 where nothing was counted.
 
     Source: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", 1927.
     """
+    if count == 0:
+        return 0.0, 1.0
     share, square = wrong / count, deviations**2
     middle = (share + square / (2 * count)) / (1 + square / count)
     reach = deviations * math.sqrt(share * (1 - share) / count + square / (4 * count**2)) / (1 + square / count)

@@ -1,0 +1,44 @@
+import numpy as np
+
+from ml.training.datasets import Digits
+from ml.training.strings import compose_strings
+from ml.training.synthesis import draw_marks, unlike_digits
+
+
+def test_same_seed_draws_the_same_marks(digits: Digits) -> None:
+    first, second, other = (draw_marks(40, digits, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert np.array_equal(first, second)
+    assert not np.array_equal(first, other)
+
+
+def test_marks_are_glyphs_with_ink(digits: Digits) -> None:
+    marks = draw_marks(60, digits, np.random.default_rng(3))
+    assert marks.shape == (60, 28, 28)
+    assert marks.dtype == np.float32
+    assert marks.min() >= 0
+    assert marks.max() <= 1
+    assert (marks.sum(axis=(1, 2)) > 1).all()
+
+
+def test_copies_of_digits_are_not_taken_for_marks(digits: Digits) -> None:
+    faint = np.clip(digits.pixels * 0.98, 0, 1).astype(np.float32)
+    assert not unlike_digits(faint, digits).any()
+
+
+def test_most_drawn_marks_are_unlike_digits(digits: Digits) -> None:
+    marks = draw_marks(100, digits, np.random.default_rng(4))
+    assert unlike_digits(marks, digits).mean() > 0.7
+
+
+def test_same_seed_composes_the_same_strings(digits: Digits) -> None:
+    first, second = (list(compose_strings(digits, 5, seed=9)) for _ in range(2))
+    assert [string.digits for string in first] == [string.digits for string in second]
+    assert [string.png() for string in first] == [string.png() for string in second]
+
+
+def test_strings_are_dark_ink_on_pale_paper(digits: Digits) -> None:
+    for string in compose_strings(digits, 10, seed=5):
+        assert 3 <= len(string.digits) <= 8
+        assert string.digits.isdecimal()
+        assert np.median(string.image) > 150
+        assert string.image.min() < 130

@@ -1,0 +1,91 @@
+"""A smoke fit on 64 digits, and the way from there to a file that the reader loads."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from ml.reading.classify import Classifier
+from ml.reading.elements import Box, Glyph
+from ml.training.datasets import Digits
+from ml.training.export import Form, as_dynamic_range, as_float, as_int8, chosen, forms, probabilities, ship
+from ml.training.networks import CLASSES, digits_network, report_network
+from ml.training.train import Settings, fit
+
+pytestmark = pytest.mark.training
+
+
+@pytest.fixture(scope="module")
+def trained(digits: Digits, tmp_path_factory: pytest.TempPathFactory) -> tuple[keras.Model, dict[str, list[float]]]:
+    """Our network after six epochs of eight batches."""
+    file = tmp_path_factory.mktemp("trained") / "digits.keras"
+    marks = np.random.default_rng(0).random((20, 28, 28)).astype(np.float32)
+    settings = Settings(epochs=6, batch=8, average=0.5, seed=1)
+    history = fit(digits, digits, [marks], settings, file)
+    return keras.models.load_model(file), history
+
+
+def test_loss_falls_on_64_digits(trained: tuple[keras.Model, dict[str, list[float]]]) -> None:
+    losses = trained[1]["loss"]
+    assert len(losses) == 6
+    assert losses[-1] < 0.8 * losses[0]
+
+
+def test_best_epoch_is_what_is_kept(trained: tuple[keras.Model, dict[str, list[float]]], digits: Digits) -> None:
+    model, history = trained
+    loss = model.evaluate(digits.pixels[..., None], digits.labels, verbose=0)[0]
+    assert loss == pytest.approx(min(history["val_loss"]), rel=0.01)
+
+
+def test_export_says_what_the_network_says(trained: tuple[keras.Model, dict[str, list[float]]], digits: Digits) -> None:
+    expected = trained[0].predict(digits.pixels[..., None], verbose=0)
+    found = probabilities(as_float(trained[0]), digits.pixels, batch=50)
+    assert found.shape == (64, CLASSES)
+    np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
+def test_quantised_exports_stay_close(trained: tuple[keras.Model, dict[str, list[float]]], digits: Digits) -> None:
+    expected = trained[0].predict(digits.pixels[..., None], verbose=0)
+    for network in (as_dynamic_range(trained[0]), as_int8(trained[0], digits.pixels)):
+        found = probabilities(network, digits.pixels)
+        np.testing.assert_allclose(found.sum(axis=1), 1, atol=0.02)
+        assert np.abs(found - expected).max() < 0.15
+
+
+def test_reader_loads_what_was_shipped(
+    trained: tuple[keras.Model, dict[str, list[float]]], digits: Digits, tmp_path: Path
+) -> None:
+    network = as_float(trained[0])
+    file = ship(Form("float", network, 0.0, 1.0), {"acceptance": {"threshold": 0.75}}, tmp_path)
+    classifier = Classifier.load(file)
+    assert classifier.threshold == 0.75
+    found = classifier.classify([Glyph(Box(0, 0, 20, 20), glyph) for glyph in digits.pixels])
+    np.testing.assert_allclose(found, probabilities(network, digits.pixels), atol=1e-5)
+
+
+def test_fastest_form_wins_among_those_as_good() -> None:
+    slow, fast, bad = (Form(*f) for f in (("a", b"", 0.0030, 0.5), ("b", b"", 0.0032, 0.1), ("c", b"", 0.01, 0.01)))
+    assert chosen([slow, fast, bad]) is fast
+
+
+def test_all_forms_are_measured(trained: tuple[keras.Model, dict[str, list[float]]], digits: Digits) -> None:
+    found = forms(trained[0], digits, digits)
+    assert [form.name for form in found] == ["float", "dynamic-range", "int8"]
+    assert all(0 <= form.error <= 1 and form.milliseconds > 0 for form in found)
+
+
+def test_our_network_has_a_probability_for_each_class() -> None:
+    found = digits_network().predict(np.zeros((2, 28, 28, 1), np.float32), verbose=0)
+    assert found.shape == (2, CLASSES)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize(("filters", "convolutions"), [((64, 32), 2), ((64, 32, 16), 3)])
+def test_report_networks_are_as_the_report_says(filters: tuple[int, ...], convolutions: int) -> None:
+    model = report_network(*filters)
+    kinds = [type(layer).__name__ for layer in model.layers]
+    assert kinds == ["Conv2D"] * convolutions + ["Flatten", "Dense"]
+    assert [layer.filters for layer in model.layers[:convolutions]] == list(filters)
+    assert model.optimizer.name == "adam"
