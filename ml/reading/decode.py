@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import NO_DIGIT, Alternative, Box, Digit, Layout
-from ml.reading.segment import Atom, Candidate, Segmented
+from ml.reading.segment import WIDE, Atom, Candidate, Segmented
 
 _NO_DIGIT_COST = 1.0
 """What calling an atom no digit costs beside its chance: two joined digits are no digit either, but that says less."""
@@ -18,7 +18,7 @@ _SMALL = 0.42
 
 _SMALL_COST = 0.5
 _PIECE_COST = 1.0
-_GAP_COST = 1.0
+_GAP_COST = 2.0
 _LOW_COST = 3.0
 _NARROW_COST = 5.0
 _FEWEST_DIGITS = 0.75
@@ -166,7 +166,7 @@ def _digit(chances: NDArray[np.float32], box: Box) -> Digit:
 def _is_word(strip: Segmented, chances: NDArray[np.float32]) -> bool:
     """Whether most marks, uncut, are no digit: letters cut into slips would pass for rows of ones.
 
-    Marks wider than a digit do not count: they are digits that touch, or whole words, and cutting tells which.
+    Marks wide enough to be cut do not count: they are digits that touch, or whole words, and cutting tells which.
     """
     places: dict[int, list[int]] = {}
     for place, atom in enumerate(strip.atoms):
@@ -177,7 +177,11 @@ def _is_word(strip: Segmented, chances: NDArray[np.float32]) -> bool:
         atoms = strip.atoms[candidate.first : candidate.last + 1]
         top, bottom = min(atom.box.top for atom in atoms), max(atom.box.bottom for atom in atoms)
         width = max(atom.right for atom in atoms) - min(atom.left for atom in atoms)
-        if (candidate.first, candidate.last) in whole and width < strip.height and not _is_small(strip, top, bottom):
+        if (
+            (candidate.first, candidate.last) in whole
+            and width < WIDE * strip.height
+            and not _is_small(strip, top, bottom)
+        ):
             votes.append(chance[NO_DIGIT] > 0.5)
     return bool(votes) and sum(votes) > len(votes) / 2
 

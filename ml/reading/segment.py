@@ -21,7 +21,9 @@ _SLANTS = np.arange(-0.3, 0.95, 0.1)
 
 _MOST_ATOMS = 5
 _MOST_WIDTH = 1.5
-_WIDE = 0.6
+WIDE = 0.7
+"""Marks wider than this many digit's heights may be two digits, and are cut."""
+
 _THINNEST_STROKE = 2.2
 _MOST_CUTS = 80
 
@@ -162,7 +164,7 @@ def _cuts(upright: NDArray[np.float64], height: float, stroke: float) -> NDArray
         Ascending; none for a mark too narrow for two digits.
     """
     start, end = float(upright.min()), float(upright.max()) + 1
-    if not _WIDE * height < end - start < _MOST_CUTS * height / 4:
+    if not WIDE * height < end - start < _MOST_CUTS * height / 4:
         return np.empty(0)
     profile = np.bincount((upright - start).astype(np.int64)).astype(np.float64)
     calm = np.convolve(profile, np.ones(3) / 3, mode="same")
