@@ -17,7 +17,7 @@ SURE = 0.99
 def percent(share: float) -> str:
     """0.98765 as "98.8 %"; rounded neither up to certainty nor down to nothing."""
     if 0 < share < 0.001:
-        return "< 0.1 %"
+        return "<0.1 %"
     return f"{min(share * 100, 99.9):.1f} %" if share < 1 else "100 %"
 
 

@@ -61,7 +61,7 @@ def create(request: Request) -> HttpResponse:
 @require_safe
 def result(request: Request, pk: uuid.UUID) -> HttpResponse:
     """What was read, to the session that drew it; 202 while nothing is."""
-    drawing = Drawing.objects.filter(pk=pk, visitor=visitor_of(request)).first()
+    drawing = Drawing.objects.filter(pk=pk, visitor=request.session.get("visitor", "")).first()
     if drawing is None:
         raise Http404
     return _answer(request, drawing)
@@ -94,4 +94,5 @@ def _answer(request: Request, drawing: Drawing) -> HttpResponse:
         "sample": None if drawing.one_number else sample_size(),
     }
     status = HTTPStatus.ACCEPTED if waiting else HTTPStatus.OK
-    return render(request, "drawings/_result.html", context, status=status)
+    template = "drawings/_result.html" if request.htmx else "drawings/result.html"
+    return render(request, template, context, status=status)

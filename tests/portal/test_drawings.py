@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -68,6 +71,36 @@ def test_failure_is_told_in_words(client: Client, honest_files: dict[str, bytes]
     assert drawing is not None
     drawing.fail("This could not be read.")
     assert "This could not be read." in client.get(reverse("drawing-result", args=[drawing.pk])).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_page_waits_for_a_reader_that_is_quick(
+    client: Client, honest_files: dict[str, bytes], page_reading: Callable[..., PageReading], settings: object
+) -> None:
+    settings.PAD_WAIT_SECONDS = 20.0  # type: ignore[attr-defined]
+
+    def read_the_first() -> None:
+        until = time.monotonic() + 15
+        while not Drawing.objects.exists() and time.monotonic() < until:
+            time.sleep(0.01)
+        finish(page_reading("4711"))
+        connection.close()
+
+    reader = threading.Thread(target=read_the_first)
+    reader.start()
+    assert draw(client, honest_files[".png"]) == 200
+    reader.join()
+
+
+def test_without_a_script_the_answer_is_a_whole_page(client: Client) -> None:
+    address = reverse("drawing-result", args=[_sample(client)])
+    assert "Look again" in client.get(address).content.decode()
+    assert "<html" not in client.get(address, headers={"HX-Request": "true"}).content.decode()
+
+
+def _sample(client: Client) -> str:
+    client.post("/sample/")
+    return str(Drawing.objects.get().pk)
 
 
 @pytest.mark.parametrize("data", [b"", b"text", b"x" * (3 * 1024 * 1024)])

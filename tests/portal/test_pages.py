@@ -45,7 +45,7 @@ def test_pages_hold_nothing_that_the_policy_forbids(owner: Client, read: Callabl
 
 
 @pytest.mark.parametrize(
-    ("share", "words"), [(1.0, "100 %"), (0.99999, "99.9 %"), (0.5, "50.0 %"), (0.00001, "< 0.1 %"), (0.0, "0.0 %")]
+    ("share", "words"), [(1.0, "100 %"), (0.99999, "99.9 %"), (0.5, "50.0 %"), (0.00001, "<0.1 %"), (0.0, "0.0 %")]
 )
 def test_percent_rounds_neither_to_certainty_nor_to_nothing(share: float, words: str) -> None:
     assert percent(share) == words
