@@ -47,6 +47,7 @@ class Classifier:
         if sha256 != card["sha256"]:
             raise ValueError(f"{network.name} is not the network its card describes: SHA-256 {sha256}")
         interpreter = Interpreter(model_content=content, num_threads=1)
+        interpreter.allocate_tensors()  # a first batch of the network's own shape would find none
         return cls(sha256, float(card["acceptance"]["threshold"]), interpreter)
 
     def classify(self, glyphs: Sequence[Glyph]) -> NDArray[np.float32]:

@@ -7,7 +7,10 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
+from allauth.account.models import EmailAddress
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from accounts.models import User
 
 # A browser of tests calls nobody but the site.
 QUIET = [
@@ -48,10 +51,25 @@ def visit(chromium: Browser, running_site: str) -> Iterator[Callable[..., Page]]
         context = chromium.new_context(
             base_url=running_site, viewport={"width": width, "height": height}, accept_downloads=True, **options
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(10_000)
         contexts.append(context)
         return context.new_page()
 
     yield begin
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Page, User], None]:
+    """Sign one of the tests' people in, with a confirmed address, through the page as a person would."""
+
+    def enter(page: Page, person: User) -> None:
+        EmailAddress.objects.get_or_create(user=person, email=person.email, verified=True, primary=True)
+        page.goto("/accounts/login/")
+        page.get_by_label("Email", exact=True).fill(person.email)
+        page.get_by_label("Password", exact=True).fill("correct horse battery staple")
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/history/")
+
+    return enter

@@ -42,18 +42,16 @@ def read_document(running_site: str, upload: Callable[..., Document], wait_for: 
     return document
 
 
-def sign_in(page: Page, person: User) -> None:
-    page.goto("/accounts/login/")
-    page.get_by_label("E-mail").fill(person.email)
-    page.get_by_label("Password", exact=True).fill("correct horse battery staple")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/history/")
-
-
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_no_page_has_a_serious_violation(
-    visit: Callable[..., Page], alice: User, read_document: Document, width: int, height: int, scheme: str
+    visit: Callable[..., Page],
+    sign_in: Callable[[Page, User], None],
+    alice: User,
+    read_document: Document,
+    width: int,
+    height: int,
+    scheme: str,
 ) -> None:
     page = visit(width, height, color_scheme=scheme)
     wrong = {}
@@ -73,7 +71,13 @@ def test_no_page_has_a_serious_violation(
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_the_dashboard_has_no_serious_violation(
-    visit: Callable[..., Page], dana: User, read_document: Document, width: int, height: int, scheme: str
+    visit: Callable[..., Page],
+    sign_in: Callable[[Page, User], None],
+    dana: User,
+    read_document: Document,
+    width: int,
+    height: int,
+    scheme: str,
 ) -> None:
     page = visit(width, height, color_scheme=scheme)
     sign_in(page, dana)
