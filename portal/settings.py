@@ -133,7 +133,7 @@ REDIS_URL = env.str("REDIS_URL", "")
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 CACHES: dict[str, dict[str, Any]]
 QUEUE_DIR = VAR_DIR / "queue"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": env.int("REDIS_VISIBILITY_SECONDS", 900),

@@ -41,7 +41,7 @@ def database_address() -> str:
 @contextmanager
 def running(*arguments: str, place: Path, **environment: str) -> Iterator[Process]:
     """A Python module in a process group of its own, all of which is killed at the end; its output is in `place`."""
-    surroundings = os.environ | {"COUNTERSIGN_VAR": str(place), "SECRET_KEY": settings.SECRET_KEY, "C_FORCE_ROOT": "1"}
+    surroundings = os.environ | {"COUNTERSIGN_VAR": str(place), "SECRET_KEY": settings.SECRET_KEY}
     surroundings[SUPERVISOR] = str(os.getpid())  # they end with the tests, also when those are killed
     surroundings["DJANGO_SETTINGS_MODULE"] = "portal.settings"
     if not settings.EMBEDDED:
