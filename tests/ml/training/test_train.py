@@ -69,6 +69,11 @@ def test_fastest_form_wins_among_those_as_good() -> None:
     assert chosen([slow, fast, bad]) is fast
 
 
+def test_int8_is_too_coarse_to_ship() -> None:
+    slow, fast = Form("dynamic-range", b"", 0.003, 0.5), Form("int8", b"", 0.003, 0.1)
+    assert chosen([slow, fast]) is slow
+
+
 def test_all_forms_are_measured(trained: tuple[keras.Model, dict[str, list[float]]], digits: Digits) -> None:
     found = forms(trained[0], digits, digits)
     assert [form.name for form in found] == ["float", "dynamic-range", "int8"]
