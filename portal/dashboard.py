@@ -160,7 +160,7 @@ def _charts(
         Chart(f"Digits read {each}", "bar", labels, {"Digits": counted(numbers, "digits")}),
         Chart("Numbers read without a doubt", "line", labels, {"Share": sure}, unit=" %"),
         Chart(
-            f"Documents that could not be read {each}",
+            f"Failed documents {each}",
             "bar",
             labels,
             {"Failed": counted(finished, "failed")},
