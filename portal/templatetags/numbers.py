@@ -7,10 +7,12 @@ from typing import Any
 from django import template
 from django.utils.http import urlencode
 
+from recognition.models import FieldReading
+
 register = template.Library()
 
 SURE = 0.99
-"""A digit below this is drawn as doubtful; only its look hangs on it."""
+"""In a number that needs a look, digits up to this are marked as the reason; only their look hangs on it."""
 
 
 @register.filter
@@ -42,9 +44,15 @@ def mark(digit: int | None) -> str:
 
 
 @register.filter
-def doubtful(digit: dict[str, Any]) -> bool:
-    """Whether a digit is shown with the sign of doubt."""
-    return digit["digit"] is None or digit["confidence"] < SURE
+def doubtful(digit: dict[str, Any], number: FieldReading | dict[str, Any]) -> bool:
+    """Whether a digit bears the sign of doubt: it is none, or its number needs a look and it is among the reasons."""
+    if digit["digit"] is None:
+        return True
+    if isinstance(number, FieldReading):
+        accepted, least = number.accepted, number.confidence
+    else:
+        accepted, least = number["accepted"], number["confidence"]
+    return not accepted and digit["confidence"] <= max(SURE, round(least, 6))
 
 
 @register.filter

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from portal.templatetags.numbers import megabytes, percent, spoken
+from portal.templatetags.numbers import doubtful, megabytes, percent, spoken
 from recognition.models import Document
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +54,11 @@ def test_percent_rounds_neither_to_certainty_nor_to_nothing(share: float, words:
 def test_sizes_and_speech() -> None:
     assert [megabytes(n) for n in (10, 20_480, 1_572_864, 26_214_400)] == ["1 kB", "20 kB", "1.5 MB", "25 MB"]
     assert spoken("1?2") == "1, unreadable, 2"
+
+
+def test_a_digit_is_doubtful_only_where_its_number_needs_a_look() -> None:
+    accepted, held = {"accepted": True, "confidence": 0.98}, {"accepted": False, "confidence": 0.995}
+    weak, least, strong = ({"digit": 3, "confidence": confidence} for confidence in (0.98, 0.995, 0.999))
+    assert not doubtful(weak, accepted)
+    assert [doubtful(digit, held) for digit in (weak, least, strong)] == [True, True, False]
+    assert doubtful({"digit": None, "confidence": 1.0}, accepted)
