@@ -11,15 +11,18 @@ from functools import cache
 from threading import Lock, Thread
 from typing import Any
 
+import cv2
+import numpy as np
 from celery.signals import worker_process_init
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from ml.reading.elements import Limits
-from ml.reading.read import Reader
+from ml.reading.elements import ANY_NUMBER, Limits
+from ml.reading.read import Reader, read_scan
 from recognition.models import WorkerProcess
 from worker.app import app
 from worker.parent import end_with_parent
+from worker.preview import jpeg_of
 
 log = logging.getLogger(__name__)
 _loading = Lock()
@@ -47,10 +50,19 @@ def begin(**_signal: Any) -> None:
 
 def _live() -> None:
     model_sha256 = reader().classifier.sha256
+    warm_up()
     while True:
         say_alive(model_sha256)
         connection.close()
         time.sleep(settings.WORKER_HEARTBEAT_SECONDS)
+
+
+def warm_up() -> None:
+    """Read a picture of one stroke: what decoders and network make on first use is then there for the first person."""
+    stroke = np.full((60, 60), 255, np.uint8)
+    stroke[10:50, 28:33] = 0
+    for page in read_scan(cv2.imencode(".png", stroke)[1].tobytes(), ANY_NUMBER, reader()):
+        jpeg_of(page.page.pixels)
 
 
 def say_alive(model_sha256: str) -> None:

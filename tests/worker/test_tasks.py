@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from recognition.models import Document, Drawing, FieldReading
-from worker import tasks
+from worker import process, tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -104,3 +104,9 @@ def test_a_drawing_that_is_no_picture_fails_with_a_reason() -> None:
     drawing.refresh_from_db()
     assert drawing.state == "failed"
     assert drawing.reason.endswith(".")
+
+
+def test_warming_up_reads_a_stroke_and_writes_nothing() -> None:
+    process.warm_up()
+    assert FieldReading.objects.count() == 0
+    assert process.reader() is process.reader()
