@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -22,6 +23,7 @@ from recognition.models import Document, InvalidState, Page
 from worker.send import send_document
 
 
+@never_cache
 @login_required
 @require_safe
 def show(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
@@ -53,6 +55,7 @@ def _neighbours(user: User, document: Document) -> tuple[Document | None, Docume
     return newer.first(), older.first()
 
 
+@never_cache
 @require_safe
 def progress(request: Request, pk: uuid.UUID) -> HttpResponse:
     """The document's row in a list, or (`?on=page`) how far its reading has come, until it is finished."""

@@ -10,6 +10,7 @@ from django.db.models import Count, IntegerField, OuterRef, Prefetch, QuerySet, 
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -23,6 +24,7 @@ NUMBERS_SHOWN = 6
 """How many numbers a row shows; the rest is counted."""
 
 
+@never_cache
 @login_required
 @require_safe
 def listing(request: OwnRequest) -> HttpResponse:

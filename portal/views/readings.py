@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.forms import CorrectionForm
@@ -17,6 +18,7 @@ from recognition.access import get_reading_for
 from recognition.models import FieldReading
 
 
+@never_cache
 @require_safe
 def show(request: Request, pk: uuid.UUID, reading_id: int) -> HttpResponse:
     """The number's card."""

@@ -39,6 +39,14 @@ def test_owner_sees_it(name: str, address: Callable[[str], str], owner: Client) 
     assert send(owner, name, address(name)) == 200
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_stays_in_the_browser_after_signing_out(
+    name: str, address: Callable[[str], str], owner: Client
+) -> None:
+    assert "no-store" in owner.get(address(name))["Cache-Control"]
+    assert "no-store" in owner.get(reverse("history"))["Cache-Control"]
+
+
 @pytest.mark.parametrize("name", CHANGES)
 def test_owner_may_change_it(name: str, address: Callable[[str], str], owner: Client) -> None:
     assert send(owner, name, address(name)) == 302
