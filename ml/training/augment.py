@@ -51,7 +51,7 @@ def _sources(count: int, rng: Generator) -> NDArray[np.float32]:
     shifts = rng.uniform(-1.5, 1.5, (count, 2, 1, 1))
     steps = rng.normal(0, rng.uniform(0.2, 1.1, (count, 1, 1, 1)), (count, 2, _BENDS, _BENDS))
     bends = _SPREAD @ steps @ _SPREAD.T
-    return (straight + shifts + bends).astype(np.float32)
+    return np.asarray(straight + shifts + bends, np.float32)
 
 
 def _spread() -> NDArray[np.float64]:

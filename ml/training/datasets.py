@@ -108,7 +108,9 @@ def load_mnist(part: str, folder: Path | None = None, base_url: str | None = Non
     files = (f"{part}-images-idx3-ubyte.gz", f"{part}-labels-idx1-ubyte.gz")
     images, labels = (_fetched(name, folder, url, cache) for name in files)
     pixels = np.frombuffer(images, np.uint8, offset=16).reshape(-1, GLYPH_SIDE, GLYPH_SIDE)
-    return Digits(pixels.astype(np.float32) / 255, np.frombuffer(labels, np.uint8, offset=8).astype(np.int64))
+    return Digits(
+        pixels.astype(np.float32) / np.float32(255), np.frombuffer(labels, np.uint8, offset=8).astype(np.int64)
+    )
 
 
 def _fetched(name: str, folder: Path | None, base_url: str, cache: Path) -> bytes:
@@ -170,7 +172,7 @@ def _add_omniglot(archive: Path, pixels: list[NDArray[np.float32]], names: list[
             drawing = cv2.imdecode(np.frombuffer(zipped.read(name), np.uint8), cv2.IMREAD_GRAYSCALE)
             if drawing is None:
                 raise ValueError(f"{archive.name} holds a picture that cannot be read: {name}")
-            ink = cv2.dilate(255 - drawing, pen).astype(np.float32) / 255
+            ink = cv2.dilate(255 - drawing, pen).astype(np.float32) / np.float32(255)
             pixels.append(normalise(ink))
             names.append(name.split("/")[-3])
 
@@ -180,5 +182,5 @@ def _add_devanagari(file: Path, pixels: list[NDArray[np.float32]], names: list[s
         return
     with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as arrays:
         for image in arrays["images"]:
-            pixels.append(normalise(image.astype(np.float32) / 255))
+            pixels.append(normalise(image.astype(np.float32) / np.float32(255)))
             names.append("Devanagari")

@@ -97,5 +97,5 @@ def _on_paper(ink: NDArray[np.float32], rng: Generator) -> NDArray[np.uint8]:
         paper[row : row + 2] -= rng.uniform(40, 90)
     pen = rng.uniform(15, 90)
     page = paper * (1 - ink) + pen * ink + rng.normal(0, rng.uniform(1, 5), ink.shape)
-    page = cv2.GaussianBlur(page, (0, 0), rng.uniform(0.3, 0.9))
-    return np.clip(page, 0, 255).astype(np.uint8)
+    soft = cv2.GaussianBlur(page, (0, 0), rng.uniform(0.3, 0.9))
+    return np.clip(soft, 0, 255).astype(np.uint8)

@@ -73,12 +73,13 @@ def unlike_digits(marks: Ink, digits: Digits, nearest_percentile: float = 60) ->
     Returns:
         bool, count.
     """
-    known = digits.pixels[:20_000]
-    middle, axes = _principal_axes(_blurred(known))
-    digit_points = (_blurred(known) - middle) @ axes
+    known = _blurred(digits.pixels[:20_000])
+    middle, axes = _principal_axes(known)
+    digit_points = np.asarray((known - middle) @ axes, np.float32)
+    mark_points = np.asarray((_blurred(marks) - middle) @ axes, np.float32)
     own = _nearest(digit_points[:2_000], digit_points[2_000:]) if len(known) > 4_000 else _leave_one_out(digit_points)
     limit = np.percentile(own, nearest_percentile)
-    return np.asarray(_nearest((_blurred(marks) - middle) @ axes, digit_points) > limit)
+    return np.asarray(_nearest(mark_points, digit_points) > limit)
 
 
 def _blurred(pixels: Ink) -> Ink:
@@ -86,7 +87,7 @@ def _blurred(pixels: Ink) -> Ink:
 
 
 def _principal_axes(points: Ink) -> tuple[Ink, Ink]:
-    middle = points.mean(axis=0)
+    middle: Ink = points.mean(axis=0)
     spread = np.cov((points - middle).T)
     axes = np.linalg.eigh(spread)[1][:, -40:]
     return middle, axes.astype(np.float32)
@@ -98,7 +99,7 @@ def _nearest(points: Ink, others: Ink) -> Ink:
     found = [
         ((part**2).sum(axis=1) + (squares - 2 * part @ others.T).min(axis=1)) for part in np.array_split(points, 32)
     ]
-    return np.sqrt(np.maximum(np.concatenate(found), 0)).astype(np.float32)
+    return np.asarray(np.sqrt(np.maximum(np.concatenate(found), 0)), np.float32)
 
 
 def _leave_one_out(points: Ink) -> Ink:
@@ -106,11 +107,15 @@ def _leave_one_out(points: Ink) -> Ink:
 
 
 def _one(digits: Digits, rng: Generator) -> Ink:
-    return digits.pixels[rng.integers(len(digits.pixels))]
+    return np.asarray(digits.pixels[rng.integers(len(digits.pixels))])
 
 
 def _paper() -> NDArray[np.uint8]:
     return np.zeros((_SIDE, _SIDE), np.uint8)
+
+
+def _as_ink(paper: cv2.typing.MatLike) -> Ink:
+    return paper.astype(np.float32) / np.float32(255)
 
 
 def _points(rng: Generator, count: int) -> NDArray[np.int32]:
@@ -135,7 +140,7 @@ def _warped(paper: NDArray[np.uint8], rng: Generator) -> Ink:
     bend = rng.uniform(0, 6) * np.sin(rows / rng.uniform(10, 25) + rng.uniform(0, 6))
     lift = rng.uniform(0, 6) * np.sin(columns / rng.uniform(10, 25) + rng.uniform(0, 6))
     bent = cv2.remap(paper, columns + bend.astype(np.float32), rows + lift.astype(np.float32), cv2.INTER_LINEAR)
-    return cv2.warpAffine(bent, matrix, (_SIDE, _SIDE)).astype(np.float32) / 255
+    return _as_ink(cv2.warpAffine(bent, matrix, (_SIDE, _SIDE)))
 
 
 def _letter(rng: Generator) -> Ink:
@@ -162,7 +167,7 @@ def _blot(rng: Generator) -> Ink:
         size = (int(rng.integers(6, 24)), int(rng.integers(6, 24)))
         middle = (int(rng.integers(34, 62)), int(rng.integers(34, 62)))
         cv2.ellipse(paper, middle, size, float(rng.uniform(0, 180)), 0, 360, 255, -1, cv2.LINE_AA)
-    return paper.astype(np.float32) / 255
+    return _as_ink(paper)
 
 
 def _dash(rng: Generator) -> Ink:
@@ -171,7 +176,7 @@ def _dash(rng: Generator) -> Ink:
     for row in rng.integers(30, 66, rng.integers(1, 3)):
         slope = int(rng.integers(-9, 10))
         cv2.line(paper, (8, int(row)), (88, int(row) + slope), 255, int(rng.integers(4, 14)), cv2.LINE_AA)
-    return paper.astype(np.float32) / 255
+    return _as_ink(paper)
 
 
 def _tick(rng: Generator) -> Ink:
@@ -183,14 +188,14 @@ def _tick(rng: Generator) -> Ink:
     )
     for end in ends:
         cv2.line(paper, foot, end, 255, int(rng.integers(4, 11)), cv2.LINE_AA)
-    return paper.astype(np.float32) / 255
+    return _as_ink(paper)
 
 
 def _scribble(rng: Generator) -> Ink:
     paper = _paper()
     for _ in range(rng.integers(2, 5)):
         _curve(paper, _points(rng, int(rng.integers(3, 7))).astype(float), int(rng.integers(4, 10)))
-    return paper.astype(np.float32) / 255
+    return _as_ink(paper)
 
 
 def _corner(rng: Generator) -> Ink:
@@ -200,7 +205,7 @@ def _corner(rng: Generator) -> Ink:
     width = int(rng.integers(3, 9))
     cv2.line(paper, (x, 0), (x, _SIDE), 255, width)
     cv2.line(paper, (0, y), (_SIDE, y), 255, width)
-    return paper.astype(np.float32) / 255
+    return _as_ink(paper)
 
 
 def _crossed_out(digit: Ink, rng: Generator) -> Ink:
@@ -209,7 +214,7 @@ def _crossed_out(digit: Ink, rng: Generator) -> Ink:
     for _ in range(rng.integers(2, 6)):
         start, end = ((int(x), int(rng.integers(15, 81))) for x in (rng.integers(2, 24), rng.integers(72, 94)))
         cv2.line(paper, start, end, 255, int(rng.integers(5, 11)), cv2.LINE_AA)
-    return paper.astype(np.float32) / 255
+    return _as_ink(paper)
 
 
 def _joined(left: Ink, right: Ink, rng: Generator) -> Ink:
