@@ -78,8 +78,8 @@ class Document(models.Model):
     finished_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
 
-    # The type checker's plugin has defined it already, since Meta names it.
-    everything: ClassVar[models.Manager[Document]] = models.Manager()  # type: ignore[no-redef]
+    # The type checker's plugin may have defined it already, since Meta names it.
+    everything: ClassVar[models.Manager[Document]] = models.Manager()  # type: ignore[no-redef, unused-ignore]
     objects: ClassVar[Living] = Living()
 
     class Meta:
