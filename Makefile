@@ -39,3 +39,4 @@ evaluate: $(UV) ## accuracy, beside the student report's networks: a report in v
 
 bench: $(UV) ## speed and memory, beside Tesseract on the same images
 	$(UV) run --locked python -m ml.evaluation.bench
+	$(UV) run --no-sync python -m portal.bench

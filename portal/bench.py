@@ -1,0 +1,256 @@
+"""Speed of the whole service, as a browser meets it: `python -m portal.bench`.
+
+Starts the embedded default in a folder of its own, signs in as the demo clerk, and measures over HTTP with the real
+intervals: upload to result, the pad while a 50-page PDF is read, and how long a document waits when its worker is
+killed or its message is lost. Tesseract reads the same pictures beside it, without any service around it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import cv2
+import numpy as np
+import requests
+from PIL import Image
+
+from ml.evaluation.peers import PeerAbsent, tesseract
+from ml.evaluation.strokes import draw_number
+
+ROOT = Path(__file__).resolve().parent.parent
+UPLOADS = 30
+PAD_READINGS = 100
+PDF_PAGES = 50
+PATIENCE_SECONDS = 180.0
+
+
+def main() -> None:
+    """Measure and print a line each."""
+    with tempfile.TemporaryDirectory(prefix="countersign-bench-") as folder, running_portal(Path(folder)) as clerk:
+        picture = png_of("351")
+        say("upload to result, one worker", spread(clerk.upload_to_result(picture) for _ in range(UPLOADS)))
+        clerk.send(long_pdf(), "long.pdf")
+        drawing = png_of("7")
+        pad = [clerk.draw(drawing) for _ in range(PAD_READINGS)]
+        busy = "" if clerk.is_reading("long.pdf") else " (the PDF was finished before the pad was)"
+        say(f"pad, picture sent to value, while a {PDF_PAGES}-page PDF is read{busy}", spread(pad))
+        clerk.wait_until_read("long.pdf")
+        say("the same picture by Tesseract, no service around it", beside(drawing))
+        say("worker killed with SIGKILL while it reads: until read", f"{clerk.after_a_killed_worker():.1f} s")
+        say("broker emptied while a document waits: until read", f"{clerk.after_a_lost_message():.1f} s")
+
+
+class Clerk:
+    """The demo clerk's browser session, and the processes behind the site."""
+
+    def __init__(self, address: str, place: Path, session: requests.Session) -> None:
+        self.address, self.place, self.session = address, place, session
+
+    def post(self, path: str, **given: object) -> requests.Response:
+        """POST with the session's CSRF token, as htmx does."""
+        headers = {
+            "X-CSRFToken": self.session.cookies["csrftoken"],
+            "Referer": self.address,
+            "HX-Request": "true",
+        }
+        return self.session.post(self.address + path, headers=headers, timeout=60, **given)  # type: ignore[arg-type]
+
+    def send(self, data: bytes, name: str) -> str:
+        """Upload a file; returns the address of its progress.
+
+        Raises:
+            RuntimeError: It was refused.
+        """
+        answer = self.post("/upload/", files={"files": (name, data)})
+        found = re.search(r'hx-get="(/documents/[^"]+/progress/)"', answer.text)
+        if found is None:
+            raise RuntimeError(f"{name} was not taken in: {answer.status_code} {answer.text[:500]}")
+        return found.group(1)
+
+    def finish(self, progress: str) -> None:
+        """Wait until the document's row asks no more.
+
+        Raises:
+            TimeoutError: It still does.
+        """
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            row = self.session.get(self.address + progress, timeout=60).text
+            if "hx-get=" not in row:
+                return
+            time.sleep(0.02)
+        raise TimeoutError(progress)
+
+    def upload_to_result(self, data: bytes) -> float:
+        """Seconds from the upload's first byte to the row that shows the number."""
+        begun = time.perf_counter()
+        self.finish(self.send(data, "number.png"))
+        return time.perf_counter() - begun
+
+    def draw(self, data: bytes) -> float:
+        """Seconds from sending the pad's picture to the answer with its value.
+
+        Raises:
+            RuntimeError: The answer holds none.
+        """
+        begun = time.perf_counter()
+        answer = self.post("/drawings/", files={"image": ("pad.png", data)})
+        if answer.status_code != requests.codes.ok:
+            raise RuntimeError(f"the pad answered {answer.status_code}: {answer.text[:300]}")
+        return time.perf_counter() - begun
+
+    def is_reading(self, name: str) -> bool:
+        """Whether the newest document of this name is not finished."""
+        page = self.session.get(f"{self.address}/history/", params={"q": name}, timeout=60).text
+        return "hx-get=" in page.split('id="list"')[-1] and name in page
+
+    def wait_until_read(self, name: str) -> None:
+        """Wait for the newest document of this name."""
+        while self.is_reading(name):
+            time.sleep(0.2)
+
+    def after_a_killed_worker(self) -> float:
+        """Seconds from the kill to the result."""
+        progress = self.send(long_pdf(), "killed.pdf")
+        time.sleep(2)
+        begun = time.perf_counter()
+        os.killpg(worker_of("documents"), signal.SIGKILL)
+        self.finish(progress)
+        return time.perf_counter() - begun
+
+    def after_a_lost_message(self) -> float:
+        """Seconds from emptying the queue to the result, the worker stopped meanwhile."""
+        group = worker_of("documents")
+        os.killpg(group, signal.SIGSTOP)
+        progress = self.send(png_of("60972"), "lost.png")
+        for message in (self.place / "queue" / "messages").glob("*.documents.msg"):
+            message.unlink()
+        os.killpg(group, signal.SIGCONT)
+        begun = time.perf_counter()
+        self.finish(progress)
+        return time.perf_counter() - begun
+
+
+@contextmanager
+def running_portal(place: Path) -> Iterator[Clerk]:
+    """The embedded default on a free port, its clerk signed in."""
+    port = free_port()
+    environment = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL")}
+    environment |= {"COUNTERSIGN_VAR": str(place), "PAD_MEMBER_RATE": "100000/m/user"}
+    with (place / "log").open("wb") as log:
+        command = [sys.executable, "manage.py", "demo", "--port", str(port)]
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)  # noqa: S603  # our own
+        try:
+            yield signed_in(f"http://127.0.0.1:{port}", place)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=30)
+
+
+def signed_in(address: str, place: Path) -> Clerk:
+    """Wait for the site, then sign the clerk in."""
+    wait_for(lambda: ready(address))
+    password = re.search(r"clerk@example\.com\s+(\S+)", (place / "demo-accounts.txt").read_text())
+    assert password, "the demo says how its clerk signs in"  # noqa: S101  # a bench without it measures nothing
+    session = requests.Session()
+    session.get(f"{address}/accounts/login/", timeout=60)
+    clerk = Clerk(address, place, session)
+    clerk.post("/accounts/login/", data={"login": "clerk@example.com", "password": password.group(1)})
+    session.get(f"{address}/upload/", timeout=60)
+    return clerk
+
+
+def ready(address: str) -> bool:
+    """Whether web, broker and both workers are there."""
+    try:
+        return requests.get(f"{address}/health/ready", timeout=5).ok
+    except requests.ConnectionError:
+        return False
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    """Wait until it is so.
+
+    Raises:
+        TimeoutError: It never was.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not what():
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        time.sleep(0.2)
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def worker_of(queue: str) -> int:
+    """The process group of the worker of this queue (on Linux, from /proc)."""
+    for place in Path("/proc").iterdir():
+        if place.name.isdigit() and (place / "cmdline").exists():
+            words = (place / "cmdline").read_bytes().split(b"\0")
+            if b"celery" in b" ".join(words) and queue.encode() in words:
+                return os.getpgid(int(place.name))
+    raise LookupError(f"no worker of the queue {queue} runs")
+
+
+def png_of(text: str) -> bytes:
+    """A number drawn by our strokes, as a PNG."""
+    ink = draw_number(text, 90, np.random.default_rng(3))
+    return bytes(cv2.imencode(".png", np.pad(255 - ink, 40, constant_values=255))[1])
+
+
+def long_pdf() -> bytes:
+    """A PDF of many pages, a number on each."""
+    pages = [Image.open(io.BytesIO(png_of(str(1000 + page)))).convert("L") for page in range(PDF_PAGES)]
+    paper = [Image.new("L", (1240, 1754), 255) for _ in pages]
+    for sheet, number in zip(paper, pages, strict=True):
+        sheet.paste(number, (300, 400))
+    buffer = io.BytesIO()
+    paper[0].save(buffer, "PDF", save_all=True, append_images=paper[1:], resolution=150)
+    return buffer.getvalue()
+
+
+def beside(picture: bytes) -> str:
+    """Tesseract's time for the picture, as its command."""
+    try:
+        return spread(timed(lambda: tesseract(picture)) for _ in range(10))
+    except PeerAbsent as absent:
+        return str(absent)
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that it takes."""
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def spread(seconds: Iterator[float] | list[float]) -> str:
+    """Median and 95th percentile, in milliseconds."""
+    middle, high = np.percentile(list(seconds), [50, 95]) * 1000
+    return f"p50 {middle:,.0f} ms, p95 {high:,.0f} ms"
+
+
+def say(what: str, figure: str) -> None:
+    """Print a line as soon as it is known."""
+    print(f"{what:<75}  {figure}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
