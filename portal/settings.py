@@ -166,7 +166,7 @@ MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", 256 * 1024 * 1024)
 MAX_PAGE_PIXELS = env.int("MAX_PAGE_PIXELS", 80_000_000)
 MAX_PAGES = env.int("MAX_PAGES", 50)
 # A worker that has not renewed its lease for this long counts as dead; the sweep sends its document again.
-LEASE_SECONDS = env.int("LEASE_SECONDS", 20)
+LEASE_SECONDS = env.int("LEASE_SECONDS", 15)
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", 10)
 # A message this old, for a document still waiting, counts as lost.
 RESEND_SECONDS = env.int("RESEND_SECONDS", 30)
