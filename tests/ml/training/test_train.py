@@ -93,4 +93,4 @@ def test_report_networks_are_as_the_report_says(filters: tuple[int, ...], convol
     kinds = [type(layer).__name__ for layer in model.layers]
     assert kinds == ["Conv2D"] * convolutions + ["Flatten", "Dense"]
     assert [layer.filters for layer in model.layers[:convolutions]] == list(filters)
-    assert model.optimizer.name == "adam"
+    assert type(model.optimizer) is keras.optimizers.Adam
