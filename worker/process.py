@@ -26,8 +26,6 @@ from worker.preview import jpeg_of
 
 log = logging.getLogger(__name__)
 _loading = Lock()
-_WORKER = os.getpid()
-"""The worker that forks reading processes; known from before the fork, for it may be gone right after."""
 
 
 def reader() -> Reader:
@@ -46,7 +44,7 @@ def _load() -> Reader:
 @worker_process_init.connect
 def begin(**_signal: Any) -> None:
     """Start what lives beside the tasks. Loading is the thread's: Celery kills a process that starts slowly."""
-    end_with_parent(_WORKER, signal.SIGKILL)
+    end_with_parent(os.getppid(), signal.SIGKILL)
     Thread(target=_live, name="sign-of-life", daemon=True).start()
 
 
