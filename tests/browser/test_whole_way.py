@@ -145,7 +145,7 @@ def test_a_number_written_on_the_pad_is_read(visit: Callable[..., Page]) -> None
     page.mouse.move(x + h * 0.5, y, steps=8)
     page.mouse.move(x + h * 0.2, y + h, steps=12)
     page.mouse.up()
-    expect(page.locator("main")).to_contain_text(re.compile(r"\b7\b"), timeout=45_000)
+    expect(page.locator("main")).to_contain_text(re.compile(r"\b7\b"), timeout=10_000)
 
 
 def test_the_sample_is_read_without_an_account(visit: Callable[..., Page]) -> None:
@@ -153,7 +153,7 @@ def test_the_sample_is_read_without_an_account(visit: Callable[..., Page]) -> No
     page.goto("/")
     page.get_by_role("button", name="Read it now").first.click()
     for number in ("351", "1284", "60972"):
-        expect(page.locator("main")).to_contain_text(number, timeout=45_000)
+        expect(page.locator("main")).to_contain_text(number, timeout=10_000)
 
 
 def test_keyboard_alone_reaches_the_upload(

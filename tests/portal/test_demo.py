@@ -99,7 +99,7 @@ def test_nothing_outlives_the_command(tmp_path: Path, ending: signal.Signals, wa
         assert len(alive(below)) >= 7
         run.process.send_signal(ending)
         run.process.wait(20)
-        wait_for(lambda: not alive(below), 60, f"for {below} to end")
+        wait_for(lambda: not alive(below), 20, f"for {below} to end")
 
 
 def test_a_child_that_dies_is_started_again(demo: Demo, wait_for: WaitFor) -> None:
