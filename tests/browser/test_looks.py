@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from numpy.typing import NDArray
 from playwright.sync_api import Page
 
 from accounts.models import User
@@ -28,9 +31,18 @@ def serious(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def read_document(running_site: str, upload: Callable[..., Document], wait_for: Callable[..., None]) -> Document:
-    """A document of Alice's that the site's worker has read."""
-    document = upload()
+def read_document(
+    running_site: str,
+    upload: Callable[..., Document],
+    wait_for: Callable[..., None],
+    digit_image: Callable[..., NDArray[np.uint8]],
+    as_file: Callable[..., bytes],
+) -> Document:
+    """A document of Alice's, taller than wide, that the site's worker has read."""
+    sheet = np.full((900, 500, 3), 255, np.uint8)
+    number = digit_image("351")
+    sheet[100 : 100 + number.shape[0], 60 : 60 + number.shape[1]] = number
+    document = upload(data=as_file(sheet))
     send_document(document)
 
     def finished() -> bool:
@@ -42,6 +54,15 @@ def read_document(running_site: str, upload: Callable[..., Document], wait_for: 
     return document
 
 
+@pytest.fixture
+def files(tmp_path: Path, honest_files: dict[str, bytes]) -> list[Path]:
+    """A scan of several pages and a file that is none."""
+    contents = {"pages.tif": honest_files[".tif"], "letter.png": b"Dear bank, this is a letter and no picture."}
+    for name, data in contents.items():
+        (tmp_path / name).write_bytes(data)
+    return [tmp_path / name for name in contents]
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_no_page_has_a_serious_violation(
@@ -49,6 +70,7 @@ def test_no_page_has_a_serious_violation(
     sign_in: Callable[[Page, User], None],
     alice: User,
     read_document: Document,
+    files: list[Path],
     width: int,
     height: int,
     scheme: str,
@@ -65,7 +87,31 @@ def test_no_page_has_a_serious_violation(
         wrong[address] = serious(page)
         sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert sideways <= 0, f"{address} scrolls sideways by {sideways} px at {width} px"
+    page.goto("/upload/")
+    page.locator("input[type=file][multiple]").set_input_files(files)
+    page.locator("#uploads .refused").wait_for()
+    wrong["an upload under way"] = serious(page)
     assert not {address: found for address, found in wrong.items() if found}
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_tall_scan_stays_within_its_row(
+    visit: Callable[..., Page],
+    sign_in: Callable[[Page, User], None],
+    alice: User,
+    read_document: Document,
+    width: int,
+    height: int,
+) -> None:
+    page = visit(width, height)
+    sign_in(page, alice)
+    page.goto("/history/")
+    page.wait_for_load_state("networkidle")
+    picture, row = (page.locator(place).bounding_box() for place in (".stamp img", "#list .row"))
+    assert picture is not None
+    assert row is not None
+    assert row["y"] <= picture["y"]
+    assert picture["y"] + picture["height"] <= row["y"] + row["height"]
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
