@@ -59,11 +59,13 @@ function empty() {
   result.classList.remove("stale");
 }
 
-function picture() {
-  return new Promise((done) => paper.toBlob(done, "image/png"));
+// Not toBlob: Chromium leaves that to an idle moment, which can be a second away.
+function picture(name) {
+  const base64 = paper.toDataURL("image/png").split(",")[1];
+  return new File([Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0))], name, { type: "image/png" });
 }
 
-function post(address, field, file, more = {}) {
+function post(field, file, more = {}) {
   const body = new FormData();
   body.append(field, file);
   for (const [name, value] of Object.entries(more)) body.append(name, value);
@@ -75,10 +77,8 @@ function post(address, field, file, more = {}) {
 async function read() {
   asked = new AbortController();
   const { signal } = asked;
-  const file = new File([await picture()], "drawing.png", { type: "image/png" });
-  if (signal.aborted) return;
   try {
-    let response = await fetch(paper.dataset.read, { ...post(paper.dataset.read, "image", file), signal });
+    let response = await fetch(paper.dataset.read, { ...post("image", picture("drawing.png")), signal });
     while (response.status === 202) {
       const waiting = parsed(await response.text());
       await new Promise((done) => setTimeout(done, AGAIN));
@@ -110,8 +110,7 @@ function say(words) {
 async function keep() {
   buttons.keep.disabled = true;
   const name = `Pad ${new Date().toISOString().slice(0, 19).replace("T", " ").replaceAll(":", ".")}.png`;
-  const file = new File([await picture()], name, { type: "image/png" });
-  const response = await fetch(paper.dataset.keep, post(paper.dataset.keep, "files", file, { one_number: "on" })).catch(() => null);
+  const response = await fetch(paper.dataset.keep, post("files", picture(name), { one_number: "on" })).catch(() => null);
   const words = response?.ok && !response.redirected ? "Kept in your history." : "It could not be kept. Reload the page and sign in again.";
   kept.textContent = words;
   if (!response?.ok) buttons.keep.disabled = false;
