@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,11 @@ _FEWEST_DIGITS = 0.75
 
 _RUNNERS_UP = 3
 
+_NOT_UNDERSTOOD = re.compile(r"[.,-]{2}.*[0-9?]")
+"""Small marks side by side and a digit after them: no way to write a number. (Closing dashes follow the last digit.)"""
+
+MARKS_UNCLEAR = "Small marks before or between the digits were not understood: a digit may have been missed."
+
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
@@ -35,11 +41,13 @@ class Decoded:
         text: With its separators, "?" where something stands that is no digit.
         digits: Left to right; those that are no digit included.
         confidence: The least sure decision's, 0 to 1.
+        checks: Sentences about what speaks against the reading.
     """
 
     text: str
     digits: tuple[Digit, ...]
     confidence: float
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,9 @@ def decode(strip: Segmented, chances: NDArray[np.float32], layout: Layout) -> De
     if not _is_number(digits, layout) or (not layout.one_number and _is_word(strip, chances)):
         return None
     confidence = min(unsure, *(digit.confidence for digit in digits), 1.0)
-    return Decoded("".join(text).strip(".,-/"), tuple(digits), confidence)
+    written = "".join(text)
+    checks = (MARKS_UNCLEAR,) if _NOT_UNDERSTOOD.search(written) else ()
+    return Decoded(written.strip(".,-/"), tuple(digits), confidence, checks)
 
 
 def _best_path(strip: Segmented, chances: NDArray[np.float32]) -> list[_Step]:

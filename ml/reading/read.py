@@ -99,8 +99,9 @@ def _reading(decoded: Decoded, layout: Layout, reader: Reader) -> Reading:
         text=decoded.text,
         value="".join("?" if digit.digit is None else str(digit.digit) for digit in decoded.digits),
         confidence=decoded.confidence,
-        accepted=whole and decoded.confidence >= reader.threshold,
+        accepted=whole and not decoded.checks and decoded.confidence >= reader.threshold,
         digits=decoded.digits,
         box=box,
         provenance=Provenance(reader.classifier.sha256, f"layout={layout.name} threshold={reader.threshold:g}"),
+        checks=decoded.checks,
     )

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -199,15 +200,26 @@ def test_sample_scan_of_the_home_page_is_read_entirely_right(reader: Reader) -> 
     assert all("?" not in reading.value for reading in page.readings)
 
 
-def test_accepted_means_every_digit_is_surer_than_the_threshold(digit_image: Draw, as_file: Encode) -> None:
-    from dataclasses import replace
-
-    shipped = Reader.shipped()
+def test_accepted_means_every_digit_is_surer_than_the_threshold(
+    reader: Reader, digit_image: Draw, as_file: Encode
+) -> None:
     data = as_file(on_paper(digit_image("4071")))
     for threshold, accepted in ((0.0, True), (1.01, False)):
-        (page,) = read_scan(data, ANY_NUMBER, replace(shipped, threshold=threshold))
+        (page,) = read_scan(data, ANY_NUMBER, replace(reader, threshold=threshold))
         assert [reading.accepted for reading in page.readings] == [accepted]
         assert page.readings[0].confidence == min(digit.confidence for digit in page.readings[0].digits)
+
+
+@pytest.mark.parametrize(("text", "understood"), [("4..71", False), ("4,-71", False), ("4.71", True), ("471.-", True)])
+def test_small_marks_that_are_no_separator_keep_a_number_from_passing(
+    reader: Reader, digit_image: Draw, as_file: Encode, text: str, understood: bool
+) -> None:
+    data = as_file(on_paper(digit_image(text)))
+    (page,) = read_scan(data, ANY_NUMBER, replace(reader, threshold=0.0))
+    (reading,) = page.readings
+    assert reading.value == "471"
+    assert reading.accepted is understood
+    assert (reading.checks == ()) is understood
 
 
 def test_threads_share_one_reader(reader: Reader, digit_image: Draw, as_file: Encode) -> None:
