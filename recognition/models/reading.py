@@ -13,6 +13,9 @@ from ml.reading.elements import Reading
 from recognition.export import digit_as_json
 from recognition.models.page import Page
 
+VALUE_LENGTH = 120
+"""What a row holds of a number; none that is longer passes without a person."""
+
 VALUE_PATTERN = RegexValidator(r"^[0-9]{1,40}$", "A number is written in digits, 0 to 9, at most 40 of them.")
 
 
@@ -22,8 +25,8 @@ class FieldReading(models.Model):
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="readings")
     position = models.PositiveIntegerField("place in reading order, from 1")
     field = models.CharField(max_length=60)
-    text = models.CharField("as written", max_length=120)
-    value = models.CharField("digits as read", max_length=120, db_index=True)
+    text = models.CharField("as written", max_length=VALUE_LENGTH)
+    value = models.CharField("digits as read", max_length=VALUE_LENGTH, db_index=True)
     confidence = models.FloatField()
     accepted = models.BooleanField("may pass without a person")
     left = models.PositiveIntegerField()
@@ -50,10 +53,10 @@ class FieldReading(models.Model):
             page=page,
             position=position,
             field=reading.field,
-            text=reading.text[:120],
-            value=reading.value[:120],
+            text=reading.text[:VALUE_LENGTH],
+            value=reading.value[:VALUE_LENGTH],
             confidence=reading.confidence,
-            accepted=reading.accepted,
+            accepted=reading.accepted and len(reading.value) <= VALUE_LENGTH,
             left=left,
             top=top,
             width=width,
@@ -100,8 +103,8 @@ class Decision(models.Model):
     """What a person said a number is, and what stood there before."""
 
     reading = models.ForeignKey(FieldReading, on_delete=models.CASCADE, related_name="decisions")
-    value = models.CharField(max_length=120, validators=[VALUE_PATTERN])
-    was = models.CharField(max_length=120)
+    value = models.CharField(max_length=VALUE_LENGTH, validators=[VALUE_PATTERN])
+    was = models.CharField(max_length=VALUE_LENGTH)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     decided_at = models.DateTimeField(default=timezone.now)
 

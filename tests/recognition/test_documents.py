@@ -168,3 +168,11 @@ def test_removing_a_document_leaves_no_file_behind(upload: Upload) -> None:
     assert StoredFile.objects.count() == 2
     document.remove()
     assert (Document.everything.count(), StoredFile.objects.count()) == (0, 0)
+
+
+def test_a_number_too_long_to_be_kept_whole_does_not_pass(upload: Upload) -> None:
+    document = claimed(upload())
+    document.record([(page_reading("7" * 120), PREVIEW), (page_reading("7" * 121, number=2), PREVIEW)])
+    kept, cut = FieldReading.objects.order_by("page__number")
+    assert kept.accepted
+    assert (len(cut.value), cut.accepted) == (120, False)
