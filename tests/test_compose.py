@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -31,7 +32,8 @@ def config(folder: Path) -> subprocess.CompletedProcess[str]:
     """What docker-compose makes of the file, as YAML; it starts nothing."""
     program = shutil.which("docker-compose")
     if program is None:
-        pytest.skip("docker-compose is not installed")
+        missing = "docker-compose is not installed (Debian: apt install docker-compose)"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     plain = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(folder)}
     return subprocess.run([program, "config"], cwd=folder, env=plain, capture_output=True, text=True, check=False)
 
