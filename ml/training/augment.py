@@ -31,11 +31,11 @@ def augmented(glyphs: NDArray[np.float32], rng: Generator) -> NDArray[np.float32
     """
     where = _sources(len(glyphs), rng)
     moved = np.stack([cv2.remap(g, at[0], at[1], cv2.INTER_LINEAR) for g, at in zip(glyphs, where, strict=True)])
-    for index in np.nonzero(rng.random(len(moved)) < 0.5)[0]:
+    for index in np.nonzero(rng.random(len(moved)) < 0.3)[0]:
         moved[index] = _other_pen(moved[index], rng)
-    for index in np.nonzero(rng.random(len(moved)) < 0.15)[0]:
-        moved[index] = cv2.GaussianBlur(moved[index], (0, 0), rng.uniform(0.4, 0.8))
-    gain = rng.uniform(0.85, 1.3, (len(moved), 1, 1)).astype(np.float32)
+    for index in np.nonzero(rng.random(len(moved)) < 0.1)[0]:
+        moved[index] = cv2.GaussianBlur(moved[index], (0, 0), rng.uniform(0.4, 0.7))
+    gain = rng.uniform(0.9, 1.25, (len(moved), 1, 1)).astype(np.float32)
     return np.clip(moved * gain, 0, 1)
 
 
@@ -65,9 +65,9 @@ _SPREAD = _spread()
 
 
 def _other_pen(glyph: NDArray[np.float32], rng: Generator) -> NDArray[np.float32]:
-    """A pen that is broader or finer by up to about a pixel."""
+    """A pen that is broader or finer by up to half a pixel on either side."""
     change = cv2.dilate if rng.random() < 0.6 else cv2.erode
-    share = rng.uniform(0.1, 0.7)
+    share = rng.uniform(0.1, 0.5)
     return np.asarray((1 - share) * glyph + share * change(glyph, _CROSS), np.float32)
 
 

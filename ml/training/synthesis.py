@@ -39,7 +39,7 @@ def draw_marks(count: int, digits: Digits, rng: Generator) -> Ink:
         rng: Decides everything.
 
     Returns:
-        float32, count × 28 × 28, paper 0.0 and ink 1.0. Some look like a digit by chance: see `unlike_digits`.
+        float32, count × 28 × 28, paper 0.0 and ink 1.0. Some look like a digit by chance; `train` sorts them out.
     """
     pens: tuple[Callable[[], Ink], ...] = (
         lambda: _letter(rng),
@@ -56,54 +56,6 @@ def draw_marks(count: int, digits: Digits, rng: Generator) -> Ink:
     shares = np.array([4, 1, 1, 1, 1, 2, 1, 2, 4, 1], float)
     chosen = rng.choice(len(pens), size=count, p=shares / shares.sum())
     return np.stack([normalise(pens[which]()) for which in chosen])
-
-
-def unlike_digits(marks: Ink, digits: Digits, nearest_percentile: float = 60) -> NDArray[np.bool_]:
-    """Which marks nobody would take for a digit: those farther from every digit than digits are from one another.
-
-    Blurred pictures are compared on their first 40 principal components. A mark is refused when its nearest digit is
-    closer than `nearest_percentile` percent of digits are to their own nearest fellow: an O, a half of an 8 that is a
-    3, the letter l.
-
-    Args:
-        marks: float32, count × 28 × 28.
-        digits: The digits to compare with; 20,000 of them are enough.
-        nearest_percentile: How much likeness is too much.
-
-    Returns:
-        bool, count.
-    """
-    known = _blurred(digits.pixels[:20_000])
-    middle, axes = _principal_axes(known)
-    digit_points = np.asarray((known - middle) @ axes, np.float32)
-    mark_points = np.asarray((_blurred(marks) - middle) @ axes, np.float32)
-    own = _nearest(digit_points[:2_000], digit_points[2_000:]) if len(known) > 4_000 else _leave_one_out(digit_points)
-    limit = np.percentile(own, nearest_percentile)
-    return np.asarray(_nearest(mark_points, digit_points) > limit)
-
-
-def _blurred(pixels: Ink) -> Ink:
-    return np.stack([cv2.GaussianBlur(p, (0, 0), 1.2) for p in pixels]).reshape(len(pixels), -1).astype(np.float32)
-
-
-def _principal_axes(points: Ink) -> tuple[Ink, Ink]:
-    middle: Ink = points.mean(axis=0)
-    spread = np.cov((points - middle).T)
-    axes = np.linalg.eigh(spread)[1][:, -40:]
-    return middle, axes.astype(np.float32)
-
-
-def _nearest(points: Ink, others: Ink) -> Ink:
-    """Distance of each point to the nearest of the others: float32, count."""
-    squares = (others**2).sum(axis=1)
-    found = [
-        ((part**2).sum(axis=1) + (squares - 2 * part @ others.T).min(axis=1)) for part in np.array_split(points, 32)
-    ]
-    return np.asarray(np.sqrt(np.maximum(np.concatenate(found), 0)), np.float32)
-
-
-def _leave_one_out(points: Ink) -> Ink:
-    return np.concatenate([_nearest(points[i : i + 1], np.delete(points, i, axis=0)) for i in range(len(points))])
 
 
 def _one(digits: Digits, rng: Generator) -> Ink:

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from ml.reading.classify import Classifier
-from ml.reading.elements import Box, Glyph
+from ml.reading.elements import NO_DIGIT, Box, Glyph
 from ml.training.datasets import Digits
 from ml.training.export import Form, as_dynamic_range, as_float, as_int8, chosen, forms, probabilities, ship
 from ml.training.networks import CLASSES, digits_network, report_network
-from ml.training.train import Settings, fit
+from ml.training.train import Settings, compiled, fit, unlike_digits
 
 pytestmark = pytest.mark.training
 
@@ -36,6 +36,24 @@ def test_best_epoch_is_what_is_kept(trained: tuple[keras.Model, dict[str, list[f
     model, history = trained
     loss = model.evaluate(digits.pixels[..., None], digits.labels, verbose=0)[0]
     assert loss == pytest.approx(min(history["val_loss"]), rel=0.01)
+
+
+def test_marks_that_a_first_network_takes_for_digits_are_sorted_out(digits: Digits) -> None:
+    heavy = keras.layers.Dense(CLASSES, activation="softmax")
+    first = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), heavy])
+    says_none_of_much_ink = np.zeros((28 * 28, CLASSES), np.float32)
+    says_none_of_much_ink[:, NO_DIGIT] = 0.1
+    heavy.set_weights([says_none_of_much_ink, np.where(np.arange(CLASSES) == NO_DIGIT, -40.0, 0.0)])
+    blots = np.ones((3, 28, 28), np.float32)
+    found = unlike_digits(np.concatenate([digits.pixels[:5], blots]), first)
+    assert found.tolist() == [False] * 5 + [True] * 3
+
+
+def test_one_epoch_warms_up_too() -> None:
+    rate = compiled(digits_network(), Settings(epochs=1), steps=10).optimizer._learning_rate
+    assert float(rate(0)) == 0
+    assert float(rate(5)) == pytest.approx(Settings().learning_rate)
+    assert float(rate(10)) == pytest.approx(0, abs=1e-9)
 
 
 def test_export_says_what_the_network_says(trained: tuple[keras.Model, dict[str, list[float]]], digits: Digits) -> None:
