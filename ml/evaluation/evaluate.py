@@ -33,7 +33,7 @@ from ml.training.strings import compose_strings
 
 REPORT_NETWORKS = ((64, 32), (64, 32, 16))
 REPORT_BATCH = 32
-STRINGS, STRINGS_SEED = 1_000, 12
+STRINGS, STRINGS_SEED = 3_000, 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,6 +15,10 @@ LEAST_THRESHOLD = 0.5
 """Below one half another class may be likelier; no number passes so, however few errors were seen."""
 
 
+NEVER = 1.1
+"""A threshold that no confidence reaches."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What the reader made of one composed string.
@@ -70,20 +74,15 @@ def operating_point(outcomes: list[Outcome], threshold: float) -> OperatingPoint
 
 
 def choose_threshold(outcomes: list[Outcome], error_rate: float = 0.01) -> OperatingPoint:
-    """The lowest threshold at and above which no threshold lets more than `error_rate` wrong numbers pass.
+    """The lowest threshold at which at most `error_rate` of the numbers that pass are wrong.
 
-    Thresholds at which so few pass that a single error exceeds the rate are not held against it.
+    All that pass are counted together: the surest few alone say nothing of so small a rate, one error among them would
+    keep the threshold above nearly everything. Where no threshold will do, nothing passes.
 
     Raises:
         ValueError: There is nothing to choose on.
     """
     if not outcomes:
         raise ValueError("no strings to choose a threshold on")
-    best = operating_point(outcomes, 1.0)
-    for threshold in sorted({max(LEAST_THRESHOLD, o.confidence) for o in outcomes}, reverse=True):
-        point = operating_point(outcomes, threshold)
-        if point.error_rate > error_rate and point.read_rate * len(outcomes) * error_rate >= 1:
-            break
-        if point.error_rate <= error_rate:
-            best = point
-    return best
+    points = (operating_point(outcomes, t) for t in sorted({max(LEAST_THRESHOLD, o.confidence) for o in outcomes}))
+    return next((point for point in points if point.error_rate <= error_rate), OperatingPoint(NEVER, 0.0, 0.0))

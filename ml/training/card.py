@@ -80,11 +80,13 @@ def model_card(
 
 def acceptance(point: OperatingPoint, strings: int) -> dict[str, Any]:
     """The card's words for a threshold: provisional, because composed strings are not scans."""
+    passed = round(point.read_rate * strings)
     return {
         "threshold": point.threshold,
         "error_rate": 0.01,
         "read_rate": round(point.read_rate, 4),
         "measured_error_rate": round(point.error_rate, 5),
+        "interval_95": [round(bound, 5) for bound in wilson(round(point.error_rate * passed), passed)],
         "strings": strings,
         "provisional": True,
     }

@@ -21,6 +21,18 @@ def test_one_error_in_a_hundred_is_let_through() -> None:
     assert 0 < point.error_rate <= 0.01
 
 
+def test_one_error_among_the_surest_does_not_keep_all_others_back() -> None:
+    point = choose_threshold(outcomes([0.99] * 50 + [0.9] * 150, [1.0]))
+    assert point.threshold == 0.9
+    assert point.read_rate == 1.0
+
+
+def test_nothing_passes_where_no_threshold_will_do() -> None:
+    point = choose_threshold(outcomes([0.9] * 10, [1.0]))
+    assert point.read_rate == 0
+    assert operating_point(outcomes([1.0], []), point.threshold).read_rate == 0
+
+
 def test_threshold_is_never_below_one_half() -> None:
     assert choose_threshold(outcomes([0.9, 0.2], [])).threshold == LEAST_THRESHOLD
 
