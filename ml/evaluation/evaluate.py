@@ -24,8 +24,7 @@ from ml.evaluation.figures import auroc, confusion, per_digit
 from ml.evaluation.report import Table, digits_table, draw_confusion, draw_errors, write_report
 from ml.reading.elements import NO_DIGIT
 from ml.reading.read import SHIPPED_NETWORK
-from ml.training.acceptance import operating_point, read_strings
-from ml.training.card import wilson
+from ml.training.acceptance import operating_point, read_strings, wilson
 from ml.training.datasets import MEASURE_ONLY, Digits, data_folder, load_letters, load_mnist, mnist_folder
 from ml.training.export import probabilities
 from ml.training.networks import report_network
@@ -107,8 +106,7 @@ def strings_table(test: Digits) -> Table:
     right = sum(outcome.right for outcome in outcomes)
     threshold = card["acceptance"]["threshold"]
     point = operating_point(outcomes, threshold)
-    passed = round(point.read_rate * len(outcomes))
-    low, high = wilson(round(point.error_rate * passed), passed)
+    low, high = point.interval
     row = (str(len(outcomes)), f"{right / len(outcomes):.1%}", f"{threshold:.4f}", f"{point.read_rate:.1%}")
     head = ("strings", "right, all read", "threshold", "pass without a person", "wrong among those", "95 % interval")
     note = "Composed strings of three to eight digits on made-up paper: easier than scans, hence provisional."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,13 +40,30 @@ class OperatingPoint:
 
     Attributes:
         threshold: On the number's confidence, 0 to 1.
-        read_rate: Share of all strings that pass.
-        error_rate: Share of those passed that are wrong; 0 where none passes.
+        strings: How many were read.
+        passed: How many of them pass.
+        wrong: How many of those are wrong.
     """
 
     threshold: float
-    read_rate: float
-    error_rate: float
+    strings: int
+    passed: int
+    wrong: int
+
+    @property
+    def read_rate(self) -> float:
+        """Share of all strings that pass."""
+        return self.passed / self.strings
+
+    @property
+    def error_rate(self) -> float:
+        """Share of those passed that are wrong; 0 where none passes."""
+        return self.wrong / self.passed if self.passed else 0.0
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The error rate's 95 % interval."""
+        return wilson(self.wrong, self.passed)
 
 
 def read_strings(strings: Iterable[ComposedString], network: Path) -> list[Outcome]:
@@ -67,22 +85,37 @@ def _outcome(string: ComposedString, reader: Reader) -> Outcome:
 
 
 def operating_point(outcomes: list[Outcome], threshold: float) -> OperatingPoint:
-    """Read rate and error rate at one threshold above zero."""
+    """What passes at one threshold above zero."""
     passed = [outcome for outcome in outcomes if outcome.confidence >= threshold]
-    wrong = sum(not outcome.right for outcome in passed)
-    return OperatingPoint(threshold, len(passed) / len(outcomes), wrong / len(passed) if passed else 0.0)
+    return OperatingPoint(threshold, len(outcomes), len(passed), sum(not outcome.right for outcome in passed))
 
 
 def choose_threshold(outcomes: list[Outcome], error_rate: float = 0.01) -> OperatingPoint:
-    """The lowest threshold at which at most `error_rate` of the numbers that pass are wrong.
+    """The lowest threshold at which the errors among the numbers that pass are surely few enough.
 
-    All that pass are counted together: the surest few alone say nothing of so small a rate, one error among them would
-    keep the threshold above nearly everything. Where no threshold will do, nothing passes.
+    Surely: the whole 95 % interval of their share lies at or below `error_rate`. (Chosen by the share alone, the
+    threshold let 1.5 % pass where 1 % was meant, on strings that it had not been chosen on.) All that pass are counted
+    together: one error among the surest few would else keep the threshold above nearly everything. Where no threshold
+    will do, nothing passes.
 
     Raises:
         ValueError: There is nothing to choose on.
     """
     if not outcomes:
         raise ValueError("no strings to choose a threshold on")
-    points = (operating_point(outcomes, t) for t in sorted({max(LEAST_THRESHOLD, o.confidence) for o in outcomes}))
-    return next((point for point in points if point.error_rate <= error_rate), OperatingPoint(NEVER, 0.0, 0.0))
+    thresholds = sorted({max(LEAST_THRESHOLD, outcome.confidence) for outcome in outcomes})
+    points = (operating_point(outcomes, threshold) for threshold in thresholds)
+    return next((point for point in points if point.interval[1] <= error_rate), operating_point(outcomes, NEVER))
+
+
+def wilson(wrong: int, count: int, deviations: float = 1.96) -> tuple[float, float]:
+    """The 95 % interval of a share; from 0 to 1 where nothing was counted.
+
+    Source: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", 1927.
+    """
+    if count == 0:
+        return 0.0, 1.0
+    share, square = wrong / count, deviations**2
+    middle = (share + square / (2 * count)) / (1 + square / count)
+    reach = deviations * math.sqrt(share * (1 - share) / count + square / (4 * count**2)) / (1 + square / count)
+    return max(0.0, middle - reach), min(1.0, middle + reach)

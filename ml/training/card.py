@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import NO_DIGIT
-from ml.training.acceptance import OperatingPoint
+from ml.training.acceptance import OperatingPoint, wilson
 from ml.training.datasets import Digits
 
 DATA = {
@@ -19,19 +18,6 @@ DATA = {
     "letters": "Omniglot (Lake et al., MIT) and Devanagari letters (Acharya et al., DHCD, CC BY 4.0), "
     "without Sanskrit, Tagalog and Early Aramaic",
 }
-
-
-def wilson(wrong: int, count: int, deviations: float = 1.96) -> tuple[float, float]:
-    """The 95 % interval of a share; from 0 to 1 where nothing was counted.
-
-    Source: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", 1927.
-    """
-    if count == 0:
-        return 0.0, 1.0
-    share, square = wrong / count, deviations**2
-    middle = (share + square / (2 * count)) / (1 + square / count)
-    reach = deviations * math.sqrt(share * (1 - share) / count + square / (4 * count**2)) / (1 + square / count)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def digit_figures(chances: NDArray[np.float32], digits: Digits) -> dict[str, Any]:
@@ -78,15 +64,15 @@ def model_card(
     }
 
 
-def acceptance(point: OperatingPoint, strings: int) -> dict[str, Any]:
+def acceptance(point: OperatingPoint) -> dict[str, Any]:
     """The card's words for a threshold: provisional, because composed strings are not scans."""
-    passed = round(point.read_rate * strings)
     return {
         "threshold": point.threshold,
         "error_rate": 0.01,
         "read_rate": round(point.read_rate, 4),
         "measured_error_rate": round(point.error_rate, 5),
-        "interval_95": [round(bound, 5) for bound in wilson(round(point.error_rate * passed), passed)],
-        "strings": strings,
+        "interval_95": [round(bound, 5) for bound in point.interval],
+        "strings": point.strings,
+        "layout": "any",
         "provisional": True,
     }

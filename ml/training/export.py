@@ -190,7 +190,7 @@ def export(trained: Path, folder: Path) -> dict[str, Any]:
         digit_figures(probabilities(form.network, held_out.pixels), held_out),
         digit_figures(probabilities(form.network, test.pixels), test),
     )
-    card["acceptance"] = acceptance(_threshold(form, card, held_out), STRINGS)
+    card["acceptance"] = acceptance(_threshold(form, card, held_out))
     _replace(ship(form, card, folder).with_name("digits.history.json"), (trained / "history.json").read_bytes())
     return card
 
