@@ -9,10 +9,10 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
-from ml.reading.elements import Limits
 from ml.reading.errors import RefusedFile
 from ml.reading.inspect import inspect
 from recognition.models import Document
+from worker.limits import limits
 from worker.send import send_document
 
 
@@ -23,11 +23,6 @@ class Outcome:
     name: str
     document: Document | None = None
     reason: str = ""
-
-
-def limits() -> Limits:
-    """What a file may cost here."""
-    return Limits(settings.MAX_UPLOAD_BYTES, settings.MAX_PAGE_PIXELS, settings.MAX_PAGES)
 
 
 def take_in(owner: User, file: UploadedFile[bytes], *, one_number: bool) -> Outcome:

@@ -17,10 +17,11 @@ from celery.signals import worker_process_init
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from ml.reading.elements import ANY_NUMBER, Limits
+from ml.reading.elements import ANY_NUMBER
 from ml.reading.read import Reader, read_scan
 from recognition.models import WorkerProcess
 from worker.app import app
+from worker.limits import limits
 from worker.parent import end_with_parent
 from worker.preview import jpeg_of
 
@@ -36,9 +37,7 @@ def reader() -> Reader:
 
 @cache
 def _load() -> Reader:
-    return Reader.shipped(
-        Limits(bytes=settings.MAX_UPLOAD_BYTES, pixels=settings.MAX_PAGE_PIXELS, pages=settings.MAX_PAGES)
-    )
+    return Reader.shipped(limits())
 
 
 @worker_process_init.connect

@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 TOO_SLOW = "Reading this took too long and was stopped. Try again with fewer pages, or a smaller scan."
 OUR_FAULT = "Something went wrong on our side while this was read. You can try again; the error has been noted."
 
+DRAWING_SECONDS = 5
+"""A drawing is read in milliseconds; one that takes so long keeps everybody else's waiting."""
+
 
 @app.task
 def read_document(document_id: str) -> None:
@@ -37,7 +40,7 @@ def read_document(document_id: str) -> None:
     except InvalidState:
         log.warning("Document %s is somebody else's by now; nothing was kept.", document_id)
     except RefusedFile as refusal:
-        _fail(document, str(refusal))
+        _fail(document, TOO_SLOW if _was_stopped(refusal) else str(refusal))
     except SoftTimeLimitExceeded:
         _fail(document, TOO_SLOW)
     except Exception:
@@ -68,7 +71,15 @@ def _fail(document: Document, reason: str) -> None:
         log.warning("Document %s is somebody else's by now; its failure was not kept.", document.pk)
 
 
-@app.task
+def _was_stopped(refusal: RefusedFile) -> bool:
+    """Whether the time limit struck inside a decoder, which takes whatever is raised there for damage."""
+    error: BaseException | None = refusal
+    while error is not None and not isinstance(error, SoftTimeLimitExceeded):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
+@app.task(soft_time_limit=DRAWING_SECONDS, time_limit=2 * DRAWING_SECONDS)
 def read_drawing(drawing_id: str) -> None:
     """Read a drawing's one page, unless it was read before."""
     drawing = Drawing.claim(drawing_id)
@@ -78,7 +89,7 @@ def read_drawing(drawing_id: str) -> None:
     try:
         drawing.record(next(read_scan(bytes(drawing.image), layout, reader())))
     except RefusedFile as refusal:
-        drawing.fail(str(refusal))
+        drawing.fail(TOO_SLOW if _was_stopped(refusal) else str(refusal))
     except SoftTimeLimitExceeded:
         drawing.fail(TOO_SLOW)
     except Exception:

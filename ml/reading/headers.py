@@ -6,6 +6,7 @@ Every function takes the whole file (bytes) and returns (width, height) in pixel
 
 from __future__ import annotations
 
+import re
 import struct
 
 
@@ -17,6 +18,10 @@ _MOST_SCANS = 100
 """Progressive JPEGs have about ten scans; thousands of them make a small file take hours to decode."""
 
 
+_NEXT_MARKER = re.compile(rb"\xff+([^\x00\x01\xd0-\xd8\xff])", re.DOTALL)
+"""Stuffed bytes and restart marks belong to a scan; 01 and D8 stand alone."""
+
+
 def png_size(data: bytes) -> tuple[int, int]:
     """IHDR is always the first chunk. Source: PNG specification, 11.2.2."""
     if data[12:16] != b"IHDR":
@@ -25,9 +30,7 @@ def png_size(data: bytes) -> tuple[int, int]:
 
 
 def jpeg_size(data: bytes) -> tuple[int, int]:
-    """Walk the markers to the frame header (SOFn). Source: ITU-T T.81, annex B."""
-    if data.count(b"\xff\xda") > _MOST_SCANS:
-        raise BadHeader("too many scans")
+    """Walk the markers to the frame header (SOFn), and on through the scans. Source: ITU-T T.81, annex B."""
     at = 2
     while True:
         if data[at] != 0xFF:
@@ -38,12 +41,27 @@ def jpeg_size(data: bytes) -> tuple[int, int]:
         at += 1
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
             height, width = struct.unpack(">HH", data[at + 3 : at + 7])
+            if _scans(data, at) > _MOST_SCANS:
+                raise BadHeader("too many scans")
             return width, height
         if marker in (0xD9, 0xDA):
             raise BadHeader("no frame header before the scan")
         if not (0xD0 <= marker <= 0xD8 or marker == 0x01):
             (length,) = struct.unpack(">H", data[at : at + 2])
             at += max(length, 2)
+
+
+def _scans(data: bytes, at: int) -> int:
+    """How many scans the picture has from a segment's length at `at` on, to its end; what a phone appends is none."""
+    scans = 0
+    while scans <= _MOST_SCANS and at + 2 <= len(data):
+        (length,) = struct.unpack(">H", data[at : at + 2])
+        found = _NEXT_MARKER.search(data, at + length)
+        if found is None or found[1] == b"\xd9":
+            break
+        scans += found[1] == b"\xda"
+        at = found.end()
+    return scans
 
 
 def bmp_size(data: bytes) -> tuple[int, int]:

@@ -24,6 +24,9 @@ _MOST_WIDTH = 1.5
 WIDE = 0.7
 """Marks wider than this many digit's heights may be two digits, and are cut."""
 
+_MOST_IN_STRIP = 400
+"""More atoms than this are a pattern or a scribble; asking the network about all of them would take seconds."""
+
 _THINNEST_STROKE = 2.2
 _MOST_CUTS = 80
 
@@ -91,6 +94,8 @@ def segment(strip: Strip, scale: float) -> Segmented:
         if mark.area >= 0.4 * stroke**2
         for atom in _atoms(strip, mark, height, stroke, slant)
     ]
+    if len(atoms) > _MOST_IN_STRIP:
+        atoms = []
     atoms.sort(key=lambda atom: atom.left + atom.right)
     candidates = tuple(
         Candidate(first, last, _glyph(strip, atoms[first : last + 1], stroke, scale))

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from portal.uploads import limits
+from worker.limits import limits
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

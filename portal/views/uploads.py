@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from portal.forms import UploadForm
 from portal.http import OwnRequest
-from portal.uploads import limits, take_in
+from portal.uploads import take_in
+from worker.limits import limits
 
 
 @login_required

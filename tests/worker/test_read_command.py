@@ -4,11 +4,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from django.core.management import call_command
 from numpy.typing import NDArray
+
+from worker.management.commands.read import _percent
 
 ROOT = Path(__file__).parents[2]
 Draw = Callable[..., NDArray[np.uint8]]
@@ -91,3 +94,29 @@ def test_needs_no_database(scan: Path) -> None:
     )
     assert told.returncode == 0, told.stderr
     assert json.loads(told.stdout)["numbers"][0]["value"] == "4071"
+
+
+def test_limits_are_those_of_the_settings(
+    tmp_path: Path, honest_files: dict[str, bytes], settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.MAX_PAGES = 2
+    pages = tmp_path / "three.tif"
+    pages.write_bytes(honest_files[".tif"])
+    with pytest.raises(SystemExit):
+        call_command("read", str(pages))
+    assert "more than 2 pages" in capsys.readouterr().err
+
+
+def test_a_file_whose_name_is_no_text_is_read_too(scan: Path) -> None:
+    odd = scan.parent / os.fsdecode(b"am\xffount.png")
+    odd.write_bytes(scan.read_bytes())
+    command = [sys.executable, "manage.py", "read", "--json", str(odd), str(scan)]
+    strict = os.environ | {"PYTHONIOENCODING": "utf-8:strict"}
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, env=strict)
+    assert done.returncode == 0, done.stderr
+    assert [b"4071" in line for line in done.stdout.splitlines()] == [True, True]
+
+
+def test_a_share_is_never_rounded_up() -> None:
+    assert _percent(0.9998) == "99.9 %"
+    assert _percent(1.0) == "100.0 %"

@@ -61,6 +61,25 @@ def test_what_takes_too_long_fails_with_a_reason(upload: Upload, monkeypatch: py
     assert (document.state, document.reason) == ("failed", tasks.TOO_SLOW)
 
 
+@pytest.mark.parametrize("kind", [".png", ".pdf"])
+def test_a_limit_that_strikes_inside_a_decoder_is_not_called_damage(
+    upload: Upload, honest_files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    def late(*_arguments: object, **_options: object) -> None:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr("PIL.Image.Image.load" if kind == ".png" else "pypdfium2.PdfPage.render", late)
+    document = upload(data=honest_files[kind])
+    tasks.read_document(str(document.pk))
+    document.refresh_from_db()
+    assert (document.state, document.reason) == ("failed", tasks.TOO_SLOW)
+
+
+def test_nobody_waits_long_for_somebody_elses_drawing() -> None:
+    assert tasks.read_drawing.soft_time_limit <= 5
+    assert tasks.read_drawing.time_limit <= 10
+
+
 def test_an_error_of_ours_is_logged_marked_and_raised(
     upload: Upload, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

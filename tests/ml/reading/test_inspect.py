@@ -125,3 +125,18 @@ def test_importing_it_loads_neither_opencv_nor_a_network() -> None:
         "sys.exit(bool({'cv2', 'ai_edge_litert', 'PIL', 'pypdfium2', 'pillow_heif', 'django'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def test_what_a_phone_appends_to_a_jpeg_is_no_scan(honest_files: dict[str, bytes]) -> None:
+    film = np.random.default_rng(0).bytes(12_000_000)
+    assert film.count(b"\xff\xda") > 100
+    assert inspect(honest_files[".jpg"] + film, LIMITS).media_type == "image/jpeg"
+
+
+def test_scans_are_counted_past_an_end_that_only_a_comment_holds(honest_files: dict[str, bytes]) -> None:
+    whole = honest_files[".jpg"]
+    scan = whole.index(b"\xff\xda")
+    comment = b"\xff\xfe\x00\x04\xff\xd9"
+    many = whole[:scan] + comment + 101 * whole[scan:-2] + b"\xff\xd9"
+    with pytest.raises(RefusedFile, match="damaged"):
+        inspect(many, LIMITS)

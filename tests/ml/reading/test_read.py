@@ -11,9 +11,13 @@ import pytest
 from numpy.typing import NDArray
 
 from ml.evaluation.sample_scan import NUMBERS, SAMPLE
-from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, Layout
+from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, Layout, Page
 from ml.reading.errors import RefusedFile
+from ml.reading.ink import find_ink
+from ml.reading.locate import locate
 from ml.reading.read import Reader, read_scan
+from ml.reading.ruling import without_rules
+from ml.reading.segment import segment
 
 Pixels = NDArray[np.uint8]
 Draw = Callable[..., Pixels]
@@ -179,6 +183,16 @@ def test_one_number_leaves_marks_around_out(texts: Read, digit_image: Draw) -> N
     cv2.line(sheet, (0, 150), (460, 150), (60, 60, 60), 3)
     cv2.line(sheet, (380, 80), (430, 78), (0, 0, 0), 5)
     assert texts(sheet, ONE_NUMBER) == ["4836"]
+
+
+def test_a_scribble_is_not_asked_about_piece_by_piece(texts: Read) -> None:
+    sheet = np.full((1210, 260, 3), 255, np.uint8)
+    for top in range(5, 1205, 20):
+        zigzag = np.array([(10 + 4 * step, top + 12 * (step % 2)) for step in range(57)], np.int32)
+        cv2.polylines(sheet, [zigzag], False, (0, 0, 0), 1)
+    (strip,) = locate(without_rules(find_ink(Page(sheet, 1, None, "")), ONE_NUMBER), ONE_NUMBER)
+    assert segment(strip, 1.0).candidates == ()
+    assert texts(sheet, ONE_NUMBER) == []
 
 
 @pytest.mark.parametrize("layout", [ANY_NUMBER, ONE_NUMBER], ids=lambda layout: layout.name)

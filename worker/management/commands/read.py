@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
+import math
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, Digit, Layout, PageReading, Reading
+from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, Layout, PageReading
 from ml.reading.errors import RefusedFile
 from ml.reading.read import Reader, read_scan
+from recognition.export import number_as_json
+from worker.limits import limits
 
 
 class Command(BaseCommand):
@@ -26,7 +31,9 @@ class Command(BaseCommand):
         parser.add_argument("--debug-dir", type=Path, metavar="DIR", help="keep every intermediate picture there")
 
     def handle(self, *, files: list[Path], one_number: bool, debug_dir: Path | None, **options: Any) -> None:
-        reader = Reader.shipped()
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="surrogateescape")  # a file's name may be no text
+        reader = Reader.shipped(limits())
         if debug_dir is not None:
             reader = reader.keeping(debug_dir)
         layout = ONE_NUMBER if one_number else ANY_NUMBER
@@ -50,36 +57,18 @@ class Command(BaseCommand):
 
 
 def _as_text(file: Path, page: PageReading) -> str:
-    head = f"{file}, page {page.page.number}:"
     lines = [
-        f"  {reading.text}  {reading.confidence:.1%} sure{'' if reading.accepted else ', look at it'}"
+        f"  {reading.text}  {_percent(reading.confidence)} sure{'' if reading.accepted else ', look at it'}"
         for reading in page.readings
     ]
-    return "\n".join([head, *(lines or ["  no number found"])])
+    return "\n".join([f"{file}, page {page.page.number}:", *(lines or ["  no number found"])])
+
+
+def _percent(share: float) -> str:
+    """Never rounded up: 99.98 % are not 100."""
+    return f"{math.floor(1000 * share) / 10:.1f} %"
 
 
 def _as_json(file: Path, page: PageReading) -> str:
-    numbers = [_number(reading) for reading in page.readings]
+    numbers = [number_as_json(reading) for reading in page.readings]
     return json.dumps({"file": str(file), "page": page.page.number, "numbers": numbers}, ensure_ascii=False)
-
-
-def _number(reading: Reading) -> dict[str, Any]:
-    return {
-        "value": reading.value,
-        "text": reading.text,
-        "confidence": round(reading.confidence, 4),
-        "accepted": reading.accepted,
-        "box": list(reading.box.xywh),
-        "digits": [_digit(digit) for digit in reading.digits],
-    }
-
-
-def _digit(digit: Digit) -> dict[str, Any]:
-    return {
-        "digit": digit.digit,
-        "confidence": round(digit.confidence, 4),
-        "box": list(digit.box.xywh),
-        "alternatives": [
-            {"digit": other.digit, "confidence": round(other.confidence, 4)} for other in digit.alternatives
-        ],
-    }
