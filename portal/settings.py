@@ -134,12 +134,20 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 CACHES: dict[str, dict[str, Any]]
 QUEUE_DIR = VAR_DIR / "queue"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
+# Whoever uploads or signs in waits for this long when Redis does not answer, or takes a call and says nothing.
+_redis_patience = {"socket_connect_timeout": 2, "socket_timeout": 2}
 if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": env.int("REDIS_VISIBILITY_SECONDS", 900),
-        "socket_connect_timeout": 2,  # whoever uploads waits for this when Redis does not answer
+        **_redis_patience,
     }
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": _redis_patience,
+        }
+    }
 else:
     for folder in ("messages", "control"):
         (QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)

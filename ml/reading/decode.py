@@ -27,10 +27,16 @@ _FEWEST_DIGITS = 0.75
 
 _RUNNERS_UP = 3
 
-_NOT_UNDERSTOOD = re.compile(r"[.,-]{2}.*[0-9?]")
-"""Small marks side by side and a digit after them: no way to write a number. (Closing dashes follow the last digit.)"""
+_UNCLEAR = "~"
+"""Stands, while a strip is decoded, for a small mark that is neither a speck nor a separator."""
 
-MARKS_UNCLEAR = "Small marks before or between the digits were not understood: a digit may have been missed."
+_NOT_UNDERSTOOD = re.compile(_UNCLEAR + r"|[.,-]{2}.*[0-9?]")
+"""Such a mark, or separators side by side before a digit: no way to write a number. (Closing dashes come last.)"""
+
+MARKS_UNCLEAR = "Small marks beside the digits were not understood: a digit, or a part of one, may have been missed."
+
+_WIDEST_COMMA, _TALLEST_COMMA, _LARGEST_SPECK = 0.35, 0.5, 0.15
+"""In digit's heights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ def decode(strip: Segmented, chances: NDArray[np.float32], layout: Layout) -> De
     confidence = min(unsure, *(digit.confidence for digit in digits), 1.0)
     written = "".join(text)
     checks = (MARKS_UNCLEAR,) if _NOT_UNDERSTOOD.search(written) else ()
-    return Decoded(written.strip(".,-/"), tuple(digits), confidence, checks)
+    return Decoded(written.replace(_UNCLEAR, "").strip(".,-/"), tuple(digits), confidence, checks)
 
 
 def _best_path(strip: Segmented, chances: NDArray[np.float32]) -> list[_Step]:
@@ -155,15 +161,20 @@ def _is_small(strip: Segmented, top: int, bottom: int) -> bool:
 
 
 def _sign(strip: Segmented, candidate: Candidate) -> str:
-    """What a small mark is, by its shape and where it stands; "" for a speck."""
-    box = strip.atoms[candidate.first].box
-    if box.width * box.height < 1.2 * strip.stroke**2 and box.bottom < strip.base - 0.2 * strip.height:
+    """What a small mark is, by its shape and where it stands; "" for a speck, `_UNCLEAR` for what is none of these."""
+    atom = strip.atoms[candidate.first]
+    box = atom.box
+    if any(other.mark == atom.mark for other in strip.atoms if other is not atom):
+        return _UNCLEAR  # cut off something larger
+    raised = box.bottom < strip.base - 0.2 * strip.height
+    if raised and box.width * box.height < 1.2 * strip.stroke**2:
         return ""
-    middle = (box.top + box.bottom) / 2
-    if box.width >= 1.8 * box.height and middle < strip.base - 0.15 * strip.height:
+    if box.width >= 1.8 * box.height and (box.top + box.bottom) / 2 < strip.base - 0.15 * strip.height:
         return "-"
     if box.bottom < strip.base - 0.25 * strip.height:
-        return ""
+        return "" if max(box.width, box.height) <= _LARGEST_SPECK * strip.height else _UNCLEAR
+    if box.width > _WIDEST_COMMA * strip.height or box.height > _TALLEST_COMMA * strip.height:
+        return _UNCLEAR
     return "," if box.height > 1.5 * strip.stroke + 1 and box.bottom > strip.base + 0.06 * strip.height else "."
 
 

@@ -21,6 +21,9 @@ _MOST_IN_STRIP = 60
 _GAP = 0.9
 """Marks further apart than this, in heights of the taller, belong to different numbers."""
 
+_REACH = 1.0
+"""The end of a group is its last mark and what lies within so many heights of it."""
+
 _NEAR = 0.4
 """A low mark within this many heights of a group is part of its writing."""
 
@@ -109,12 +112,6 @@ class _Group:
     def with_marks(self, marks: tuple[Mark, ...], box: Box) -> _Group:
         return _Group(self.marks + marks, self.box.union(box))
 
-    def end(self, towards: Box) -> Box:
-        """The tall mark nearest to what follows: a neighbour is compared with it, so that lines may climb."""
-        tallest = max(mark.box.height for mark in self.marks)
-        tall = [mark.box for mark in self.marks if mark.box.height >= 0.4 * tallest]
-        return max(tall, key=lambda box: (min(box.right, towards.left), box.height))
-
 
 def _groups(marks: list[Mark]) -> list[_Group]:
     alone = [_Group((mark,), mark.box) for mark in marks]
@@ -130,7 +127,7 @@ def _groups(marks: list[Mark]) -> list[_Group]:
             home = int(distances.argmin())
             if distances[home] <= _NEAR:
                 whole[home] = whole[home].with_marks((mark,), mark.box)
-    return _joined(whole, _GAP / 2)
+    return _joined(whole, _GAP)
 
 
 def _corners(groups: list[_Group]) -> NDArray[np.float64]:
@@ -171,13 +168,26 @@ def _joined(groups: list[_Group], gap: float) -> list[_Group]:
 
 
 def _beside(group: _Group, right: Box, gap: float) -> bool:
-    """Whether a box goes on where a group ends: of like height, level with its end, and near its last mark."""
+    """Whether a box goes on where a group ends: near its end, and level with and as high as one of its last marks.
+
+    The last marks are those within a digit's reach of the end, so that lines may climb. One of them is enough: the very
+    last may be a comma, or a piece of a broken digit.
+    """
     if group.box.bottom <= right.top or right.bottom <= group.box.top:
         return False
-    left = group.end(right)
+    return any(
+        _alike(mark.box, right)
+        for mark in group.marks
+        if right.left - group.box.right <= gap * max(mark.box.height, right.height)
+        and right.left - mark.box.right <= (gap + _REACH) * max(mark.box.height, right.height)
+    )
+
+
+def _alike(left: Box, right: Box) -> bool:
+    """Whether two marks stand on one line and differ in height no more than digits of one number do."""
     overlap = min(left.bottom, right.bottom) - max(left.top, right.top)
     lower, higher = sorted((left.height, right.height))
-    return right.left - group.box.right <= gap * higher and overlap >= 0.4 * lower and lower >= _LIKE * higher
+    return overlap >= 0.4 * lower and lower >= _LIKE * higher
 
 
 def _reading_order(groups: list[_Group]) -> list[tuple[Mark, ...]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from redis import RedisError
 
 from worker.limits import limits
 
@@ -40,5 +43,12 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: rendered without a request, since whatever a context needs may be what broke."""
+    """500, or 503 where it is the database or Redis that is away.
+
+    Rendered without a request, since whatever a context needs may be what broke.
+    """
+    if isinstance(sys.exc_info()[1], RedisError | OperationalError | InterfaceError):
+        away = HttpResponse(render_to_string("503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE)
+        away["Retry-After"] = "30"
+        return away
     return HttpResponse(render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ml.evaluation.sample_scan import NUMBERS, SAMPLE
+from ml.reading.decode import MARKS_UNCLEAR
 from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, Layout, Page
 from ml.reading.errors import RefusedFile
 from ml.reading.ink import find_ink
@@ -234,6 +235,23 @@ def test_small_marks_that_are_no_separator_keep_a_number_from_passing(
     assert reading.value == "471"
     assert reading.accepted is understood
     assert (reading.checks == ()) is understood
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [((10, 10), (26, 22)), ((10, 44), (38, 58))], ids=["a raised piece", "as wide as a digit"]
+)
+def test_ink_that_no_digit_explains_keeps_a_number_from_passing(
+    reader: Reader, digit_image: Draw, as_file: Encode, start: tuple[int, int], end: tuple[int, int]
+) -> None:
+    sheet = on_paper(digit_image("4071"))
+    rows, columns = np.nonzero(sheet.min(axis=2) < 128)
+    corner = np.array((columns.max(), rows.min()))
+    cv2.line(sheet, (corner + start).tolist(), (corner + end).tolist(), (0, 0, 0), 6)
+    (page,) = read_scan(as_file(sheet), ANY_NUMBER, replace(reader, threshold=0.0))
+    (reading,) = page.readings
+    assert reading.value == "4071"
+    assert reading.checks == (MARKS_UNCLEAR,)
+    assert not reading.accepted
 
 
 def test_threads_share_one_reader(reader: Reader, digit_image: Draw, as_file: Encode) -> None:
