@@ -54,6 +54,24 @@ def test_each_error_has_its_page(visitor: Client, address: str, status: int, wor
     assert "css/base.css" in answer.content.decode()
 
 
+REDIS_AWAY = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": "redis://127.0.0.1:1/0",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
+}
+
+
+@pytest.mark.parametrize("address", ["/accounts/login/", "/sample/"])
+def test_without_redis_what_counts_rates_says_that_it_is_away(visitor: Client, address: str) -> None:
+    with override_settings(CACHES=REDIS_AWAY):
+        answer = visitor.post(address, {"login": "alice@example.com", "password": "a long guess"})
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "30"
+    assert "away for a moment" in answer.content.decode()
+
+
 def test_500_needs_no_database(visitor: Client, django_assert_num_queries: object) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]
         assert visitor.get("/broken/").status_code == 500

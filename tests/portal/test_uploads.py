@@ -109,6 +109,14 @@ def test_body_beyond_the_limit_is_413_in_our_design(owner: Client, png: bytes, s
     assert not Document.objects.exists()
 
 
+def test_a_guests_large_body_is_not_read(client: Client) -> None:
+    large = SimpleUploadedFile("a.png", bytes(5 * 1024 * 1024))
+    for address in ("/drawings/", "/accounts/login/", URL):
+        answer = client.post(address, {"image": large})
+        assert (answer.status_code, answer.url) == (302, f"/accounts/login/?next={address}")
+        large.seek(0)
+
+
 def test_too_many_files_are_413(owner: Client, settings: object) -> None:
     settings.DATA_UPLOAD_MAX_NUMBER_FILES = 2  # type: ignore[attr-defined]
     answer = owner.post(URL, {"files": [file(f"{n}.png", b"x") for n in range(3)]})
