@@ -26,7 +26,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Length, TruncDate, TruncHour
+from django.db.models.functions import Length, Replace, TruncDate, TruncHour
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -107,7 +107,7 @@ def show(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "page__document__finished_at",
         numbers=Count("pk"),
         sure=Count("pk", filter=Q(accepted=True)),
-        digits=Sum(Length("value")),
+        digits=Sum(Length(Replace("value", Value("?")))),
     )
     context |= {
         "ranges": ranges,
@@ -174,7 +174,7 @@ def queue() -> Row:
     waiting = Document.objects.filter(state__in=[Document.State.QUEUED, Document.State.READING]).aggregate(
         waiting=Count("pk", filter=Q(state=Document.State.QUEUED)),
         reading=Count("pk", filter=Q(state=Document.State.READING)),
-        oldest=Min("created_at", filter=Q(state=Document.State.QUEUED)),
+        oldest=Min("queued_at", filter=Q(state=Document.State.QUEUED)),
     )
     alive = Counter(WorkerProcess.alive().values_list("queue", flat=True))
     drawings = Drawing.objects.filter(state=Drawing.State.QUEUED).count()
@@ -182,8 +182,8 @@ def queue() -> Row:
 
 
 def times(chosen: Range) -> Row:
-    """From upload to result: the median, what 95 of 100 stay under, and a chart of all."""
-    took = ExpressionWrapper(F("finished_at") - F("created_at"), output_field=DurationField())
+    """From upload, or another try, to the result: the median, what 95 of 100 stay under, and a chart of all."""
+    took = ExpressionWrapper(F("finished_at") - F("queued_at"), output_field=DurationField())
     done = Document.everything.filter(state=Document.State.READ, finished_at__gte=chosen.start).annotate(took=took)
     bins = Case(
         *(When(took__lt=limit, then=Value(label)) for label, limit in WAITS),

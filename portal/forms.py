@@ -9,8 +9,10 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.models import User
+from recognition.access import deleted_of, documents_of
 from recognition.models import Decision, Document, FieldReading
-from recognition.models.reading import VALUE_PATTERN
+from recognition.models.reading import VALUE_LENGTH, VALUE_PATTERN
 
 ACCEPT = "image/*,.heic,.heif,.tif,.tiff,.pdf,application/pdf"
 
@@ -42,6 +44,9 @@ class UploadForm(forms.Form):
     one_number = forms.BooleanField(label="Each picture is one number", required=False)
 
 
+DELETED = "deleted"
+
+
 class HistoryFilter(forms.Form):
     q = forms.CharField(
         label="File name or number",
@@ -49,18 +54,33 @@ class HistoryFilter(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "invoice, 4711"}),
     )
-    state = forms.ChoiceField(label="State", required=False, choices=[("", "Any state"), *Document.State.choices])
+    state = forms.ChoiceField(
+        label="State", required=False, choices=[("", "Any state"), *Document.State.choices, (DELETED, "Deleted")]
+    )
     look = forms.BooleanField(label="Needs a look", required=False)
     since = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
-    def matching(self, documents: QuerySet[Document]) -> QuerySet[Document]:
-        """Those of `documents` that every filled-in field lets through; a field filled in wrongly lets all through."""
+    @property
+    def asks_for_deleted(self) -> bool:
+        """Whether it looks among what the person deleted and can bring back."""
         self.is_valid()
+        return self.cleaned_data.get("state") == DELETED
+
+    def documents(self, user: User) -> QuerySet[Document]:
+        """The person's own that every filled-in field lets through; a field filled in wrongly lets all through.
+
+        The latest comes first.
+        """
+        if self.asks_for_deleted:
+            return self._matching(deleted_of(user)).order_by("-deleted_at", "-pk")
+        return self._matching(documents_of(user)).order_by("-created_at", "-pk")
+
+    def _matching(self, documents: QuerySet[Document]) -> QuerySet[Document]:
         asked = self.cleaned_data
         if asked.get("q"):
             documents = documents.filter(_called_or_holding(asked["q"]))
-        if asked.get("state"):
+        if asked.get("state") and not self.asks_for_deleted:
             documents = documents.filter(state=asked["state"])
         if asked.get("look"):
             documents = documents.filter(Exists(in_doubt()))
@@ -96,7 +116,7 @@ def _called_or_holding(words: str) -> Q:
 class CorrectionForm(forms.Form):
     value = forms.CharField(
         label="What it is",
-        max_length=60,
+        max_length=2 * VALUE_LENGTH,
         error_messages={"required": VALUE_PATTERN.message},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}),
     )

@@ -19,6 +19,11 @@ def documents_of(user: User | AnonymousUser) -> QuerySet[Document]:
     return Document.objects.filter(owner=user)
 
 
+def deleted_of(user: User) -> QuerySet[Document]:
+    """What this person deleted and can still bring back."""
+    return Document.everything.filter(owner=user, deleted_at__isnull=False)
+
+
 def everything_of(user: User) -> QuerySet[Document]:
     """All that is still this person's: what they deleted and can bring back, too."""
     return Document.everything.filter(owner=user)

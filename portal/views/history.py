@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from portal.forms import HistoryFilter, in_doubt
 from portal.http import OwnRequest
-from recognition.access import documents_of
+from recognition.access import deleted_of
 from recognition.models import Document, FieldReading, Page
 
 PAGE_SIZE = 25
@@ -30,8 +30,7 @@ NUMBERS_SHOWN = 6
 def listing(request: OwnRequest) -> HttpResponse:
     """The newest first, a page at a time; for htmx only the list."""
     form = HistoryFilter(request.GET)
-    found = with_first_numbers(form.matching(documents_of(request.user))).order_by("-created_at", "-pk")
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(with_first_numbers(form.documents(request.user)), PAGE_SIZE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     for key in ("page", "deleted"):
         query.pop(key, None)
@@ -65,4 +64,4 @@ def _just_deleted(user: User, pk: str) -> Document | None:
         asked = uuid.UUID(pk)
     except ValueError:
         return None
-    return Document.everything.filter(owner=user, pk=asked, deleted_at__isnull=False).first()
+    return deleted_of(user).filter(pk=asked).first()

@@ -73,6 +73,7 @@ class Document(models.Model):
     claim_token = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
+    queued_at = models.DateTimeField("began to wait, at first or when tried again", default=timezone.now)
     sent_at = models.DateTimeField("last sent to a worker", null=True)
     claimed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -98,6 +99,11 @@ class Document(models.Model):
     def is_finished(self) -> bool:
         """Whether the page can stop asking."""
         return self.state in (self.State.READ, self.State.FAILED)
+
+    @property
+    def removed_at(self) -> datetime | None:
+        """Until when a deleted document can be brought back; None while it is not deleted."""
+        return self.deleted_at + timedelta(days=UNDO_DAYS) if self.deleted_at else None
 
     def _mine(self) -> models.QuerySet[Document]:
         return Document.everything.filter(pk=self.pk, claim_token=self.claim_token, state=self.State.READING)
@@ -216,7 +222,13 @@ class Document(models.Model):
             InvalidState: It has not failed.
         """
         changed = Document.objects.filter(pk=self.pk, state=self.State.FAILED).update(
-            state=self.State.QUEUED, attempts=0, reason="", finished_at=None, sent_at=None, pages_done=0
+            state=self.State.QUEUED,
+            attempts=0,
+            reason="",
+            queued_at=timezone.now(),
+            finished_at=None,
+            sent_at=None,
+            pages_done=0,
         )
         if not changed:
             raise InvalidState(str(self.pk))

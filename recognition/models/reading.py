@@ -16,7 +16,9 @@ from recognition.models.page import Page
 VALUE_LENGTH = 120
 """What a row holds of a number; none that is longer passes without a person."""
 
-VALUE_PATTERN = RegexValidator(r"^[0-9]{1,40}$", "A number is written in digits, 0 to 9, at most 40 of them.")
+VALUE_PATTERN = RegexValidator(
+    rf"^[0-9]{{1,{VALUE_LENGTH}}}\Z", f"A number is written in digits, 0 to 9, at most {VALUE_LENGTH} of them."
+)
 
 
 class FieldReading(models.Model):
@@ -87,7 +89,7 @@ class FieldReading(models.Model):
         """Keep a person's value beside what was read.
 
         Raises:
-            ValidationError: The value is not 1 to 40 digits.
+            ValidationError: The value is not 1 to 120 digits.
         """
         VALUE_PATTERN(value)
         return self.decisions.create(value=value, was=self.current_value, decided_by=by)

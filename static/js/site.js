@@ -16,10 +16,23 @@ new MutationObserver((changes) => {
   }
 }).observe(toasts, { childList: true });
 
-// A search that is under way is not worth an answer once another is asked for; a reading that failed to arrive is.
-document.body.addEventListener("htmx:sendError", () => {
-  const toast = document.createElement("p");
-  toast.className = "toast";
-  toast.textContent = "The connection broke off. Check it, then reload the page.";
-  if (!toasts.textContent.includes(toast.textContent)) toasts.append(toast);
-});
+function warn(words) {
+  const toast = Object.assign(document.createElement("p"), { className: "toast", textContent: words });
+  if (!toasts.textContent.includes(words)) toasts.append(toast);
+}
+
+// Progress that was asked for goes on when the site is back; what a person sent is theirs to send again.
+const AGAIN_SECONDS = 5;
+
+function failed(event) {
+  const { elt, requestConfig, xhr } = event.detail;
+  const away = event.type === "htmx:sendError" || xhr.status >= 500;
+  if (away && elt.getAttribute("hx-trigger")?.startsWith("load")) {
+    const again = { source: elt, target: elt, swap: elt.getAttribute("hx-swap") };
+    setTimeout(() => elt.isConnected && htmx.ajax("GET", requestConfig.path, again), 1000 * AGAIN_SECONDS);
+    warn("The site does not answer at the moment. This page goes on as soon as it does.");
+  } else if (away) warn("That did not work: the site does not answer as it should. Try again in a moment.");
+}
+
+document.body.addEventListener("htmx:sendError", failed);
+document.body.addEventListener("htmx:responseError", failed);

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from accounts.models import User
 from recognition.models import Document
@@ -155,6 +155,25 @@ def test_the_sample_is_read_without_an_account(visit: Callable[..., Page]) -> No
     page.get_by_role("button", name="Read it now").first.click()
     for number in ("351", "1284", "60972"):
         expect(page.locator("main")).to_contain_text(number, timeout=10_000)
+
+
+def test_progress_goes_on_after_the_site_was_away(
+    visit: Callable[..., Page], sign_in: Callable[[Page, User], None], alice: User, three_files: list[Path]
+) -> None:
+    page = visit()
+    sign_in(page, alice)
+    page.goto("/upload/")
+    away: list[str] = []
+
+    def bad_gateway(route: Route) -> None:
+        away.append(route.request.url)
+        route.fulfill(status=502, body="Bad gateway")
+
+    page.route("**/progress/", bad_gateway, times=2)
+    page.locator("input[type=file][multiple]").set_input_files(three_files[:1])
+    expect(page.locator("#toasts")).to_contain_text("goes on as soon as it does")
+    expect(page.locator("#uploads .row-values")).to_contain_text("351", timeout=60_000)
+    assert len(away) == 2
 
 
 def test_keyboard_alone_reaches_the_upload(

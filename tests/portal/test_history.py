@@ -142,3 +142,26 @@ def test_waiting_row_asks_for_itself_and_a_finished_one_stops(
     assert asks in owner.get(reverse("document-progress", args=[waiting.pk])).content.decode()
     assert asks not in owner.get(reverse("document-progress", args=[finished.pk])).content.decode()
     assert FieldReading.objects.count() == 1
+
+
+def test_what_was_deleted_can_be_found_and_brought_back(owner: Client, read: Read) -> None:
+    read("351", name="kept.png")
+    gone = read("4711", name="gone.png")
+    gone.delete_for_owner()
+    assert names(owner) == ["kept.png"]
+    assert names(owner, state="deleted") == ["gone.png"]
+    assert names(owner, state="deleted", q="4711") == ["gone.png"]
+    text = owner.get(URL, {"state": "deleted"}).content.decode()
+    assert "Bring gone.png back" in text
+    assert reverse("document", args=[gone.pk]) + '"' not in text, "its page answers 404"
+    owner.post(reverse("document-restore", args=[gone.pk]))
+    assert names(owner) == ["gone.png", "kept.png"]
+    assert "Nothing is deleted" in owner.get(URL, {"state": "deleted"}).content.decode()
+
+
+def test_nobody_sees_what_another_deleted(signed_in: Callable[[User], Client], read: Read, bob: User) -> None:
+    gone = read("351")
+    gone.delete_for_owner()
+    stranger = signed_in(bob)
+    assert names(stranger, state="deleted") == []
+    assert stranger.post(reverse("document-restore", args=[gone.pk])).status_code == 404
