@@ -1,7 +1,8 @@
 # Needs Python 3.11 and make; brings uv itself. `make` alone shows what there is.
 PORT ?= 8000
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
-UV ?= $(shell command -v uv || echo var/uv/bin/uv)
+# A uv that is too old for our lock file is left alone.
+UV ?= $(shell uv --version 2>/dev/null | grep -qE '^uv (0\.(9|[1-9][0-9])|[1-9][0-9]*)\.' && command -v uv || echo var/uv/bin/uv)
 # TensorFlow's environment stands apart from the portal's.
 TRAIN = UV_PROJECT_ENVIRONMENT=.venv-train $(UV) run --locked --group train
 

@@ -76,16 +76,22 @@ def remove_deleted_documents() -> None:
 
 
 def remove_closed_accounts() -> None:
-    """Remove for good the accounts whose people closed them, with all that is theirs."""
+    """Remove for good the accounts whose people closed them, with all that is theirs.
+
+    A document a transaction, so that others may write in between; the person goes when no document is left.
+    """
     due = User.objects.filter(close_at__lte=timezone.now())
     for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]):
+        theirs = Document.everything.filter(owner=pk, owner__close_at__lte=timezone.now())
+        for document_id in list(theirs.values_list("pk", flat=True)[:AT_ONCE]):
+            with transaction.atomic():
+                document = theirs.select_for_update(of=("self",)).filter(pk=document_id).first()
+                if document is not None:  # else they have come back just now
+                    document.remove()
         with transaction.atomic():
-            person = due.select_for_update().filter(pk=pk).first()  # they may have come back just now
-            if person is None:
-                continue
-            for document in Document.everything.filter(owner=person):
-                document.remove()
-            person.delete()
+            person = due.select_for_update().filter(pk=pk).first()
+            if person is not None and not Document.everything.filter(owner=person).exists():
+                person.delete()
 
 
 def remove_old_rows() -> None:

@@ -109,6 +109,6 @@ def sweep() -> None:
 @app.task
 def tidy() -> None:
     """Remove for good what has had its time. Two may run at once."""
+    sweeping.remove_old_rows()
     sweeping.remove_deleted_documents()
     sweeping.remove_closed_accounts()
-    sweeping.remove_old_rows()

@@ -76,8 +76,14 @@ class Letters:
 
 
 def data_folder() -> Path | None:
-    """The folder of `COUNTERSIGN_DATA`, else `shared/data` beside the checkout, else None."""
+    """The folder of `COUNTERSIGN_DATA`, else `shared/data` beside the checkout where there is one, else None.
+
+    Raises:
+        FileNotFoundError: `COUNTERSIGN_DATA` names no folder. (Going on without would train another network.)
+    """
     named = os.environ.get("COUNTERSIGN_DATA")
+    if named and not Path(named).is_dir():
+        raise FileNotFoundError(f"COUNTERSIGN_DATA is {named}, and there is no such folder.")
     folder = Path(named) if named else _REPOSITORY.parent / "shared" / "data"
     return folder if folder.is_dir() else None
 

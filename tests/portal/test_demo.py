@@ -13,8 +13,13 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+
+from accounts.models import User
+from portal.management.commands.demo import ADMINISTRATOR, CHANGED, CLERK, demo_accounts
 
 ROOT = Path(__file__).parent.parent.parent
 pytestmark = pytest.mark.servers
@@ -141,3 +146,20 @@ def test_a_port_in_use_is_told_plainly(tmp_path: Path) -> None:
         assert run.process.wait(60) == 1
     assert "is in use by another program" in run.output()
     assert "Traceback" not in run.output()
+
+
+@pytest.mark.django_db
+def test_demo_accounts_survive_what_their_people_change(settings: Any, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+    first = demo_accounts()
+    assert set(first) == {CLERK, ADMINISTRATOR}
+    assert demo_accounts() == first
+    clerk = User.objects.get(email=CLERK)
+    clerk.email = "another@example.com"
+    clerk.set_password("a password of my own")
+    clerk.save()
+    EmailAddress.objects.filter(email=CLERK).update(primary=False)
+    EmailAddress.objects.create(user=clerk, email=clerk.email, verified=True, primary=True)
+    assert demo_accounts() == {CLERK: CHANGED, ADMINISTRATOR: first[ADMINISTRATOR]}
+    assert User.objects.count() == 2
+    assert User.objects.get(pk=clerk.pk).check_password("a password of my own")

@@ -145,6 +145,19 @@ def test_a_closed_account_goes_with_all_its_documents(upload: Upload, alice: Use
     assert StoredFile.objects.count() == 1
 
 
+def test_a_large_closed_account_is_removed_in_several_goes(
+    upload: Upload, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "AT_ONCE", 2)
+    for _ in range(3):
+        upload()
+    User.objects.filter(pk=alice.pk).update(close_at=timezone.now() - timedelta(seconds=1))
+    tidy()
+    assert (User.objects.count(), Document.everything.count()) == (1, 1)
+    tidy()
+    assert (User.objects.count(), Document.everything.count()) == (0, 0)
+
+
 def test_old_drawings_workers_and_sessions_are_removed() -> None:
     now = timezone.now()
     Drawing.objects.create(visitor="x", image=b"", created_at=now - timedelta(minutes=61))

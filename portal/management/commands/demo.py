@@ -17,13 +17,15 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import connections, transaction
+from django.db.models import Q
 
 from accounts.models import User
 from portal.supervisor import Child, supervise
 
 CLERK = "clerk@example.com"
 ADMINISTRATOR = "admin@example.com"
+CHANGED = "(the password that you set)"
 
 
 class Command(BaseCommand):
@@ -85,26 +87,36 @@ def only_one() -> TextIO:
     return lock
 
 
+@transaction.atomic
 def demo_accounts() -> dict[str, str]:
     """Make the demo's clerk and administrator where they are missing.
 
     Returns:
-        E-mail address to password, as kept in `var/demo-accounts.txt` for this machine's user alone.
+        E-mail address to password, as kept in `var/demo-accounts.txt` for this machine's user alone, or to
+        `CHANGED` where the person has set another.
     """
     kept = settings.VAR_DIR / "demo-accounts.txt"
     known = dict(line.split() for line in kept.read_text().splitlines()) if kept.exists() else {}
     for email in (CLERK, ADMINISTRATOR):
-        user = User.objects.filter(email=email).first()
-        if user is None:
-            create = User.objects.create_superuser if email == ADMINISTRATOR else User.objects.create_user
-            user = create(email)
+        user = _demo_user(email)
         if email not in known or not user.has_usable_password():
             known[email] = secrets.token_urlsafe(9)
             user.set_password(known[email])
             user.save(update_fields=["password"])
-        EmailAddress.objects.update_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
     keep_private(kept, "".join(f"{email} {password}\n" for email, password in known.items()))
-    return known
+    return {email: known[email] if _demo_user(email).check_password(known[email]) else CHANGED for email in known}
+
+
+def _demo_user(email: str) -> User:
+    """Who has this address, also as a second one; made, with the address confirmed, where nobody has."""
+    user = User.objects.filter(Q(email=email) | Q(emailaddress__email=email)).first()
+    if user is not None and EmailAddress.objects.filter(user=user, email=email).exists():
+        return user
+    if user is None:
+        create = User.objects.create_superuser if email == ADMINISTRATOR else User.objects.create_user
+        user = create(email)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
 
 
 def keep_private(path: Path, text: str) -> None:

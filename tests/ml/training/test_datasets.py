@@ -107,6 +107,12 @@ def test_no_letters_without_a_folder(tmp_path: Path) -> None:
     assert load_letters(None).pixels.shape == load_letters(tmp_path).pixels.shape == (0, 28, 28)
 
 
+def test_a_data_folder_that_is_not_there_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("COUNTERSIGN_DATA", str(tmp_path / "mistyped"))
+    with pytest.raises(FileNotFoundError, match="mistyped"):
+        datasets.data_folder()
+
+
 @pytest.mark.data
 def test_each_drawing_of_a_letter_stands_once() -> None:
     folder = datasets.data_folder()
