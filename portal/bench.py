@@ -46,17 +46,21 @@ def main() -> None:
         say("upload to result, one worker", spread(clerk.upload_to_result(picture) for _ in range(UPLOADS)))
         say("the same picture by Tesseract, no service around it", beside(picture))
         measure_pad(clerk)
+        say("memory of the documents' worker after a 50-page PDF", memory_of("documents"))
         say("worker killed with SIGKILL while it reads: until read", f"{clerk.after_a_killed_worker():.1f} s")
         say("broker emptied while a document waits: until read", f"{clerk.after_a_lost_message():.1f} s")
 
 
 def measure_pad(clerk: Clerk) -> None:
     """Write on the pad in a browser while a long PDF is read; Tesseract on the same picture beside it."""
+    pdf = long_pdf()
     with written_on(clerk.address) as page:
-        clerk.send(long_pdf(), "long.pdf")
-        waits = [last_stroke_to_value(page) for _ in range(PAD_READINGS)]
-        busy = "" if clerk.is_reading("long.pdf") else " (the PDF was finished before the pad was)"
-        say(f"pad, last stroke to value on the page, while a {PDF_PAGES}-page PDF is read{busy}", spread(waits))
+        waits = []
+        for _ in range(PAD_READINGS):
+            if not clerk.is_reading("long.pdf"):
+                clerk.send(pdf, "long.pdf")
+            waits.append(last_stroke_to_value(page))
+        say(f"pad, last stroke to value on the page, while a {PDF_PAGES}-page PDF is read", spread(waits))
         drawing = page.evaluate("() => document.getElementById('pad').toDataURL('image/png').split(',')[1]")
     clerk.wait_until_read("long.pdf")
     say("the same picture by Tesseract, no service around it", beside(base64.b64decode(drawing)))
@@ -260,6 +264,17 @@ def worker_of(queue: str) -> int:
             if b"celery" in b" ".join(words) and queue.encode() in words:
                 return os.getpgid(int(place.name))
     raise LookupError(f"no worker of the queue {queue} runs")
+
+
+def memory_of(queue: str) -> str:
+    """What the processes of a worker hold, pages that they share with others counted in parts (Linux's PSS)."""
+    group = worker_of(queue)
+    sizes = []
+    for place in Path("/proc").iterdir():
+        if place.name.isdigit() and os.getpgid(int(place.name)) == group:
+            told = (place / "smaps_rollup").read_text()
+            sizes.append(int(re.search(r"^Pss:\s+(\d+)", told, re.M)[1]) / 1024)  # type: ignore[index]
+    return f"{sum(sizes):,.0f} MB in {len(sizes)} processes"
 
 
 def png_of(text: str) -> bytes:

@@ -61,18 +61,35 @@ def _glyphs(reader: Reader) -> list[Line]:
 
 
 def _pages(reader: Reader) -> list[Line]:
-    """From bytes to numbers: a pad's picture, and a full A4 page at 200 dots an inch."""
+    """From bytes to numbers: a pad's picture, and a full A4 page at 200 dots an inch, each beside Tesseract."""
     pad, _ = _strip(np.random.default_rng(1), 5)
     page, digits = _page()
     pad_seconds = _median(lambda: list(read_scan(pad, ANY_NUMBER, reader)))
     page_seconds = _median(lambda: list(read_scan(page, ANY_NUMBER, reader)), rounds=5)
     (reading,) = read_scan(page, ANY_NUMBER, reader)
     found = sum(len(number.digits) for number in reading.readings)
+    beside, peer_seconds = _peer(page)
     return [
-        Line("bytes to number, a pad's picture", f"{pad_seconds * 1000:,.1f} ms"),
+        Line("bytes to number, a pad's picture", f"{pad_seconds * 1000:,.1f} ms", _peer(pad, one_line=True)[0]),
         Line(f"bytes to numbers, an A4 page of {digits} digits", f"{page_seconds * 1000:,.0f} ms", f"{found} found"),
-        Line("digits a second on that page", f"{digits / page_seconds:,.0f}", "one process, one thread"),
+        Line("the same page", "", beside),
+        Line(
+            "digits a second on that page, one process",
+            f"{digits / page_seconds:,.0f}",
+            f"Tesseract {digits / peer_seconds:,.0f}" if peer_seconds else "",
+        ),
     ]
+
+
+def _peer(image: bytes, *, one_line: bool = False) -> tuple[str, float]:
+    """What Tesseract takes for a picture and finds on it, and its seconds (0 where it is absent)."""
+    start = time.perf_counter()
+    try:
+        found = tesseract(image, one_line=one_line)
+    except PeerAbsent as absent:
+        return str(absent), 0.0
+    seconds = time.perf_counter() - start
+    return f"Tesseract {seconds * 1000:,.0f} ms, {len(found)} digits found", seconds
 
 
 def _strips(reader: Reader) -> list[Line]:

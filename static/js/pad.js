@@ -1,5 +1,5 @@
 // A sheet of paper: strokes are kept as points, drawn as one writes, and sent to be read when the pen is lifted.
-const PAUSE = 120; // milliseconds after the last stroke
+const PAUSE = 40; // milliseconds after the last stroke; the next one takes back what is under way
 const AGAIN = 150; // milliseconds until an unfinished answer is asked for again
 const PEN = 14; // pixels of the canvas: about the share of a digit's height that a pen takes on paper
 
