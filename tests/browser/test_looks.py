@@ -91,6 +91,15 @@ def test_no_page_has_a_serious_violation(
     page.locator("input[type=file][multiple]").set_input_files(files)
     page.locator("#uploads .refused").wait_for()
     wrong["an upload under way"] = serious(page)
+    page.goto(f"/documents/{read_document.pk}/")
+    page.get_by_role("button", name="Delete").click()
+    undo = page.get_by_role("button", name="Undo").bounding_box()
+    assert undo is not None
+    assert undo["width"] > undo["height"], "the label of Undo is broken over several lines"
+    wrong["just deleted"] = serious(page)
+    page.goto("/history/?state=deleted")
+    page.wait_for_load_state("networkidle")
+    wrong["what was deleted"] = serious(page)
     assert not {address: found for address, found in wrong.items() if found}
 
 
