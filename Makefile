@@ -32,8 +32,10 @@ check: $(UV) ## style, types, import contracts, migrations, deployment settings
 	$(UV) run --no-sync python manage.py check --fail-level WARNING
 	$(UV) run --no-sync python .ci/check_deploy.py
 
-train: $(UV) ## train the network that we ship (COUNTERSIGN_DATA: where the data sets are; else MNIST is downloaded)
+train: $(UV) ## train the networks that we ship (COUNTERSIGN_DATA: where the data sets are; else MNIST is downloaded)
 	$(TRAIN) python -m ml.training.train
+	$(TRAIN) python -m ml.training.train_strings
+	$(TRAIN) python -m ml.training.calibrate
 
 evaluate: $(UV) ## accuracy, beside the student report's networks: a report in var/report/
 	$(TRAIN) python -m ml.evaluation.evaluate

@@ -48,7 +48,7 @@ def begin(**_signal: Any) -> None:
 
 
 def _live() -> None:
-    model_sha256 = reader().classifier.sha256
+    model_sha256 = reader().sha256
     warm_up()
     while True:
         say_alive(model_sha256)

@@ -26,11 +26,9 @@ class Classifier:
 
     Attributes:
         sha256: Of the network's file, as its card says and as checked on loading.
-        threshold: From the card: the least confidence at which a number may pass without a person.
     """
 
     sha256: str
-    threshold: float
     _interpreter: Any = field(repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
@@ -48,7 +46,7 @@ class Classifier:
             raise ValueError(f"{network.name} is not the network its card describes: SHA-256 {sha256}")
         interpreter = Interpreter(model_content=content, num_threads=1)
         interpreter.allocate_tensors()  # a first batch of the network's own shape would find none
-        return cls(sha256, float(card["acceptance"]["threshold"]), interpreter)
+        return cls(sha256, interpreter)
 
     def classify(self, glyphs: Sequence[Glyph]) -> NDArray[np.float32]:
         """Judge glyphs, all in one go.

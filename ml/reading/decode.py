@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,11 @@ class Decoded:
     confidence: float
     checks: tuple[str, ...] = ()
 
+    @property
+    def value(self) -> str:
+        """The digits in order, "?" where something stands that is no digit."""
+        return "".join("?" if digit.digit is None else str(digit.digit) for digit in self.digits)
+
 
 @dataclass(frozen=True, slots=True)
 class _Step:
@@ -83,7 +89,7 @@ def decode(strip: Segmented, chances: NDArray[np.float32], layout: Layout) -> De
         if step.sign is not None:
             text.append(step.sign)
             continue
-        digit = _digit(chances[step.candidate], strip.candidates[step.candidate].glyph.box)
+        digit = ranked(chances[step.candidate], strip.candidates[step.candidate].glyph.box)
         if digit.digit is None and layout.one_number:
             unsure = min(unsure, digit.confidence)
             continue
@@ -178,10 +184,16 @@ def _sign(strip: Segmented, candidate: Candidate) -> str:
     return "," if box.height > 1.5 * strip.stroke + 1 and box.bottom > strip.base + 0.06 * strip.height else "."
 
 
-def _digit(chances: NDArray[np.float32], box: Box) -> Digit:
+def ranked(chances: NDArray[np.floating[Any]], box: Box) -> Digit:
+    """The likeliest of 11 classes with its runners-up.
+
+    Args:
+        chances: 11 probabilities, no digit last.
+        box: Of the glyph's ink on the page.
+    """
     order = np.argsort(-chances, kind="stable")[: _RUNNERS_UP + 1]
-    ranked = [Alternative(None if int(one) == NO_DIGIT else int(one), float(chances[one])) for one in order]
-    return Digit(ranked[0].digit, ranked[0].confidence, tuple(ranked[1:]), box)
+    sorted_ = [Alternative(None if int(one) == NO_DIGIT else int(one), float(chances[one])) for one in order]
+    return Digit(sorted_[0].digit, sorted_[0].confidence, tuple(sorted_[1:]), box)
 
 
 def _is_word(strip: Segmented, chances: NDArray[np.float32]) -> bool:

@@ -9,21 +9,29 @@ for page in read_scan(open("scan.jpg", "rb").read(), ANY_NUMBER, Reader.shipped(
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ml.reading import debug
+from ml.reading.agree import Calibration, Number
 from ml.reading.classify import Classifier
-from ml.reading.decode import Decoded, decode
+from ml.reading.decode import decode
 from ml.reading.elements import Box, Layout, Limits, Page, PageReading, Provenance, Reading
 from ml.reading.ink import find_ink
+from ml.reading.lines import cut_out
 from ml.reading.load import load_pages
 from ml.reading.locate import locate
 from ml.reading.ruling import without_rules
 from ml.reading.segment import segment
+from ml.reading.transcribe import Transcriber
 
-SHIPPED_NETWORK = Path(__file__).parent.parent / "models" / "digits.tflite"
+MODELS = Path(__file__).parent.parent / "models"
+SHIPPED_NETWORK = MODELS / "digits.tflite"
+SHIPPED_STRINGS = MODELS / "strings.tflite"
+SHIPPED_READER = MODELS / "reader.json"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,22 +39,39 @@ class Reader:
     """What reading needs, settled once.
 
     Attributes:
-        classifier: The network.
-        limits: What a file may cost.
+        classifier: The network of digits.
+        transcriber: The network of strings.
+        calibration: From what both say to a probability.
         threshold: The least confidence, 0 to 1, at which a number may pass without a person.
+        limits: What a file may cost.
         debug_directory: Where every intermediate picture is kept, to look at; None: nowhere.
     """
 
     classifier: Classifier
-    limits: Limits
+    transcriber: Transcriber
+    calibration: Calibration
     threshold: float
+    limits: Limits
     debug_directory: Path | None = None
 
     @classmethod
     def shipped(cls, limits: Limits | None = None) -> Reader:
-        """A reader with the network that comes with the project and the threshold from its card."""
-        classifier = Classifier.load(SHIPPED_NETWORK)
-        return cls(classifier, limits or Limits(), classifier.threshold)
+        """A reader with the networks that come with the project, and the calibration and threshold of their card.
+
+        Raises:
+            ValueError: The card was made for other networks.
+        """
+        card = json.loads(SHIPPED_READER.read_text("utf-8"))
+        classifier, transcriber = Classifier.load(SHIPPED_NETWORK), Transcriber.load(SHIPPED_STRINGS)
+        if set(card["networks"].values()) != {classifier.sha256, transcriber.sha256}:
+            raise ValueError(f"{SHIPPED_READER.name} was made for other networks: run python -m ml.training.calibrate")
+        calibration, threshold = Calibration(**card["calibration"]), float(card["acceptance"]["threshold"])
+        return cls(classifier, transcriber, calibration, threshold, limits or Limits())
+
+    @property
+    def sha256(self) -> str:
+        """Of both networks together: what tells one reader from another."""
+        return hashlib.sha256((self.classifier.sha256 + self.transcriber.sha256).encode()).hexdigest()
 
     def keeping(self, directory: Path) -> Reader:
         """The same reader, keeping its intermediate pictures in a directory."""
@@ -72,36 +97,47 @@ def read_scan(data: bytes, layout: Layout, reader: Reader) -> Iterator[PageReadi
 
 
 def read_page(page: Page, layout: Layout, reader: Reader) -> PageReading:
-    """Find ink, take rules out, gather strips, cut them, ask the network once, and decode."""
+    """Find the numbers, each read in two ways, and settle what may pass."""
+    return PageReading(page, tuple(_reading(number, layout, reader) for number in numbers_on(page, layout, reader)))
+
+
+def numbers_on(page: Page, layout: Layout, reader: Reader) -> list[Number]:
+    """Find ink, take rules out, gather strips; cut them and ask for all digits at once; then read each whole."""
     ink = without_rules(find_ink(page), layout)
-    strips = [segment(strip, ink.scale) for strip in locate(ink, layout)]
-    glyphs = [candidate.glyph for strip in strips for candidate in strip.candidates]
+    strips = locate(ink, layout)
+    segmented = [segment(strip, ink.scale) for strip in strips]
+    glyphs = [candidate.glyph for strip in segmented for candidate in strip.candidates]
     chances = reader.classifier.classify(glyphs)
-    readings = []
-    start = 0
-    for strip in strips:
-        decoded = decode(strip, chances[start : start + len(strip.candidates)], layout)
-        start += len(strip.candidates)
+    found, start = [], 0
+    for strip, cut in zip(strips, segmented, strict=True):
+        decoded = decode(cut, chances[start : start + len(cut.candidates)], layout)
+        start += len(cut.candidates)
         if decoded is not None:
-            readings.append(_reading(decoded, layout, reader))
+            found.append((decoded, cut_out(page, strip, ink.scale, layout)))
+    transcripts = reader.transcriber.transcribe([cutting.line for _, cutting in found])
+    numbers = [Number(decoded, one, cutting) for (decoded, cutting), one in zip(found, transcripts, strict=True)]
     if reader.debug_directory is not None:
+        readings = [_reading(number, layout, reader) for number in numbers]
         debug.keep(reader.debug_directory, page, ink, glyphs, readings)
-    return PageReading(page, tuple(readings))
+    return numbers
 
 
-def _reading(decoded: Decoded, layout: Layout, reader: Reader) -> Reading:
+def _reading(number: Number, layout: Layout, reader: Reader) -> Reading:
+    decoded = number.together(layout, reader.calibration)
     box: Box = decoded.digits[0].box
     for digit in decoded.digits[1:]:
         box = box.union(digit.box)
-    whole = all(digit.digit is not None for digit in decoded.digits)
+    # On a page of which nothing is known, both readings have to be the same.
+    clear = "?" not in decoded.value and not decoded.checks and (number.same or layout.one_number)
+    accepted = clear and decoded.confidence >= reader.threshold
     return Reading(
         field="number",
         text=decoded.text,
-        value="".join("?" if digit.digit is None else str(digit.digit) for digit in decoded.digits),
+        value=decoded.value,
         confidence=decoded.confidence,
-        accepted=whole and not decoded.checks and decoded.confidence >= reader.threshold,
+        accepted=accepted,
         digits=decoded.digits,
         box=box,
-        provenance=Provenance(reader.classifier.sha256, f"layout={layout.name} threshold={reader.threshold:g}"),
-        checks=decoded.checks,
+        provenance=Provenance(reader.sha256, f"layout={layout.name} threshold={reader.threshold:g}"),
+        checks=decoded.checks if number.same or accepted else (*decoded.checks, number.difference),
     )

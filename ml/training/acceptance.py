@@ -1,16 +1,14 @@
-"""From which confidence on a number may pass without a person, until a reader with a calibrated curve exists."""
+"""From which confidence on a number may pass without a person."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
-from ml.reading.classify import Classifier
-from ml.reading.elements import ANY_NUMBER, Limits
+from ml.reading.elements import ANY_NUMBER
 from ml.reading.read import Reader, read_scan
-from ml.training.strings import ComposedString
+from ml.training.strings import ComposedString, png
 
 LEAST_THRESHOLD = 0.5
 """Below one half another class may be likelier; no number passes so, however few errors were seen."""
@@ -66,20 +64,16 @@ class OperatingPoint:
         return wilson(self.wrong, self.passed)
 
 
-def read_strings(strings: Iterable[ComposedString], network: Path) -> list[Outcome]:
-    """Read each string with the real reader, from an image file's bytes on.
-
-    Args:
-        strings: What to read.
-        network: A LiteRT file with its card beside it.
-    """
-    reader = Reader(Classifier.load(network), Limits(), threshold=0.0)
-    return [_outcome(string, reader) for string in strings]
+def read_strings(strings: Iterable[ComposedString], reader: Reader) -> list[Outcome]:
+    """Read each string with the real reader, from an image file's bytes on, whatever its threshold."""
+    willing = replace(reader, threshold=0.0)
+    return [_outcome(string, willing) for string in strings]
 
 
 def _outcome(string: ComposedString, reader: Reader) -> Outcome:
     """Two numbers found where one stands are wrong, as sure as the surer of them."""
-    readings = [reading for page in read_scan(string.png(), ANY_NUMBER, reader) for reading in page.readings]
+    pages = read_scan(png(string.image), ANY_NUMBER, reader)
+    readings = [reading for page in pages for reading in page.readings]
     right = len(readings) == 1 and readings[0].value == string.digits
     return Outcome(right, max((reading.confidence for reading in readings if reading.accepted), default=0.0))
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import NO_DIGIT
-from ml.training.acceptance import OperatingPoint, wilson
+from ml.training.acceptance import wilson
 from ml.training.datasets import Digits
 
 DATA = {
@@ -36,7 +36,7 @@ def digit_figures(chances: NDArray[np.float32], digits: Digits) -> dict[str, Any
 def model_card(
     record: dict[str, Any], form: dict[str, Any], held_out: dict[str, Any], test: dict[str, Any]
 ) -> dict[str, Any]:
-    """All but the acceptance and the checksum.
+    """All but the checksum.
 
     Args:
         record: What training left in `history.json`.
@@ -61,18 +61,4 @@ def model_card(
         **form,
         "held_out": held_out,
         "mnist_test": test,
-    }
-
-
-def acceptance(point: OperatingPoint) -> dict[str, Any]:
-    """The card's words for a threshold: provisional, because composed strings are not scans."""
-    return {
-        "threshold": point.threshold,
-        "error_rate": 0.01,
-        "read_rate": round(point.read_rate, 4),
-        "measured_error_rate": round(point.error_rate, 5),
-        "interval_95": [round(bound, 5) for bound in point.interval],
-        "strings": point.strings,
-        "layout": "any",
-        "provisional": True,
     }

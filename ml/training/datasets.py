@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import json
 import os
 import urllib.request
 import zipfile
@@ -73,6 +74,67 @@ class Letters:
     def of(self, chosen: NDArray[np.bool_]) -> Letters:
         """Those where `chosen` is true."""
         return Letters(self.pixels[chosen], self.alphabets[chosen])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """A picture of one number, and what is written on it.
+
+    Attributes:
+        name: Of the file.
+        data: The file.
+        digits: In order, without separators.
+        first_half: Which half it is counted with; equal numbers are in one half.
+    """
+
+    name: str
+    data: bytes
+    digits: str
+    first_half: bool = True
+
+
+def load_courtesy_amounts(folder: Path | None) -> list[Written]:
+    """Amounts cut from real cheques: to measure and to calibrate on, never to train a network with.
+
+    Those that a person could read in two ways are left out. Empty where the data folder has none.
+
+    Source: ORAND-CAR-A of the ICFHR 2014 competition; CC BY-NC-ND.
+    """
+    labels = folder / "courtesy-amounts" / "labels.jsonl" if folder else None
+    if labels is None or not labels.exists():
+        return []
+    halves: dict[str, bool] = {}
+    amounts = []
+    for row in map(json.loads, labels.read_text("utf-8").splitlines()):
+        if not row.get("doubtful"):
+            even = int(hashlib.sha256(row["file"].encode()).hexdigest()[0], 16) % 2 == 0
+            half = halves.setdefault(row["text"], even)
+            data = (labels.parent / "images" / row["file"]).read_bytes()
+            amounts.append(Written(row["file"], data, row["text"], half))
+    return amounts
+
+
+def together(*sets: Digits) -> Digits:
+    """Several sets as one."""
+    return Digits(np.concatenate([one.pixels for one in sets]), np.concatenate([one.labels for one in sets]))
+
+
+def load_more_digits(folder: Path | None) -> Digits:
+    """FEMNIST's digits, where the data folder has them, else none.
+
+    They come from the forms that MNIST comes from: no network whose MNIST test error is reported may see them.
+
+    Returns:
+        pixels float32, count × 28 × 28, paper 0.0 and ink 1.0.
+
+    Source: S. Caldas et al., "LEAF: a benchmark for federated settings", 2018; public domain.
+    """
+    file = folder / "more-digits" / "femnist-digits.npz" if folder else None
+    if file is None or not file.exists():
+        return Digits(np.empty((0, GLYPH_SIDE, GLYPH_SIDE), np.float32), np.empty(0, np.int64))
+    with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as arrays:
+        pixels = (255 - arrays["X"]).astype(np.float32) / np.float32(255)
+        return Digits(pixels, arrays["y"].astype(np.int64))
 
 
 def data_folder() -> Path | None:

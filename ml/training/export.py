@@ -1,7 +1,4 @@
-"""From the trained network to the file that we ship, with its card: `python -m ml.training.export`.
-
-The card's acceptance threshold comes from strings of held-out digits, read by the real reader.
-"""
+"""From the trained network to the file that we ship, with its card: `python -m ml.training.export`."""
 
 from __future__ import annotations
 
@@ -9,7 +6,6 @@ import argparse
 import hashlib
 import json
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,15 +20,10 @@ from numpy.typing import NDArray
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from ml.reading.elements import GLYPH_SIDE
-from ml.training.acceptance import OperatingPoint, choose_threshold, read_strings
-from ml.training.card import acceptance, digit_figures, model_card
+from ml.training.card import digit_figures, model_card
 from ml.training.datasets import Digits, data_folder, load_mnist, mnist_folder, split
-from ml.training.strings import compose_strings
 
 SHIPPED = Path(__file__).resolve().parents[1] / "models"
-STRINGS, STRINGS_SEED = 3_000, 11
-"""Composed strings that the acceptance threshold is chosen on."""
-
 ACCURACY_LOST = 0.0004
 """How much of the held-out digits a faster form may read worse: two in 5,000."""
 
@@ -59,12 +50,24 @@ def as_int8(model: keras.Model, samples: Glyphs) -> bytes:
     return converter.convert()  # type: ignore[no-any-return]
 
 
+def in_float32(model: keras.Model) -> keras.Model:
+    """The same network with float32 arithmetic throughout: LiteRT knows no bfloat16, in which it may be trained."""
+
+    def plain(layer: keras.Layer) -> keras.Layer:
+        return type(layer).from_config({**layer.get_config(), "dtype": "float32"})
+
+    clone = keras.models.clone_model(model, clone_function=plain)
+    clone.set_weights(model.get_weights())
+    return clone
+
+
 def _converter(model: keras.Model) -> Any:
     """A converter for the network with its weights as constants: quantisation cannot look into variables."""
+    plain = in_float32(model)
 
     @tf.function(input_signature=[tf.TensorSpec((None, GLYPH_SIDE, GLYPH_SIDE, 1), tf.float32)])  # type: ignore[untyped-decorator]
     def forward(glyphs: Any) -> Any:
-        return model(glyphs, training=False)
+        return plain(glyphs, training=False)
 
     return tf.lite.TFLiteConverter.from_concrete_functions(
         [convert_variables_to_constants_v2(forward.get_concrete_function())]
@@ -190,7 +193,6 @@ def export(trained: Path, folder: Path) -> dict[str, Any]:
         digit_figures(probabilities(form.network, held_out.pixels), held_out),
         digit_figures(probabilities(form.network, test.pixels), test),
     )
-    card["acceptance"] = acceptance(_threshold(form, card, held_out))
     _replace(ship(form, card, folder).with_name("digits.history.json"), (trained / "history.json").read_bytes())
     return card
 
@@ -204,13 +206,6 @@ def _figures(form: Form) -> dict[str, Any]:
     }
 
 
-def _threshold(form: Form, card: dict[str, Any], held_out: Digits) -> OperatingPoint:
-    """Read composed strings with the network from a folder of its own: what ships stays as it is meanwhile."""
-    with tempfile.TemporaryDirectory() as folder:
-        network = ship(form, {**card, "acceptance": {"threshold": 1.0}}, Path(folder))
-        return choose_threshold(read_strings(compose_strings(held_out, STRINGS, STRINGS_SEED), network))
-
-
 def main(arguments: list[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -218,7 +213,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--models", type=Path, default=SHIPPED)
     options = parser.parse_args(arguments)
     card = export(options.trained, options.models)
-    figures = {name: card[name] for name in ("form", "held_out", "mnist_test", "acceptance")}
+    figures = {name: card[name] for name in ("form", "held_out", "mnist_test")}
     sys.stdout.write(json.dumps(figures, indent=2) + "\n")
 
 

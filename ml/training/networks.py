@@ -1,6 +1,6 @@
-"""The networks: ours, and the two of the student report that ours is measured against.
+"""The networks: ours, for single digits and for whole strings, and the two of the student report.
 
-All take float32, batch × 28 × 28 × 1, paper 0.0 and ink 1.0.
+Paper is 0.0 and ink 1.0. Those for single digits take float32, batch × 28 × 28 × 1.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import keras
 from keras import layers
 
 from ml.reading.elements import GLYPH_SIDE, NO_DIGIT
+from ml.reading.lines import LINE_HEIGHT
 
 CLASSES = NO_DIGIT + 1
 """Ten digits, and "no digit"."""
@@ -39,9 +40,40 @@ def digits_network() -> keras.Model:
     return keras.Model(entry, layers.Dense(CLASSES, activation="softmax", dtype="float32")(x), name="digits")
 
 
-def _convolution(x: keras.KerasTensor, filters: int, padding: str = "valid") -> keras.KerasTensor:
-    x = layers.Conv2D(filters, 3, padding=padding, use_bias=False)(x)  # the normalisation brings its own bias
+def _convolution(
+    x: keras.KerasTensor, filters: int, padding: str = "valid", size: int | tuple[int, int] = 3, strides: int = 1
+) -> keras.KerasTensor:
+    # No bias: the normalisation brings its own.
+    x = layers.Conv2D(filters, size, strides=strides, padding=padding, use_bias=False)(x)
     return layers.ReLU()(layers.BatchNormalization()(x))
+
+
+def strings_network() -> keras.Model:
+    """Our network for whole strings: nine convolutions, 640,000 weights, no segmentation.
+
+    Takes lines of any width: float32, batch × 32 × width × 1, as `ml.reading.lines` makes them. Four pixels of width
+    make a frame.
+
+    Returns:
+        Model with float32 scores, batch × 1 × width / 4 × 11: for each frame 0 to 9, then the blank. No softmax: the
+        loss and the reader take its logarithm.
+
+    Source: B. Shi, X. Bai, C. Yao, "An end-to-end trainable neural network for image-based sequence recognition", 2017
+        (its convolutions, without the recurrent layers: a number has no grammar to remember).
+    """
+    entry = keras.Input((LINE_HEIGHT, None, 1), name="lines")
+    x = _convolution(entry, 32, "same", size=5, strides=2)  # 16 × width / 2
+    x = _convolution(_convolution(x, 48, "same"), 64, "same")
+    x = layers.MaxPooling2D(2)(x)  # 8 × width / 4
+    x = _convolution(_convolution(x, 96, "same"), 96, "same")
+    x = layers.MaxPooling2D((2, 1))(x)  # 4
+    x = _convolution(_convolution(x, 128, "same"), 128, "same")
+    x = layers.AveragePooling2D((2, 1))(x)  # 2
+    x = _convolution(layers.ZeroPadding2D(((0, 0), (1, 1)))(x), 160, size=(2, 3))  # 1
+    x = layers.Dropout(0.2)(x)
+    x = _convolution(layers.ZeroPadding2D(((0, 0), (1, 1)))(x), 128, size=(1, 3))
+    x = layers.Dropout(0.2)(x)
+    return keras.Model(entry, layers.Conv2D(CLASSES, 1, dtype="float32")(x), name="strings")
 
 
 def report_network(*filters: int) -> keras.Model:

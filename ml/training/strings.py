@@ -32,9 +32,10 @@ class ComposedString:
     image: NDArray[np.uint8]
     digits: str
 
-    def png(self) -> bytes:
-        """The image as a file."""
-        return cv2.imencode(".png", self.image)[1].tobytes()
+
+def png(image: NDArray[np.uint8]) -> bytes:
+    """A picture as a file."""
+    return cv2.imencode(".png", image)[1].tobytes()
 
 
 def compose_strings(digits: Digits, count: int, seed: int) -> Iterator[ComposedString]:

@@ -49,10 +49,11 @@ def doubtful(digit: dict[str, Any], number: FieldReading | dict[str, Any]) -> bo
     if digit["digit"] is None:
         return True
     if isinstance(number, FieldReading):
-        accepted, least = number.accepted, number.confidence
+        accepted, digits = number.accepted, number.digits
     else:
-        accepted, least = number["accepted"], number["confidence"]
-    return not accepted and digit["confidence"] <= max(SURE, round(least, 6))
+        accepted, digits = number["accepted"], number["digits"]
+    least = min(one["confidence"] for one in digits)
+    return not accepted and digit["confidence"] <= max(SURE, least)
 
 
 @register.filter

@@ -57,8 +57,13 @@ def test_sizes_and_speech() -> None:
 
 
 def test_a_digit_is_doubtful_only_where_its_number_needs_a_look() -> None:
-    accepted, held = {"accepted": True, "confidence": 0.98}, {"accepted": False, "confidence": 0.995}
     weak, least, strong = ({"digit": 3, "confidence": confidence} for confidence in (0.98, 0.995, 0.999))
-    assert not doubtful(weak, accepted)
-    assert [doubtful(digit, held) for digit in (weak, least, strong)] == [True, True, False]
-    assert doubtful({"digit": None, "confidence": 1.0}, accepted)
+    assert not doubtful(weak, {"accepted": True, "digits": [weak, strong]})
+    weaker = {"accepted": False, "digits": [weak, least, strong]}
+    assert [doubtful(digit, weaker) for digit in weaker["digits"]] == [True, False, False]
+    # Where all are sure, the least sure is what a person looks at first.
+    assert [doubtful(digit, {"accepted": False, "digits": [least, strong]}) for digit in (least, strong)] == [
+        True,
+        False,
+    ]
+    assert doubtful({"digit": None, "confidence": 1.0}, {"accepted": True, "digits": [strong]})

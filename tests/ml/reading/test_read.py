@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ml.evaluation.sample_scan import NUMBERS, SAMPLE
+from ml.reading.ctc import Hypothesis
 from ml.reading.decode import MARKS_UNCLEAR
 from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, Layout, Page
 from ml.reading.errors import RefusedFile
@@ -19,6 +20,7 @@ from ml.reading.locate import locate
 from ml.reading.read import Reader, read_scan
 from ml.reading.ruling import without_rules
 from ml.reading.segment import segment
+from ml.reading.transcribe import Transcriber, Transcript
 
 Pixels = NDArray[np.uint8]
 Draw = Callable[..., Pixels]
@@ -215,14 +217,32 @@ def test_sample_scan_of_the_home_page_is_read_entirely_right(reader: Reader) -> 
     assert all("?" not in reading.value for reading in page.readings)
 
 
-def test_accepted_means_every_digit_is_surer_than_the_threshold(
+def test_accepted_means_that_the_whole_value_is_surer_than_the_threshold(
     reader: Reader, digit_image: Draw, as_file: Encode
 ) -> None:
     data = as_file(on_paper(digit_image("4071")))
-    for threshold, accepted in ((0.0, True), (1.01, False)):
+    (page,) = read_scan(data, ANY_NUMBER, reader)
+    confidence = page.readings[0].confidence
+    assert 0.5 < confidence < 1
+    for threshold, accepted in ((0.0, True), (confidence, True), (confidence + 1e-6, False)):
         (page,) = read_scan(data, ANY_NUMBER, replace(reader, threshold=threshold))
         assert [reading.accepted for reading in page.readings] == [accepted]
-        assert page.readings[0].confidence == min(digit.confidence for digit in page.readings[0].digits)
+
+
+def test_two_readings_that_differ_never_pass_on_a_page_and_are_both_told(
+    reader: Reader, digit_image: Draw, as_file: Encode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def another(transcriber: Transcriber, lines: list[NDArray[np.float32]]) -> list[Transcript]:
+        found = real(transcriber, lines)
+        return [replace(one, readings=(Hypothesis("4072", 0.999), *one.readings)) for one in found]
+
+    real = Transcriber.transcribe
+    monkeypatch.setattr(Transcriber, "transcribe", another)
+    willing = replace(reader, threshold=0.0)
+    (page,) = read_scan(as_file(on_paper(digit_image("4071"))), ANY_NUMBER, willing)
+    (reading,) = page.readings
+    assert reading.checks == ("Read in two ways: 4072 and 4071.",)
+    assert not reading.accepted
 
 
 @pytest.mark.parametrize(("text", "understood"), [("4..71", False), ("4,-71", False), ("4.71", True), ("471.-", True)])

@@ -9,7 +9,7 @@ import pytest
 from ml.reading.classify import Classifier
 from ml.reading.elements import NO_DIGIT, Box, Glyph
 from ml.training.datasets import Digits
-from ml.training.export import Form, as_dynamic_range, as_float, as_int8, chosen, forms, probabilities, ship
+from ml.training.export import Form, as_dynamic_range, as_float, as_int8, chosen, forms, in_float32, probabilities, ship
 from ml.training.networks import CLASSES, digits_network, report_network
 from ml.training.train import Settings, compiled, fit, unlike_digits
 
@@ -57,14 +57,25 @@ def test_one_epoch_warms_up_too() -> None:
 
 
 def test_export_says_what_the_network_says(trained: tuple[keras.Model, dict[str, list[float]]], digits: Digits) -> None:
-    expected = trained[0].predict(digits.pixels[..., None], verbose=0)
+    expected = in_float32(trained[0]).predict(digits.pixels[..., None], verbose=0)
     found = probabilities(as_float(trained[0]), digits.pixels, batch=50)
     assert found.shape == (64, CLASSES)
     np.testing.assert_allclose(found, expected, atol=1e-4)
 
 
+def test_a_network_trained_in_bfloat16_is_exported_in_float32(digits: Digits) -> None:
+    keras.mixed_precision.set_global_policy("mixed_bfloat16")
+    try:
+        model = digits_network()
+    finally:
+        keras.mixed_precision.set_global_policy("float32")
+    assert model.layers[1].compute_dtype == "bfloat16"
+    found = probabilities(as_float(model), digits.pixels)
+    np.testing.assert_allclose(found, in_float32(model).predict(digits.pixels[..., None], verbose=0), atol=1e-4)
+
+
 def test_quantised_exports_stay_close(trained: tuple[keras.Model, dict[str, list[float]]], digits: Digits) -> None:
-    expected = trained[0].predict(digits.pixels[..., None], verbose=0)
+    expected = in_float32(trained[0]).predict(digits.pixels[..., None], verbose=0)
     for network in (as_dynamic_range(trained[0]), as_int8(trained[0], digits.pixels)):
         found = probabilities(network, digits.pixels)
         np.testing.assert_allclose(found.sum(axis=1), 1, atol=0.02)
@@ -75,9 +86,8 @@ def test_reader_loads_what_was_shipped(
     trained: tuple[keras.Model, dict[str, list[float]]], digits: Digits, tmp_path: Path
 ) -> None:
     network = as_float(trained[0])
-    file = ship(Form("float", network, 0.0, 1.0), {"acceptance": {"threshold": 0.75}}, tmp_path)
+    file = ship(Form("float", network, 0.0, 1.0), {}, tmp_path)
     classifier = Classifier.load(file)
-    assert classifier.threshold == 0.75
     found = classifier.classify([Glyph(Box(0, 0, 20, 20), glyph) for glyph in digits.pixels])
     np.testing.assert_allclose(found, probabilities(network, digits.pixels), atol=1e-5)
 

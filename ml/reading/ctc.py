@@ -1,0 +1,154 @@
+"""From what the network of whole strings says, frame by frame, to the readings it holds likeliest.
+
+Arithmetic alone: no pictures here. The network names, for each frame of a line, a digit or the blank that stands
+between digits and for what is none.
+
+Source: A. Graves, S. Fernández, F. Gomez, J. Schmidhuber, "Connectionist temporal classification", 2006.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLANK = 10
+_LEAST = 1e-3
+"""What is less likely in a frame is not followed up while searching."""
+
+_BEAMS = 12
+
+LogChances = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One reading of a line: its digits in order, and the probability that they are all and only what is written."""
+
+    digits: str
+    probability: float
+
+
+def log_softmax(scores: NDArray[np.float32]) -> LogChances:
+    """The network's scores as logarithms of probabilities: float64, frames × 11."""
+    wide = scores.astype(np.float64)
+    wide -= wide.max(axis=-1, keepdims=True)
+    chances: LogChances = wide - np.log(np.exp(wide).sum(axis=-1, keepdims=True))
+    return chances
+
+
+def hypotheses(chances: LogChances, count: int = 5) -> list[Hypothesis]:
+    """The likeliest readings, best first.
+
+    A prefix beam search finds them; each one's probability is then summed over all its paths.
+
+    Args:
+        chances: float64, frames × 11, logarithms.
+        count: How many at most.
+    """
+    found = list(_beams(chances))[: max(count, 1)]
+    sums = log_probabilities(chances, found)
+    ranked = sorted(zip(found, sums.tolist(), strict=True), key=lambda pair: -pair[1])
+    return [Hypothesis(digits, float(np.exp(total))) for digits, total in ranked]
+
+
+def _beams(chances: LogChances) -> list[str]:
+    """Prefixes kept from frame to frame, with the probability of their paths that end in the blank and in a digit.
+
+    Source: A. Hannun et al., "First-pass large vocabulary continuous speech recognition", 2014.
+    """
+    beams: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}
+    for frame in np.exp(chances):
+        likely = [int(symbol) for symbol in np.flatnonzero(frame >= _LEAST)]
+        grown: dict[str, list[float]] = {}
+        for prefix, (blank, digit) in beams.items():
+            for symbol in likely:
+                chance = float(frame[symbol])
+                if symbol == BLANK:
+                    grown.setdefault(prefix, [0.0, 0.0])[0] += (blank + digit) * chance
+                elif prefix and prefix[-1] == str(symbol):
+                    grown.setdefault(prefix, [0.0, 0.0])[1] += digit * chance
+                    grown.setdefault(prefix + str(symbol), [0.0, 0.0])[1] += blank * chance
+                else:
+                    grown.setdefault(prefix + str(symbol), [0.0, 0.0])[1] += (blank + digit) * chance
+        best = sorted(grown.items(), key=lambda beam: -sum(beam[1]))[:_BEAMS]
+        whole = sum(sum(both) for _, both in best)  # scaled, so that long lines do not vanish
+        beams = {prefix: (blank / whole, digit / whole) for prefix, (blank, digit) in best}
+    return sorted(beams, key=lambda prefix: -sum(beams[prefix]))
+
+
+def log_probabilities(chances: LogChances, readings: list[str]) -> NDArray[np.float64]:
+    """How likely each of some readings is, over all the ways to spread it over the frames.
+
+    Args:
+        chances: float64, frames × 11, logarithms.
+        readings: Digits in order; may be empty.
+
+    Returns:
+        float64, one logarithm a reading; minus infinity where the line is too short for it.
+    """
+    longest = max(map(len, readings), default=0)
+    states = np.full((len(readings), 2 * longest + 1), BLANK)
+    skips = np.zeros(states.shape, bool)  # from a digit straight to the next, where they differ
+    for row, reading in enumerate(readings):
+        states[row, 1 : 2 * len(reading) : 2] = [int(digit) for digit in reading]
+    skips[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
+    alive = np.full(states.shape, -np.inf)
+    alive[:, :2] = chances[0][states[:, :2]]
+    for frame in chances[1:]:
+        one = np.pad(alive, ((0, 0), (1, 0)), constant_values=-np.inf)[:, :-1]
+        two = np.where(skips, np.pad(alive, ((0, 0), (2, 0)), constant_values=-np.inf)[:, : alive.shape[1]], -np.inf)
+        alive = np.logaddexp(np.logaddexp(alive, one), two) + frame[states]
+    ends = 2 * np.array([len(reading) for reading in readings], int)
+    rows = np.arange(len(readings))
+    before = np.where(ends > 0, alive[rows, np.maximum(ends - 1, 0)], -np.inf)
+    total: NDArray[np.float64] = np.logaddexp(alive[rows, ends], before)
+    return total
+
+
+def digit_chances(chances: LogChances, digits: str) -> NDArray[np.float64]:
+    """For each digit of a reading, what may stand in its place if the others are right.
+
+    Returns:
+        float64, digits × 11, rows summing to 1: the probability of 0 to 9, and that nothing is written there, last.
+    """
+    readings = [
+        digits[:place] + (str(other) if other != BLANK else "") + digits[place + 1 :]
+        for place in range(len(digits))
+        for other in range(BLANK + 1)
+    ]
+    sums = log_probabilities(chances, readings).reshape(len(digits), BLANK + 1)
+    shares = np.exp(sums - sums.max(axis=1, keepdims=True))
+    normal: NDArray[np.float64] = shares / shares.sum(axis=1, keepdims=True)
+    return normal
+
+
+def spans(chances: LogChances, digits: str) -> list[tuple[int, int]]:
+    """Which frames each digit of a reading takes on the likeliest path: first, and last exclusive.
+
+    Raises:
+        ValueError: The line has too few frames for the reading.
+    """
+    states = [BLANK] + [symbol for digit in digits for symbol in (int(digit), BLANK)]
+    best = np.full((len(chances), len(states)), -np.inf)
+    back = np.zeros(best.shape, int)
+    best[0, :2] = chances[0, states[:2]]
+    for frame in range(1, len(chances)):
+        for state, symbol in enumerate(states):
+            lasts = [state] + [state - 1] * (state > 0)
+            if state > 1 and symbol not in (BLANK, states[state - 2]):
+                lasts.append(state - 2)
+            back[frame, state] = max(lasts, key=lambda last: best[frame - 1, last])
+            best[frame, state] = best[frame - 1, back[frame, state]] + chances[frame, symbol]
+    at = len(states) - 1
+    if len(states) > 1 and best[-1, at - 1] > best[-1, at]:
+        at -= 1
+    if best[-1, at] == -np.inf:
+        raise ValueError(f"{len(chances)} frames are too few for {len(digits)} digits")
+    frames: list[list[int]] = [[] for _ in digits]
+    for frame in range(len(chances) - 1, -1, -1):
+        if at % 2:
+            frames[at // 2].append(frame)
+        at = back[frame, at]
+    return [(own[-1], own[0] + 1) for own in frames]

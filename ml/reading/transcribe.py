@@ -1,0 +1,122 @@
+"""What the network of whole strings makes of a line, through LiteRT: a reading without segmentation."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from ml.reading.ctc import Hypothesis, LogChances, digit_chances, hypotheses, log_softmax, spans
+from ml.reading.lines import FRAME, LINE_HEIGHT, padded_width
+
+_TOGETHER = 16
+"""Lines to a run at most."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Transcript:
+    """A line as it was read.
+
+    Attributes:
+        readings: The likeliest, best first; never empty, but the best may be of no digits.
+        chances: float64, digits × 11: for each digit of the best reading the probability of 0 to 9 in its place, and
+            that nothing is written there, last.
+        spans: For each digit of the best reading, its first pixel of the line and its last, exclusive.
+    """
+
+    readings: tuple[Hypothesis, ...]
+    chances: NDArray[np.float64]
+    spans: tuple[tuple[int, int], ...]
+
+    @property
+    def digits(self) -> str:
+        """Of the best reading."""
+        return self.readings[0].digits
+
+    @property
+    def probability(self) -> float:
+        """That the best reading is right as a whole, as far as the network knows."""
+        return self.readings[0].probability
+
+    def of(self, digits: str) -> float:
+        """The probability of a reading; 0 where it is not among the likeliest."""
+        return next((reading.probability for reading in self.readings if reading.digits == digits), 0.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Transcriber:
+    """A trained network of strings, loaded once; safe to share between threads.
+
+    Attributes:
+        sha256: Of the network's file.
+    """
+
+    sha256: str
+    _interpreter: Any = field(repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    @classmethod
+    def load(cls, network: Path) -> Transcriber:
+        """Load a network and its card (the same name with `.json`).
+
+        Raises:
+            ValueError: The file is not the one its card describes.
+        """
+        card = json.loads(network.with_suffix(".json").read_text("utf-8"))
+        transcriber = cls.from_bytes(network.read_bytes())
+        if transcriber.sha256 != card["sha256"]:
+            raise ValueError(f"{network.name} is not the network its card describes: SHA-256 {transcriber.sha256}")
+        return transcriber
+
+    @classmethod
+    def from_bytes(cls, network: bytes) -> Transcriber:
+        """A network without a card."""
+        interpreter = Interpreter(model_content=network, num_threads=1)
+        return cls(hashlib.sha256(network).hexdigest(), interpreter)
+
+    def transcribe(self, lines: Sequence[NDArray[np.float32]]) -> list[Transcript]:
+        """Read lines, those of like width together.
+
+        Args:
+            lines: Each float32, 32 × width, from `ml.reading.lines`.
+        """
+        order = sorted(range(len(lines)), key=lambda index: lines[index].shape[1])
+        found: list[Transcript | None] = [None] * len(lines)
+        for start in range(0, len(order), _TOGETHER):
+            own = order[start : start + _TOGETHER]
+            with self._lock:
+                scores = self._run([lines[index] for index in own])
+            for index, frames in zip(own, scores, strict=True):
+                # Beyond its own end a line is paper of our making.
+                found[index] = _transcript(log_softmax(frames[: -(-(lines[index].shape[1] + 2 * FRAME) // FRAME)]))
+        return [transcript for transcript in found if transcript is not None]
+
+    def _run(self, lines: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+        """One run: lines to float32, lines × frames × 11; a frame of paper goes before each line."""
+        width = padded_width(max(line.shape[1] for line in lines) + 2 * FRAME)
+        pixels = np.zeros((len(lines), LINE_HEIGHT, width, 1), np.float32)
+        for row, line in enumerate(lines):
+            pixels[row, :, FRAME : FRAME + line.shape[1], 0] = line
+        entry = self._interpreter.get_input_details()[0]
+        if tuple(entry["shape"]) != pixels.shape:
+            self._interpreter.resize_tensor_input(entry["index"], pixels.shape)
+            self._interpreter.allocate_tensors()
+        self._interpreter.set_tensor(entry["index"], pixels)
+        self._interpreter.invoke()
+        scores: NDArray[np.float32] = self._interpreter.get_tensor(self._interpreter.get_output_details()[0]["index"])
+        return scores[:, 0].copy()
+
+
+def _transcript(chances: LogChances) -> Transcript:
+    readings = tuple(hypotheses(chances))
+    best = readings[0].digits
+    pixels = tuple((FRAME * (first - 1), FRAME * (last - 1)) for first, last in spans(chances, best))
+    return Transcript(readings, digit_chances(chances, best), pixels)

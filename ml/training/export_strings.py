@@ -1,0 +1,85 @@
+"""From the trained network of whole strings to the file that we ship, with its card."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import keras
+import tensorflow as tf
+from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+from ml.reading.lines import LINE_HEIGHT
+from ml.reading.transcribe import Transcriber
+from ml.training.acceptance import wilson
+from ml.training.amounts import Line
+from ml.training.export import in_float32
+
+DATA = {
+    "mnist": "MNIST training set, 55,000 of 60,000 (LeCun, Cortes, Burges; CC BY-SA 3.0)",
+    "femnist": "Digits of FEMNIST (Caldas et al., from NIST Special Database 19; public domain)",
+}
+
+
+def as_lite(model: keras.Model, small: bool) -> bytes:
+    """The network in LiteRT's format. Input float32, N × 32 × width × 1; output float32, N × 1 × width / 4 × 11.
+
+    Args:
+        model: As trained.
+        small: int8 weights, activations quantised as they come; else float throughout.
+    """
+    plain = in_float32(model)
+
+    @tf.function(input_signature=[tf.TensorSpec((None, LINE_HEIGHT, None, 1), tf.float32)])  # type: ignore[untyped-decorator]
+    def forward(lines: Any) -> Any:
+        return plain(lines, training=False)
+
+    converter = tf.lite.TFLiteConverter.from_concrete_functions(
+        [convert_variables_to_constants_v2(forward.get_concrete_function())]
+    )
+    if small:
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    return converter.convert()  # type: ignore[no-any-return]
+
+
+def export_strings(model: keras.Model, record: dict[str, Any], held_out: list[Line], folder: Path) -> dict[str, Any]:
+    """Write `strings.tflite`, `strings.json` and `strings.history.json`; returns the card.
+
+    Args:
+        model: As trained.
+        record: The run's history, with the digits' counts.
+        held_out: Composed strings of held-out digits.
+        folder: Where they go.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    network = as_lite(model, small=False)
+    transcriber = Transcriber.from_bytes(network)
+    right = sum(transcriber.transcribe([line.unpacked()])[0].digits == line.digits for line in held_out)
+    settings = record["settings"]
+    options = " ".join(f"--{name} {settings[name]}" for name in ("rounds", "strings", "seed"))
+    card = {
+        "sha256": hashlib.sha256(network).hexdigest(),
+        "name": "strings",
+        "input": "float32, N × 32 × width × 1, paper 0.0, ink 1.0, from ml.reading.lines",
+        "output": "float32, N × 1 × width / 4 × 11: for each frame scores of 0 to 9 and of the blank",
+        "command": f"python -m ml.training.train_strings {options}",
+        "date": datetime.now(UTC).date().isoformat(),
+        "data": {name: {"what": DATA[name], "count": count} for name, count in record["digits"].items() if count},
+        "settings": settings,
+        "seconds": record["seconds"],
+        "history": "strings.history.json",
+        "weights": model.count_params(),
+        "held_out": {
+            "what": "composed strings of MNIST's 5,000 held-out digits and of drawn ones",
+            "strings": len(held_out),
+            "right": round(right / len(held_out), 5),
+            "interval_95": [round(1 - bound, 5) for bound in reversed(wilson(len(held_out) - right, len(held_out)))],
+        },
+    }
+    (folder / "strings.tflite").write_bytes(network)
+    (folder / "strings.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
+    (folder / "strings.history.json").write_text(json.dumps(record["rounds"], indent=1) + "\n")
+    return card
