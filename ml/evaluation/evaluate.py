@@ -21,7 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.evaluation.figures import auroc, confusion, per_digit
-from ml.evaluation.report import Table, digits_table, draw_confusion, draw_errors, write_report
+from ml.evaluation.report import (
+    Table,
+    digits_table,
+    draw_confusion,
+    draw_errors,
+    draw_operating_curve,
+    draw_wrong_amounts,
+    write_report,
+)
 from ml.reading.elements import NO_DIGIT
 from ml.reading.read import SHIPPED_NETWORK, Reader
 from ml.training.acceptance import operating_point, read_strings, wilson
@@ -120,14 +128,20 @@ def strings_table(test: Digits, reader: Reader) -> Table:
     return Table("Whole numbers", head, ((*row, f"{point.error_rate:.2%}", f"{low:.2%} to {high:.2%}"),), note)
 
 
-def amounts_table(folder: Path | None, reader: Reader) -> Table:
-    """Real amounts, which no network was trained on: each reading alone, and both together."""
+def amounts_part(folder: Path | None, reader: Reader, output: Path) -> tuple[Table, list[tuple[str, str]]]:
+    """Real amounts, which no network was trained on: each reading alone, and both together; with pictures."""
     amounts = load_courtesy_amounts(folder)
     head = ("reading", "right, all read", "pass, threshold of the other half", "wrong among those", "95 % interval")
     if not amounts:
-        return Table("Real amounts", head, (), "Left out: COUNTERSIGN_DATA holds no courtesy-amounts/ folder.")
+        return Table("Real amounts", head, (), "Left out: COUNTERSIGN_DATA holds no courtesy-amounts/ folder."), []
     observed = observe(amounts, reader)
     fare = both_ways(observed, np.array([amount.first_half for amount in amounts]))
+    draw_wrong_amounts(amounts, [one.value for one in observed], fare.outcomes, output / "amounts.png")
+    draw_operating_curve(fare.outcomes, output / "curve.png")
+    pictures = [
+        ("curve.png", "Operating curve: errors among the real amounts that pass, by the share that passes"),
+        ("amounts.png", "Real amounts read wrong, the surest first"),
+    ]
     low, high = fare.point.interval
     shares = {
         "cut into digits": np.mean([one.by_digits for one in observed]),
@@ -141,7 +155,7 @@ def amounts_table(folder: Path | None, reader: Reader) -> Table:
         "threshold for one error in a hundred chosen, on one half and counted on the other, both ways round. Ranked "
         f"by that confidence, {fare.read_rate_at_error:.1%} pass at just one error in a hundred."
     )
-    return Table("Real amounts", head, tuple(tuple(row) for row in rows), note)
+    return Table("Real amounts", head, tuple(tuple(row) for row in rows), note), pictures
 
 
 def evaluate(folder: Path, epochs: int) -> Path:
@@ -153,7 +167,8 @@ def evaluate(folder: Path, epochs: int) -> Path:
     contenders = [first, *(theirs(filters, train, test, epochs) for filters in REPORT_NETWORKS)]
     reader = Reader.shipped()
     tables = [contenders_table(contenders, test.labels), strangers_table(first, data)]
-    tables += [strings_table(test, reader), amounts_table(data, reader)]
+    real, real_pictures = amounts_part(data, reader, folder)
+    tables += [strings_table(test, reader), real]
     for contender in contenders:
         counts = confusion(test.labels, contender.chances.argmax(axis=1), contender.chances.shape[1])
         tables.append(digits_table(contender.name, per_digit(counts)))
@@ -162,7 +177,7 @@ def evaluate(folder: Path, epochs: int) -> Path:
     draw_confusion(confusion(test.labels, first.chances.argmax(axis=1), NO_DIGIT + 1), folder / "confusion.png")
     draw_errors(test, first.chances, folder / "errors.png")
     pictures = [("confusion.png", "Confusion matrix, Countersign"), ("errors.png", "Worst errors, the surest first")]
-    return write_report(folder, tables, pictures)
+    return write_report(folder, tables, [*real_pictures, *pictures])
 
 
 def main(arguments: list[str] | None = None) -> None:

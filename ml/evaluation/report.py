@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+import cv2
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
@@ -13,7 +15,8 @@ from numpy.typing import NDArray
 
 from ml.evaluation.figures import DigitFigures
 from ml.reading.elements import NO_DIGIT
-from ml.training.datasets import Digits
+from ml.training.acceptance import Outcome, wilson
+from ml.training.datasets import Digits, Written
 
 mpl.use("agg")  # no screen on a server
 
@@ -95,6 +98,49 @@ def draw_errors(test: Digits, chances: NDArray[np.float32], file: Path, count: i
         sure = float(chances[index, found[index]])
         axes.set_title(f"{test.labels[index]} read as {_name(int(found[index]))} ({sure:.0%})", fontsize=8)
         axes.axis("off")
+    figure.savefig(file, dpi=110)
+
+
+def draw_wrong_amounts(
+    amounts: list[Written], values: list[str], outcomes: Sequence[Outcome], file: Path, count: int = 60
+) -> None:
+    """Amounts that were read wrong, the surest first.
+
+    Args:
+        amounts: What was read.
+        values: As it was read.
+        outcomes: How sure of each.
+        file: A PNG.
+        count: At most so many.
+    """
+    wrong = [index for index, outcome in enumerate(outcomes) if not outcome.right]
+    worst = sorted(wrong, key=lambda index: -outcomes[index].confidence)[:count]
+    lines = max(1, -(-len(worst) // 5))
+    figure = Figure(figsize=(12, 1.1 * lines), layout="constrained")
+    for place, index in enumerate(worst):
+        axes = figure.add_subplot(lines, 5, place + 1)
+        picture = cv2.imdecode(np.frombuffer(amounts[index].data, np.uint8), cv2.IMREAD_GRAYSCALE)
+        if picture is not None:
+            axes.imshow(picture, cmap="gray", vmin=0, vmax=255)
+        said = f"{amounts[index].digits} read as {values[index] or 'nothing'} ({outcomes[index].confidence:.0%})"
+        axes.set_title(said, fontsize=8)
+        axes.axis("off")
+    figure.savefig(file, dpi=110)
+
+
+def draw_operating_curve(outcomes: Sequence[Outcome], file: Path) -> None:
+    """The share of errors among what passes, by the share that passes, with its 95 % interval (Wilson)."""
+    ordered = sorted(outcomes, key=lambda outcome: -outcome.confidence)
+    wrong = np.cumsum([not outcome.right for outcome in ordered]).tolist()
+    passed = range(1, len(ordered) + 1)
+    bounds = [wilson(errors, count) for errors, count in zip(wrong, passed, strict=True)]
+    share = [100 * count / len(ordered) for count in passed]
+    figure = Figure(figsize=(7, 4), layout="constrained")
+    axes = figure.add_subplot()
+    axes.fill_between(share, *([100 * bound for bound in side] for side in zip(*bounds, strict=True)), alpha=0.2)
+    axes.plot(share, [100 * errors / count for errors, count in zip(wrong, passed, strict=True)])
+    axes.axhline(1, color="gray", linewidth=0.8, linestyle="dashed")
+    axes.set(xlabel="amounts that pass, %", ylabel="wrong among those, %", xlim=(0, 100), ylim=(0, 10))
     figure.savefig(file, dpi=110)
 
 

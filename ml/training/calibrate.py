@@ -42,12 +42,14 @@ class Observed:
     """What the two networks said of a value, and whether it was right.
 
     Attributes:
+        value: What was read; empty where nothing was found.
         evidence: None where nothing was found.
         right: The value is what is written.
         by_digits: So is the reading by digits.
         as_string: So is the reading as a whole.
     """
 
+    value: str
     evidence: Evidence | None
     right: bool
     by_digits: bool
@@ -63,10 +65,10 @@ def _observed(written: Written, reader: Reader) -> Observed:
     pages = load_pages(written.data, reader.limits)
     numbers = [number for page in pages for number in numbers_on(page, ONE_NUMBER, reader)]
     if len(numbers) != 1:
-        return Observed(None, right=False, by_digits=False, as_string=False)
+        return Observed("", None, right=False, by_digits=False, as_string=False)
     (number,) = numbers
     by_digits, as_string = (value == written.digits for value in (number.decoded.value, number.transcript.digits))
-    return Observed(number.evidence, number.value == written.digits, by_digits, as_string)
+    return Observed(number.value, number.evidence, number.value == written.digits, by_digits, as_string)
 
 
 def fitted(observed: list[Observed]) -> Calibration:
@@ -115,27 +117,30 @@ class BothWays:
 
     Attributes:
         point: What passed and what of it was wrong; its threshold is of no half.
-        read_rate_at_error: Share that passes at just the error rate, ranked by the confidences of the other half's
-            calibration.
+        outcomes: Of each, as sure as the other half's calibration is of it; in their order.
+        read_rate_at_error: Share that passes at just the error rate, ranked by those confidences.
     """
 
     point: OperatingPoint
+    outcomes: tuple[Outcome, ...]
     read_rate_at_error: float
 
 
 def both_ways(observed: list[Observed], halves: NDArray[np.bool_], error_rate: float = ERROR_RATE) -> BothWays:
     """How the calibration and its threshold fare on amounts that they have not seen."""
-    pooled: list[Outcome] = []
+    pooled: dict[int, Outcome] = {}
     passed = wrong = 0
     for half in (True, False):
-        own = [one for one, inside in zip(observed, halves, strict=True) if inside == half]
-        other = [one for one, inside in zip(observed, halves, strict=True) if inside != half]
-        calibration = fitted(other)
-        point = operating_point(outcomes(own, calibration), threshold_for(outcomes(other, calibration), error_rate))
+        own, other = np.flatnonzero(halves == half).tolist(), np.flatnonzero(halves != half).tolist()
+        calibration = fitted([observed[index] for index in other])
+        threshold = threshold_for(outcomes([observed[index] for index in other], calibration), error_rate)
+        judged = outcomes([observed[index] for index in own], calibration)
+        point = operating_point(judged, threshold)
         passed, wrong = passed + point.passed, wrong + point.wrong
-        pooled += outcomes(own, calibration)
-    at_error = operating_point(pooled, threshold_for(pooled, error_rate))
-    return BothWays(OperatingPoint(0.0, len(observed), passed, wrong), at_error.read_rate)
+        pooled.update(zip(own, judged, strict=True))
+    every = [pooled[index] for index in range(len(observed))]
+    at_error = operating_point(every, threshold_for(every, error_rate))
+    return BothWays(OperatingPoint(0.0, len(observed), passed, wrong), tuple(every), at_error.read_rate)
 
 
 def composed(count: int, seed: int) -> list[Written]:

@@ -18,7 +18,7 @@ def observations(count: int, seed: int) -> list[Observed]:
     for _ in range(count):
         evidence = Evidence(float(rng.uniform(0.02, 0.999)), bool(rng.random() < 0.6), float(rng.uniform(0.3, 0.999)))
         right = bool(rng.random() < truth.confidence(evidence))
-        found.append(Observed(evidence, right, by_digits=right, as_string=right))
+        found.append(Observed("351", evidence, right, by_digits=right, as_string=right))
     return found
 
 
@@ -39,10 +39,10 @@ def test_confidence_is_the_share_that_is_right() -> None:
 
 
 def test_what_was_not_found_never_passes() -> None:
-    (outcome,) = outcomes([Observed(None, right=False, by_digits=False, as_string=False)], Calibration(9, 1, 1, 1))
+    (outcome,) = outcomes([Observed("", None, right=False, by_digits=False, as_string=False)], Calibration(9, 1, 1, 1))
     assert outcome.confidence == 0.0
     with pytest.raises(ValueError, match="nothing to calibrate"):
-        fitted([Observed(None, right=False, by_digits=False, as_string=False)])
+        fitted([Observed("", None, right=False, by_digits=False, as_string=False)])
 
 
 def test_the_threshold_lets_as_many_pass_as_the_error_rate_allows() -> None:
@@ -63,9 +63,10 @@ def test_figures_are_counted_on_the_half_that_was_not_calibrated_on() -> None:
     assert 0 < fare.point.passed < 4_000
     assert fare.point.error_rate == pytest.approx(0.05, abs=0.02)
     assert 0 < fare.read_rate_at_error < 1
+    assert [outcome.right for outcome in fare.outcomes] == [one.right for one in observed]
     # What one half says is not what is counted on it: with its answers turned round, few of the other's pass.
     turned = [
-        Observed(one.evidence, one.right ^ half, one.by_digits, one.as_string)
+        Observed(one.value, one.evidence, one.right ^ half, one.by_digits, one.as_string)
         for one, half in zip(observed, halves, strict=True)
     ]
     assert both_ways(turned, halves, error_rate=0.05).point.error_rate > 0.2
