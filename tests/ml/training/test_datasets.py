@@ -1,6 +1,7 @@
 import gzip
 import hashlib
 import http.server
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,15 @@ import numpy as np
 import pytest
 
 from ml.training import datasets
-from ml.training.datasets import Digits, WrongChecksum, load_letters, load_mnist, split
+from ml.training.datasets import (
+    Digits,
+    WrongChecksum,
+    load_courtesy_amounts,
+    load_letters,
+    load_mnist,
+    load_more_digits,
+    split,
+)
 
 IMAGES, LABELS = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
 
@@ -121,3 +130,32 @@ def test_each_drawing_of_a_letter_stands_once() -> None:
     letters = load_letters(folder)
     assert len({picture.tobytes() for picture in letters.pixels}) == len(letters.pixels) > 8_000
     assert set(datasets.MEASURE_ONLY) < set(letters.alphabets)
+
+
+def test_courtesy_amounts_leave_out_what_nobody_can_read_and_keep_equal_numbers_in_one_half(tmp_path: Path) -> None:
+    images = tmp_path / "courtesy-amounts" / "images"
+    images.mkdir(parents=True)
+    rows = [{"file": f"{number}.jpg", "text": "351" if number < 8 else "60", "boxes": None} for number in range(12)]
+    rows[0]["doubtful"] = "1 or 7"
+    (images.parent / "labels.jsonl").write_text("\n".join(json.dumps(row) for row in rows) + "\n")
+    for row in rows:
+        (images / str(row["file"])).write_bytes(str(row["file"]).encode())
+    amounts = load_courtesy_amounts(tmp_path)
+    assert [amount.name for amount in amounts] == [row["file"] for row in rows[1:]]
+    assert all(amount.data == amount.name.encode() for amount in amounts)
+    assert len({amount.first_half for amount in amounts if amount.digits == "351"}) == 1
+    assert load_courtesy_amounts(tmp_path / "elsewhere") == load_courtesy_amounts(None) == []
+
+
+def test_more_digits_are_ink_on_paper_and_none_where_there_are_none(tmp_path: Path) -> None:
+    folder = tmp_path / "more-digits"
+    folder.mkdir()
+    white = np.full((3, 28, 28), 255, np.uint8)
+    white[:, 10, 10] = 0
+    np.savez(folder / "femnist-digits.npz", X=white, y=np.array([3, 5, 9]))
+    digits = load_more_digits(tmp_path)
+    assert digits.pixels.dtype == np.float32
+    assert digits.pixels[:, 10, 10].tolist() == [1.0] * 3
+    assert digits.pixels.sum() == 3
+    assert digits.labels.tolist() == [3, 5, 9]
+    assert len(load_more_digits(None).labels) == 0
