@@ -160,7 +160,7 @@ class Digit:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What made a value: the network's SHA-256 and the settings it was read with."""
+    """What made a value: the SHA-256 of both networks together and the settings it was read with."""
 
     model_sha256: str
     settings: str
@@ -174,7 +174,7 @@ class Reading:
         field: The field's name.
         text: As written, with separators: "1,234".
         value: The digits in order, with "?" where something stands that is no digit: "1234".
-        confidence: 0 to 1; the least sure digit's probability until a calibrated reader exists.
+        confidence: 0 to 1: the probability that the value is right as a whole, calibrated on real amounts.
         accepted: Whether it may pass without a person.
         digits: Left to right.
         box: All of the number's ink on the page.

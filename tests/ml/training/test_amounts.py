@@ -8,8 +8,9 @@ import pytest
 from ml.reading.lines import LINE_HEIGHT, as_line
 from ml.training.amounts import Line, Writers, compose_amount, compose_lines
 from ml.training.datasets import Digits, together
-from ml.training.hands import SHAPES, Hand
+from ml.training.hands import Hand
 from ml.training.paper import scanned, some_paper
+from ml.training.shapes import SHAPES
 
 
 @pytest.fixture(scope="module")
