@@ -115,7 +115,7 @@ class Number:
         """Both as one.
 
         Args:
-            layout: With `one_number`, marks around the digits are no doubt where both readings are the same.
+            layout: With `one_number`, marks around the digits are no doubt where the string reading is shown.
             calibration: What their probabilities are worth together.
         """
         confidence = calibration.confidence(self.evidence)
@@ -129,6 +129,21 @@ class Number:
         boxes = self.cutting.boxes(transcript.spans)
         digits = tuple(ranked(chances, box) for chances, box in zip(transcript.chances, boxes, strict=True))
         return Decoded(transcript.digits, digits, confidence, () if layout.one_number else decoded.checks)
+
+
+def may_pass(number: Number, shown: Decoded, layout: Layout) -> bool:
+    """Whether a number may pass at all, given confidence enough.
+
+    On a page of which nothing is known both readings have to be the same. The digits that are shown must spell the
+    value that the confidence was counted for.
+
+    Args:
+        number: As it was read.
+        shown: What `together` made of it.
+        layout: As given to `together`.
+    """
+    spelled = shown.value == number.value and "?" not in shown.value
+    return spelled and not shown.checks and (number.same or layout.one_number)
 
 
 def _both(digit: Digit, chances: NDArray[np.float64]) -> Digit:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ml.reading import debug
-from ml.reading.agree import Calibration, Number
+from ml.reading.agree import Calibration, Number, may_pass
 from ml.reading.classify import Classifier
 from ml.reading.decode import decode
 from ml.reading.elements import Box, Layout, Limits, Page, PageReading, Provenance, Reading
@@ -127,9 +127,7 @@ def _reading(number: Number, layout: Layout, reader: Reader) -> Reading:
     box: Box = decoded.digits[0].box
     for digit in decoded.digits[1:]:
         box = box.union(digit.box)
-    # On a page of which nothing is known, both readings have to be the same.
-    clear = "?" not in decoded.value and not decoded.checks and (number.same or layout.one_number)
-    accepted = clear and decoded.confidence >= reader.threshold
+    accepted = may_pass(number, decoded, layout) and decoded.confidence >= reader.threshold
     return Reading(
         field="number",
         text=decoded.text,

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.agree import Calibration, Evidence
+from ml.reading.agree import Calibration, Evidence, may_pass
 from ml.reading.classify import Classifier
 from ml.reading.elements import ONE_NUMBER, Limits
 from ml.reading.load import load_pages
@@ -44,6 +44,7 @@ class Observed:
     Attributes:
         value: What was read; empty where nothing was found.
         evidence: None where nothing was found.
+        may_pass: The reader lets it pass, given confidence enough.
         right: The value is what is written.
         by_digits: So is the reading by digits.
         as_string: So is the reading as a whole.
@@ -51,6 +52,7 @@ class Observed:
 
     value: str
     evidence: Evidence | None
+    may_pass: bool
     right: bool
     by_digits: bool
     as_string: bool
@@ -65,10 +67,11 @@ def _observed(written: Written, reader: Reader) -> Observed:
     pages = load_pages(written.data, reader.limits)
     numbers = [number for page in pages for number in numbers_on(page, ONE_NUMBER, reader)]
     if len(numbers) != 1:
-        return Observed("", None, right=False, by_digits=False, as_string=False)
+        return Observed("", None, may_pass=False, right=False, by_digits=False, as_string=False)
     (number,) = numbers
     by_digits, as_string = (value == written.digits for value in (number.decoded.value, number.transcript.digits))
-    return Observed(number.value, number.evidence, number.value == written.digits, by_digits, as_string)
+    passes = may_pass(number, number.together(ONE_NUMBER, reader.calibration), ONE_NUMBER)
+    return Observed(number.value, number.evidence, passes, number.value == written.digits, by_digits, as_string)
 
 
 def fitted(observed: list[Observed]) -> Calibration:
@@ -96,8 +99,11 @@ def fitted(observed: list[Observed]) -> Calibration:
 
 
 def outcomes(observed: list[Observed], calibration: Calibration) -> list[Outcome]:
-    """How sure a calibration is of what was observed."""
-    return [Outcome(one.right, calibration.confidence(one.evidence) if one.evidence else 0.0) for one in observed]
+    """How sure a calibration is of what was observed; 0 where a person is asked however sure it is."""
+    return [
+        Outcome(one.right, calibration.confidence(one.evidence) if one.evidence and one.may_pass else 0.0)
+        for one in observed
+    ]
 
 
 def threshold_for(judged: list[Outcome], error_rate: float) -> float:

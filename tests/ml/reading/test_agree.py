@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ml.reading.agree import Calibration, Evidence, Number
+from ml.reading.agree import Calibration, Evidence, Number, may_pass
 from ml.reading.ctc import Hypothesis
 from ml.reading.decode import MARKS_UNCLEAR, Decoded, ranked
-from ml.reading.elements import ANY_NUMBER, NO_DIGIT, ONE_NUMBER, Box
+from ml.reading.elements import ANY_NUMBER, NO_DIGIT, ONE_NUMBER, Box, Layout
 from ml.reading.lines import Cutting
 from ml.reading.locate import Mark, Strip
 from ml.reading.transcribe import Transcript
@@ -90,3 +90,17 @@ def test_marks_around_a_strip_of_one_number_are_no_doubt() -> None:
     marked = replace(one, decoded=replace(one.decoded, checks=(MARKS_UNCLEAR,)))
     assert marked.together(ANY_NUMBER, CALIBRATION).checks == (MARKS_UNCLEAR,)
     assert marked.together(ONE_NUMBER, CALIBRATION).checks == ()
+
+
+def test_digits_that_do_not_spell_the_value_never_pass() -> None:
+    one = number("351", "351")
+    shown = one.together(ONE_NUMBER, CALIBRATION)
+    assert may_pass(one, shown, ONE_NUMBER)
+    other = number("361", "361").together(ONE_NUMBER, CALIBRATION)
+    assert not may_pass(one, other, ONE_NUMBER)
+
+
+@pytest.mark.parametrize(("layout", "passes"), [(ANY_NUMBER, False), (ONE_NUMBER, True)], ids=["page", "strip"])
+def test_two_readings_that_differ_may_pass_on_a_strip_alone(layout: Layout, passes: bool) -> None:
+    one = number("351", "361")
+    assert may_pass(one, one.together(layout, CALIBRATION), layout) is passes

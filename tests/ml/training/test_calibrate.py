@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -18,7 +20,7 @@ def observations(count: int, seed: int) -> list[Observed]:
     for _ in range(count):
         evidence = Evidence(float(rng.uniform(0.02, 0.999)), bool(rng.random() < 0.6), float(rng.uniform(0.3, 0.999)))
         right = bool(rng.random() < truth.confidence(evidence))
-        found.append(Observed("351", evidence, right, by_digits=right, as_string=right))
+        found.append(Observed("351", evidence, True, right, by_digits=right, as_string=right))
     return found
 
 
@@ -39,10 +41,18 @@ def test_confidence_is_the_share_that_is_right() -> None:
 
 
 def test_what_was_not_found_never_passes() -> None:
-    (outcome,) = outcomes([Observed("", None, right=False, by_digits=False, as_string=False)], Calibration(9, 1, 1, 1))
+    (outcome,) = outcomes(
+        [Observed("", None, may_pass=False, right=False, by_digits=False, as_string=False)], Calibration(9, 1, 1, 1)
+    )
     assert outcome.confidence == 0.0
     with pytest.raises(ValueError, match="nothing to calibrate"):
-        fitted([Observed("", None, right=False, by_digits=False, as_string=False)])
+        fitted([Observed("", None, may_pass=False, right=False, by_digits=False, as_string=False)])
+
+
+def test_what_the_reader_never_lets_pass_is_not_counted_as_passing() -> None:
+    one = observations(1, 5)[0]
+    held = replace(one, may_pass=False)
+    assert [outcome.confidence > 0 for outcome in outcomes([one, held], Calibration(9, 1, 1, 1))] == [True, False]
 
 
 def test_the_threshold_lets_as_many_pass_as_the_error_rate_allows() -> None:
@@ -66,7 +76,7 @@ def test_figures_are_counted_on_the_half_that_was_not_calibrated_on() -> None:
     assert [outcome.right for outcome in fare.outcomes] == [one.right for one in observed]
     # What one half says is not what is counted on it: with its answers turned round, few of the other's pass.
     turned = [
-        Observed(one.value, one.evidence, one.right ^ half, one.by_digits, one.as_string)
+        Observed(one.value, one.evidence, True, one.right ^ half, one.by_digits, one.as_string)
         for one, half in zip(observed, halves, strict=True)
     ]
     assert both_ways(turned, halves, error_rate=0.05).point.error_rate > 0.2
