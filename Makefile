@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 # A uv that is too old for our lock file is left alone.
 UV ?= $(shell uv --version 2>/dev/null | grep -qE '^uv (0\.(9|[1-9][0-9])|[1-9][0-9]*)\.' && command -v uv || echo var/uv/bin/uv)
 # TensorFlow's environment stands apart from the portal's.
-TRAIN = UV_PROJECT_ENVIRONMENT=.venv-train $(UV) run --locked --group train
+TRAIN = UV_PROJECT_ENVIRONMENT=.venv-train $(UV) run --locked --group train --extra second-reader
 
 .PHONY: help run test check train evaluate bench
 
@@ -16,15 +16,15 @@ var/uv/bin/uv:
 	var/uv/bin/pip install --quiet 'uv>=0.13,<0.14'
 
 run: $(UV) ## the portal and its workers at http://127.0.0.1:8000 (PORT=9000 elsewhere)
-	$(UV) sync --locked --no-dev --inexact
+	$(UV) sync --locked --no-dev --inexact --extra second-reader
 	$(UV) run --no-sync python manage.py demo --port $(PORT)
 
 test: $(UV) ## all tests
-	$(UV) run --locked pytest tests --ignore=tests/ml/training $(PYTEST)
+	$(UV) run --locked --extra second-reader pytest tests --ignore=tests/ml/training $(PYTEST)
 	$(TRAIN) pytest tests/ml/training $(PYTEST)
 
 check: $(UV) ## style, types, import contracts, migrations, deployment settings
-	$(UV) run --locked ruff format --check .
+	$(UV) run --locked --extra second-reader ruff format --check .
 	$(UV) run --no-sync ruff check .
 	$(UV) run --no-sync mypy .
 	$(UV) run --no-sync lint-imports
@@ -41,5 +41,5 @@ evaluate: $(UV) ## accuracy, beside the student report's networks: a report in v
 	$(TRAIN) python -m ml.evaluation.evaluate
 
 bench: $(UV) ## speed and memory, beside Tesseract on the same images
-	$(UV) run --locked python -m ml.evaluation.bench
+	$(UV) run --locked --extra second-reader python -m ml.evaluation.bench
 	$(UV) run --no-sync python -m portal.bench

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
+from ml.reading.operating import Offer
 from recognition.access import deleted_of, documents_of
 from recognition.models import Decision, Document, FieldReading
 from recognition.models.reading import VALUE_LENGTH, VALUE_PATTERN
@@ -42,6 +43,20 @@ class UploadForm(forms.Form):
         error_messages={"required": "Choose at least one file."},
     )
     one_number = forms.BooleanField(label="Each picture is one number", required=False)
+
+
+class ErrorRateForm(forms.Form):
+    rate = forms.TypedChoiceField(
+        label="Of what passes without a person, so much may be wrong",
+        coerce=float,
+        error_messages={"required": "Choose an error rate.", "invalid_choice": "Choose one of the error rates below."},
+    )
+
+    def __init__(self, data: Any = None, *, offers: tuple[Offer, ...]) -> None:
+        super().__init__(data)
+        field = self.fields["rate"]
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101
+        field.choices = [(str(offer.error_rate), f"{offer.error_rate:.1%}") for offer in offers]
 
 
 DELETED = "deleted"

@@ -173,6 +173,8 @@ MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", 25 * 1024 * 1024)
 MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", 256 * 1024 * 1024)
 MAX_PAGE_PIXELS = env.int("MAX_PAGE_PIXELS", 80_000_000)
 MAX_PAGES = env.int("MAX_PAGES", 50)
+# Where its extra is installed, a second reader is asked about what ours are not sure of.
+SECOND_READER = env.bool("SECOND_READER", True)
 # A worker that has not renewed its lease for this long counts as dead; the sweep sends its document again.
 LEASE_SECONDS = env.int("LEASE_SECONDS", 15)
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", 10)

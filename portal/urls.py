@@ -3,7 +3,19 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from portal.views import account, documents, drawings, exports, files, health, history, pages, readings, uploads
+from portal.views import (
+    account,
+    documents,
+    drawings,
+    error_rates,
+    exports,
+    files,
+    health,
+    history,
+    pages,
+    readings,
+    uploads,
+)
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -25,6 +37,7 @@ urlpatterns = [
     path("documents/<uuid:pk>/numbers/<int:reading_id>/", readings.show, name="reading"),
     path("documents/<uuid:pk>/numbers/<int:reading_id>/correct/", readings.correct, name="reading-correct"),
     path("documents/<uuid:pk>/numbers/<int:reading_id>/undo/", readings.undo, name="reading-undo"),
+    path("error-rate/", error_rates.choose, name="error-rate"),
     path("account/", account.show, name="account"),
     path("account/download/", account.download, name="account-download"),
     path("account/close/", account.close, name="account-close"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
-from ml.reading.elements import Digit, Reading
+from ml.reading.elements import Digit, Reading, Writing
 
 
 def digit_as_json(digit: Digit) -> dict[str, Any]:
@@ -18,7 +19,10 @@ def digit_as_json(digit: Digit) -> dict[str, Any]:
 
 
 def number_as_json(reading: Reading) -> dict[str, Any]:
-    """A number: `value`, `text`, `confidence`, `accepted`, `box` [x, y, w, h] in pixels, `digits`."""
+    """A number: `value`, `text`, `confidence`, `accepted`, `box` [x, y, w, h] in pixels, `digits` and more.
+
+    `readings` are the likeliest values, the best first; `writing` says how it was written.
+    """
     return {
         "value": reading.value,
         "text": reading.text,
@@ -26,4 +30,19 @@ def number_as_json(reading: Reading) -> dict[str, Any]:
         "accepted": reading.accepted,
         "box": list(reading.box.xywh),
         "digits": [digit_as_json(digit) for digit in reading.digits],
+        "readings": readings_as_json(reading),
+        "writing": writing_as_json(reading.writing),
     }
+
+
+def readings_as_json(reading: Reading) -> list[dict[str, Any]]:
+    """The likeliest values, each with `value` and `confidence`."""
+    return [{"value": one.digits, "confidence": round(one.probability, 6)} for one in reading.readings]
+
+
+def writing_as_json(writing: Writing | None) -> dict[str, Any] | None:
+    """How it was written: `words`, `slant` in degrees, `pen` and `height` in pixels, `spacing`, `unevenness`, `ink`."""
+    if writing is None:
+        return None
+    figures = asdict(writing) | {"ink": "#{:02x}{:02x}{:02x}".format(*writing.ink)}
+    return {name: round(one, 3) if isinstance(one, float) else one for name, one in figures.items()}

@@ -37,7 +37,7 @@ def reader() -> Reader:
 
 @cache
 def _load() -> Reader:
-    return Reader.shipped(limits())
+    return Reader.shipped(limits(), with_second=settings.SECOND_READER)
 
 
 @worker_process_init.connect

@@ -12,7 +12,7 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, PageReading
 from ml.reading.errors import RefusedFile
 from ml.reading.read import read_scan
-from recognition.models import Document, Drawing, InvalidState
+from recognition.models import Document, Drawing, ErrorRate, InvalidState
 from worker import sweeping
 from worker.app import app
 from worker.lease import kept_lease
@@ -53,7 +53,8 @@ def _pages_of(document: Document) -> Iterator[tuple[PageReading, bytes]]:
     layout = ONE_NUMBER if document.one_number else ANY_NUMBER
     with document.original.open("rb") as original:
         data = original.read()
-    for done, page in enumerate(read_scan(data, layout, reader()), start=1):
+    chosen = reader().at(ErrorRate.current())
+    for done, page in enumerate(read_scan(data, layout, chosen), start=1):
         yield _without_pixels(page), jpeg_of(page.page.pixels)
         document.renew(pages_done=done)
 
@@ -87,7 +88,7 @@ def read_drawing(drawing_id: str) -> None:
         return
     layout = ONE_NUMBER if drawing.one_number else ANY_NUMBER
     try:
-        drawing.record(next(read_scan(bytes(drawing.image), layout, reader())))
+        drawing.record(next(read_scan(bytes(drawing.image), layout, reader().at(ErrorRate.current()))))
     except RefusedFile as refusal:
         drawing.fail(TOO_SLOW if _was_stopped(refusal) else str(refusal))
     except SoftTimeLimitExceeded:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import statistics
 import struct
+import subprocess
+import sys
 import time
 import zlib
 from collections.abc import Callable
@@ -18,12 +20,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.evaluation.engines import contest, engines_beside
 from ml.evaluation.peers import PeerAbsent, tesseract
 from ml.evaluation.strokes import draw_number
 from ml.reading.elements import ANY_NUMBER, Box, Glyph, Limits
 from ml.reading.errors import RefusedFile
 from ml.reading.inspect import inspect
 from ml.reading.read import Reader, read_scan
+from ml.training.datasets import Written, data_folder, load_courtesy_amounts
 
 _STRIPS = 40
 _ROUNDS = 20
@@ -45,6 +49,8 @@ def main() -> None:
     reader = Reader.shipped()
     ready = time.perf_counter() - start
     lines = [Line("reader ready", f"{ready * 1000:,.0f} ms"), *_glyphs(reader), *_pages(reader), *_strips(reader)]
+    lines += _amounts(reader)
+    lines += [_memory(with_second=second) for second in (False, True)]
     lines += _refusals()
     lines.append(Line("memory of the process, after all of it", f"{_megabytes():,.0f} MB", f"{before:,.0f} MB before"))
     width = max(len(line.what) for line in lines)
@@ -64,13 +70,16 @@ def _pages(reader: Reader) -> list[Line]:
     """From bytes to numbers: a pad's picture, and a full A4 page at 200 dots an inch, each beside Tesseract."""
     pad, _ = _strip(np.random.default_rng(1), 5)
     page, digits = _page()
+    small, few = _page(rows=7, figures=5)
     pad_seconds = _median(lambda: list(read_scan(pad, ANY_NUMBER, reader)))
     page_seconds = _median(lambda: list(read_scan(page, ANY_NUMBER, reader)), rounds=5)
+    small_seconds = _median(lambda: list(read_scan(small, ANY_NUMBER, reader)), rounds=5)
     (reading,) = read_scan(page, ANY_NUMBER, reader)
     found = sum(len(number.digits) for number in reading.readings)
     beside, peer_seconds = _peer(page)
     return [
         Line("bytes to number, a pad's picture", f"{pad_seconds * 1000:,.1f} ms", _peer(pad, one_line=True)[0]),
+        Line(f"bytes to numbers, an A4 page of {few} digits", f"{small_seconds * 1000:,.0f} ms"),
         Line(f"bytes to numbers, an A4 page of {digits} digits", f"{page_seconds * 1000:,.0f} ms", f"{found} found"),
         Line("the same page", "", beside),
         Line(
@@ -116,6 +125,46 @@ def _contest(name: str, read: Callable[[bytes], str], strips: list[tuple[bytes, 
     return Line(name, f"{seconds * 1000:,.1f} ms", f"{right} of {len(strips)} numbers right")
 
 
+def _amounts(reader: Reader) -> list[Line]:
+    """One amount from a file's bytes to its value: every engine one thread, warm, in turn on each amount."""
+    written = load_courtesy_amounts(data_folder())
+    what = "real amount"
+    if not written:
+        rng = np.random.default_rng(2)
+        strips = [_strip(rng, int(rng.integers(3, 8))) for _ in range(_STRIPS)]
+        written, what = [Written("", data, text) for data, text in strips], "drawn amount (no data set here)"
+    engines, absent = engines_beside(reader)
+    fares = contest(engines, written)
+    first = fares[0].median
+    lines = [Line(f"one {what}, of {len(written)}: median", "", "mean, right, times our own networks")]
+    for fare in fares:
+        beside = f"mean {fare.mean:,.1f} ms; {fare.right:.1%} right; {fare.median / first:.1f} x"
+        lines.append(Line(f"  {fare.name}", f"{fare.median:,.1f} ms", beside))
+    return [*lines, *(Line("  absent", "", reason) for reason in absent)]
+
+
+_HOLDS = """
+import sys
+from ml.evaluation.bench import _megabytes, _page, _strip
+from ml.reading.elements import ANY_NUMBER, ONE_NUMBER
+from ml.reading.read import Reader, read_scan
+from ml.training.datasets import Written, data_folder, load_courtesy_amounts
+import numpy
+reader = Reader.shipped(with_second=sys.argv[1] == "second")
+list(read_scan(_page()[0], ANY_NUMBER, reader))
+list(read_scan(_strip(numpy.random.default_rng(1), 5)[0], ONE_NUMBER, reader))
+print(_megabytes())
+"""
+
+
+def _memory(*, with_second: bool) -> Line:
+    """What a process of its own holds after a page and an amount."""
+    argument = "second" if with_second else "alone"
+    told = subprocess.run([sys.executable, "-c", _HOLDS, argument], capture_output=True, text=True, check=True)  # noqa: S603
+    name = "with the second reader" if with_second else "our own networks"
+    return Line(f"memory of a reading process, {name}", f"{float(told.stdout.split()[-1]):,.0f} MB")
+
+
 def _refusals() -> list[Line]:
     """Files that are refused from their header."""
     lines = []
@@ -137,14 +186,14 @@ def _strip(rng: np.random.Generator, length: int) -> tuple[bytes, str]:
     return _png(255 - draw_number(text, 64, rng, gap=0.2, slant=float(rng.uniform(0, 0.25)))), text
 
 
-def _page() -> tuple[bytes, int]:
-    """An A4 page at 200 dots an inch with 60 numbers, as PNG, and how many digits stand on it."""
+def _page(rows: int = 20, figures: int = 6) -> tuple[bytes, int]:
+    """An A4 page at 200 dots an inch with three numbers a row, as PNG, and how many digits stand on it."""
     rng = np.random.default_rng(3)
     sheet = np.full((2339, 1654), 255, np.uint8)
     digits = 0
-    for row in range(20):
+    for row in range(rows):
         for column in range(3):
-            text = "".join(str(digit) for digit in rng.integers(0, 10, 6))
+            text = "".join(str(digit) for digit in rng.integers(0, 10, figures))
             number = 255 - draw_number(text, 48, rng, gap=0.2)
             top, left = 60 + row * 112, 60 + column * 520
             sheet[top : top + number.shape[0], left : left + number.shape[1]] = number

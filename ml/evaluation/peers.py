@@ -6,6 +6,11 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 
 
 class PeerAbsent(Exception):
@@ -39,3 +44,55 @@ def tesseract(image: bytes, *, one_line: bool = True) -> str:
             timeout=60,
         )
     return "".join(sign for sign in told.stdout if sign.isdigit())
+
+
+class Tesseract:
+    """Tesseract in this process, digits only, one line a picture.
+
+    Raises:
+        PeerAbsent: The library, or the language's data, is not there.
+    """
+
+    def __init__(self) -> None:
+        command = shutil.which("tesseract")
+        try:
+            import tesserocr
+        except ImportError as missing:
+            raise PeerAbsent("tesserocr is not installed: uv sync") from missing
+        if command is None:
+            raise PeerAbsent("Tesseract's data is not installed; on Debian: apt install tesseract-ocr")
+        told = subprocess.run([command, "--list-langs"], capture_output=True, text=True, check=True, timeout=60)  # noqa: S603
+        data = (told.stdout + told.stderr).split('"')[1]
+        self._engine: Any = tesserocr.PyTessBaseAPI(path=data, lang="eng", psm=tesserocr.PSM.SINGLE_LINE)
+        self._engine.SetVariable("tessedit_char_whitelist", "0123456789")
+
+    def read(self, picture: Image.Image) -> str:
+        """The digits that it reads."""
+        self._engine.SetImage(picture)
+        return "".join(sign for sign in self._engine.GetUTF8Text() if sign.isdigit())
+
+
+class RapidOCR:
+    """RapidOCR as it comes, its recogniser alone, one thread.
+
+    Raises:
+        PeerAbsent: It is not installed.
+    """
+
+    def __init__(self) -> None:
+        try:
+            import rapidocr
+        except ImportError as missing:
+            raise PeerAbsent("RapidOCR is not installed: uv sync --extra second-reader") from missing
+        threads = {f"EngineConfig.onnxruntime.{kind}_op_num_threads": 1 for kind in ("intra", "inter")}
+        self._engine: Any = rapidocr.RapidOCR(params={"Global.log_level": "error", **threads})
+
+    def read(self, pixels: NDArray[np.uint8]) -> tuple[str, float]:
+        """The digits in what it reads, and its confidence.
+
+        Args:
+            pixels: uint8, height × width × 3, RGB: one line.
+        """
+        told = self._engine(np.ascontiguousarray(pixels[:, :, ::-1]), use_det=False, use_cls=False, use_rec=True)
+        text, score = (told.txts[0], told.scores[0]) if told.txts else ("", 0.0)
+        return "".join(sign for sign in text if sign.isdigit()), float(score)

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from ml.evaluation.figures import DigitFigures
 from ml.reading.elements import NO_DIGIT
-from ml.training.acceptance import Outcome, wilson
+from ml.reading.operating import wilson
+from ml.training.acceptance import Outcome
 from ml.training.datasets import Digits, Written
 
 mpl.use("agg")  # no screen on a server

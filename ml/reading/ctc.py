@@ -8,10 +8,10 @@ Source: A. Graves, S. Fernández, F. Gomez, J. Schmidhuber, "Connectionist tempo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
+
+from ml.reading.elements import Hypothesis
 
 BLANK = 10
 _LEAST = 1e-3
@@ -20,14 +20,6 @@ _LEAST = 1e-3
 _BEAMS = 12
 
 LogChances = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Hypothesis:
-    """One reading of a line: its digits in order, and the probability that they are all and only what is written."""
-
-    digits: str
-    probability: float
 
 
 def log_softmax(scores: NDArray[np.float32]) -> LogChances:
@@ -90,20 +82,27 @@ def log_probabilities(chances: LogChances, readings: list[str]) -> NDArray[np.fl
     """
     longest = max(map(len, readings), default=0)
     states = np.full((len(readings), 2 * longest + 1), BLANK)
-    skips = np.zeros(states.shape, bool)  # from a digit straight to the next, where they differ
+    skips = np.zeros(states.shape)  # from a digit straight to the next, where they differ
     for row, reading in enumerate(readings):
         states[row, 1 : 2 * len(reading) : 2] = [int(digit) for digit in reading]
     skips[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
-    alive = np.full(states.shape, -np.inf)
-    alive[:, :2] = chances[0][states[:, :2]]
-    for frame in chances[1:]:
-        one = np.pad(alive, ((0, 0), (1, 0)), constant_values=-np.inf)[:, :-1]
-        two = np.where(skips, np.pad(alive, ((0, 0), (2, 0)), constant_values=-np.inf)[:, : alive.shape[1]], -np.inf)
-        alive = np.logaddexp(np.logaddexp(alive, one), two) + frame[states]
+    frames = np.exp(chances)[:, states]
+    # Two columns of nothing at the left: what comes from one state before, and from two, are views.
+    alive = np.zeros((len(readings), states.shape[1] + 2))
+    alive[:, 2:4] = frames[0, :, :2]
+    total: NDArray[np.float64] = np.zeros(len(readings))
+    for frame in frames[1:]:
+        moved = (alive[:, 2:] + alive[:, 1:-1] + alive[:, :-2] * skips) * frame
+        scale = moved.sum(axis=1)
+        # Scaled, so that long lines do not vanish; a line too short for a reading has nothing left.
+        with np.errstate(divide="ignore"):
+            total += np.log(scale)
+        alive[:, 2:] = moved / np.where(scale > 0, scale, 1.0)[:, None]
     ends = 2 * np.array([len(reading) for reading in readings], int)
     rows = np.arange(len(readings))
-    before = np.where(ends > 0, alive[rows, np.maximum(ends - 1, 0)], -np.inf)
-    total: NDArray[np.float64] = np.logaddexp(alive[rows, ends], before)
+    last = alive[rows, ends + 2] + np.where(ends > 0, alive[rows, ends + 1], 0.0)
+    with np.errstate(divide="ignore"):
+        total += np.log(last)
     return total
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import NO_DIGIT, Alternative, Box, Digit, Layout
-from ml.reading.segment import WIDE, Atom, Candidate, Segmented
+from ml.reading.segment import WIDE, Atom, Candidate, Segmented, whole_marks
 
 _NO_DIGIT_COST = 1.0
 """What calling an atom no digit costs beside its chance: two joined digits are no digit either, but that says less."""
@@ -116,7 +116,7 @@ def _best_path(strip: Segmented, chances: NDArray[np.float32]) -> list[_Step]:
     for index, candidate in enumerate(strip.candidates):
         ending.setdefault(candidate.last, []).append(index)
     for last in range(count):
-        for index in ending[last]:
+        for index in ending.get(last, ()):
             candidate = strip.candidates[index]
             step = _step(strip, candidate, index, chances[index])
             if best[candidate.first] + step.cost < best[last + 1]:
@@ -201,10 +201,7 @@ def _is_word(strip: Segmented, chances: NDArray[np.float32]) -> bool:
 
     Marks wide enough to be cut do not count: they are digits that touch, or whole words, and cutting tells which.
     """
-    places: dict[int, list[int]] = {}
-    for place, atom in enumerate(strip.atoms):
-        places.setdefault(atom.mark, []).append(place)
-    whole = {(min(own), max(own)) for own in places.values() if max(own) - min(own) + 1 == len(own)}
+    whole = whole_marks(strip.atoms)
     votes = []
     for candidate, chance in zip(strip.candidates, chances, strict=True):
         atoms = strip.atoms[candidate.first : candidate.last + 1]

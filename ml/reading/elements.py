@@ -142,6 +142,14 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One reading of a number: its digits in order, and the probability that they are all and only what is written."""
+
+    digits: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Digit:
     """What the network says of one glyph.
 
@@ -156,6 +164,29 @@ class Digit:
     confidence: float
     alternatives: tuple[Alternative, ...]
     box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How a number was written.
+
+    Attributes:
+        slant: Degrees to the right; below 0 to the left.
+        pen: The stroke's width, in pixels of the page.
+        height: A digit's, in pixels of the page.
+        spacing: From digit to digit, in their heights, below 0 where they overlap; None for a single digit.
+        unevenness: How far those spaces stray (standard deviation), in digit heights; None for a single digit.
+        ink: Red, green and blue, 0 to 255.
+        words: The same as a person says it.
+    """
+
+    slant: float
+    pen: float
+    height: float
+    spacing: float | None
+    unevenness: float | None
+    ink: tuple[int, int, int]
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +211,9 @@ class Reading:
         box: All of the number's ink on the page.
         checks: Sentences about what was checked and did not hold.
         provenance: What made it.
+        readings: The likeliest values, best first; the first is `value`, with its confidence. Empty where something
+            stands in it that is no digit.
+        writing: How it was written; None where nobody measured.
     """
 
     field: str
@@ -191,6 +225,8 @@ class Reading:
     box: Box
     provenance: Provenance
     checks: tuple[str, ...] = ()
+    readings: tuple[Hypothesis, ...] = ()
+    writing: Writing | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -221,12 +257,14 @@ class Layout:
     """How to look at a page.
 
     Attributes:
-        name: "any" or "one-number".
+        name: "any", "one-number" or "one-digit".
         one_number: The whole picture is one number; marks around and between are not digits.
+        one_digit: So it is, and only the digit in its middle is asked for: its neighbours may look in at the sides.
     """
 
     name: str
     one_number: bool = False
+    one_digit: bool = False
 
 
 ANY_NUMBER = Layout("any")
@@ -234,3 +272,6 @@ ANY_NUMBER = Layout("any")
 
 ONE_NUMBER = Layout("one-number", one_number=True)
 """The picture is a strip cut from a form: one number."""
+
+ONE_DIGIT = Layout("one-digit", one_number=True, one_digit=True)
+"""The picture is a box of a form, or cut around a digit."""

@@ -59,12 +59,14 @@ class Cutting:
 
     Attributes:
         line: float32, 32 × width, from `as_line`.
+        picture: uint8, height × width × 3, RGB: the same as it stands on the page.
         place: What was cut out, in pixels of the page.
         strip: Whose it is.
         scale: Pixels of the page for one of the strip's.
     """
 
     line: NDArray[np.float32]
+    picture: NDArray[np.uint8]
     place: Box
     strip: Strip
     scale: float
@@ -113,5 +115,6 @@ def cut_out(page: Page, strip: Strip, scale: float, layout: Layout) -> Cutting:
     left, top = (int(max(0.0, side - room) * scale) for side in (box.left, box.top))
     right, bottom = int(min(width, (box.right + room) * scale)), int(min(height, (box.bottom + room) * scale))
     place = Box(left, top, max(left + 1, right), max(top + 1, bottom))
-    grey = cv2.cvtColor(page.pixels[place.top : place.bottom, place.left : place.right], cv2.COLOR_RGB2GRAY)
-    return Cutting(as_line(grey.astype(np.uint8)), place, strip, scale)
+    picture = page.pixels[place.top : place.bottom, place.left : place.right]
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    return Cutting(as_line(grey.astype(np.uint8)), picture, place, strip, scale)

@@ -63,29 +63,36 @@ def locate(ink: Ink, layout: Layout) -> list[Strip]:
     Marks join when they stand beside each other, are of like height, and no further apart than digits of one number.
     With `layout.one_number` everything is one strip.
     """
-    marks, labels = _marks(ink.mask)
+    marks, labels = _marks(ink.mask, layout)
     groups = _whole_picture(marks, ink.mask.shape) if layout.one_number else _reading_order(_groups(marks))
     groups = [group for group in groups if len(group) <= _MOST_IN_STRIP or layout.one_number]
     return [_strip(group, labels, ink.soft) for group in groups]
 
 
-def _marks(mask: NDArray[np.uint8]) -> tuple[list[Mark], NDArray[np.int32]]:
+def _marks(mask: NDArray[np.uint8], layout: Layout) -> tuple[list[Mark], NDArray[np.int32]]:
     """The largest marks; specks of a few pixels and black edges of the scanner's glass left out."""
     _, labels, rows, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
     order = np.argsort(-rows[1:, cv2.CC_STAT_AREA])[:_MOST_MARKS] + 1
     marks = []
     for label in order.tolist():
         left, top, width, height, area = rows[label].tolist()
-        if area >= 4 and not _is_scanner_edge(left, top, width, height, area, mask.shape):
+        if area >= 4 and not _is_scanner_edge(left, top, width, height, area, mask.shape, layout):
             marks.append(Mark(label, Box(left, top, left + width, top + height), area))
     return marks, labels.astype(np.int32, copy=False)
 
 
-def _is_scanner_edge(left: int, top: int, width: int, height: int, area: int, page: tuple[int, ...]) -> bool:
-    """A bar along the rim: it lies on one side of the page, spans most of it, and is nearly filled."""
-    at_rim = left == 0 or top == 0 or left + width == page[1] or top + height == page[0]
-    spans = height > 0.8 * page[0] or width > 0.8 * page[1]
-    return at_rim and spans and area > 0.6 * width * height
+def _is_scanner_edge(
+    left: int, top: int, width: int, height: int, area: int, page: tuple[int, ...], layout: Layout
+) -> bool:
+    """A bar along the rim: it lies on one side of the page, spans most of it, and is nearly filled.
+
+    In a picture of one number a 1 may reach from the upper rim to the lower.
+    """
+    beside, across = left == 0 or left + width == page[1], top == 0 or top + height == page[0]
+    upright, level = height > 0.8 * page[0], width > 0.8 * page[1]
+    along = (beside and upright) or (across and level)
+    at_rim = along if layout.one_number else (beside or across) and (upright or level)
+    return at_rim and area > 0.6 * width * height
 
 
 def _whole_picture(marks: list[Mark], shape: tuple[int, ...]) -> list[tuple[Mark, ...]]:

@@ -19,6 +19,9 @@ _RULE_TO_WRITING = 4
 _RULE_OF_STRIP = 0.5
 """In a picture of one number alone, so is one that spans this share of the picture."""
 
+_LONGEST_BAR = 1.4
+"""But not what a digit's own bar may be long, in heights of the writing: a picture may hold a single 7."""
+
 
 def without_rules(ink: Ink, layout: Layout) -> Ink:
     """Remove lines, combs and boxes that are printed for writing in or on.
@@ -32,8 +35,9 @@ def without_rules(ink: Ink, layout: Layout) -> Ink:
     mask = _without_frames(ink.mask, height)
     length = int(_RULE_TO_WRITING * height)
     if layout.one_number:
-        length = min(length, int(_RULE_OF_STRIP * mask.shape[1]))
-    level = _straight_runs(mask, length)
+        length = min(length, int(max(_RULE_OF_STRIP * mask.shape[1], _LONGEST_BAR * height)))
+    single = layout.one_number and length > mask.shape[1]
+    level = np.zeros_like(mask) if single else _straight_runs(mask, length)
     upright = _straight_runs(mask.T, int(_RULE_TO_WRITING * height)).T | _box_edges(mask, level, height)
     cleaned = _erase(_erase(mask, level, height).T, upright.T, height).T
     gone = _grown(ink.mask * (1 - cleaned)) * (1 - _grown(cleaned))

@@ -6,13 +6,14 @@ the network says of the pieces.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.elements import Box, Glyph
+from ml.reading.elements import NO_DIGIT, Box, Glyph
 from ml.reading.locate import Mark, Strip
 from ml.reading.normalise import normalise
 
@@ -26,6 +27,12 @@ WIDE = 0.7
 
 _MOST_IN_STRIP = 400
 """More atoms than this are a pattern or a scribble; asking the network about all of them would take seconds."""
+
+_SURE = 0.97
+"""A mark that the network gives this for one digit is not put together with its neighbours, nor cut."""
+
+_TALL, _CLEAR, _OVERLAP = 0.7, 0.15, 0.25
+"""Of such a mark: least height; room to a neighbour that is none, and reach into one that is; in digit's heights."""
 
 _THINNEST_STROKE = 2.2
 _MOST_CUTS = 80
@@ -64,22 +71,36 @@ class Segmented:
     """A strip with its pieces.
 
     Attributes:
+        strip: Whose pieces.
+        scale: Pixels of the page for one of the strip's.
         atoms: From left to right.
-        candidates: Every way to take up to five neighbours together that is not too wide for a digit.
+        runs: First and last of every run of neighbours that may be one digit: up to five, not too wide.
+        candidates: Those runs that the network is asked about.
         height: What a digit's height is here, in the strip's pixels.
         stroke: How thick the pen's stroke is, in the same.
         base: Where the digits stand: the middle of their lower edges, in rows of the strip.
     """
 
+    strip: Strip
+    scale: float
     atoms: tuple[Atom, ...]
+    runs: tuple[tuple[int, int], ...]
     candidates: tuple[Candidate, ...]
     height: float
     stroke: float
     base: float
 
+    def asked(self, runs: Iterable[tuple[int, int]]) -> Segmented:
+        """The same with more candidates."""
+        more = [self._candidate(first, last) for first, last in runs]
+        return replace(self, candidates=(*self.candidates, *more))
+
+    def _candidate(self, first: int, last: int) -> Candidate:
+        return Candidate(first, last, _glyph(self.strip, self.atoms[first : last + 1], self.stroke, self.scale))
+
 
 def segment(strip: Strip, scale: float) -> Segmented:
-    """Cut a strip and put its pieces together.
+    """Cut a strip; the candidates, for now, are its marks as they are.
 
     Args:
         strip: Marks that may be one number.
@@ -97,12 +118,54 @@ def segment(strip: Strip, scale: float) -> Segmented:
     if len(atoms) > _MOST_IN_STRIP:
         atoms = []
     atoms.sort(key=lambda atom: atom.left + atom.right)
-    candidates = tuple(
-        Candidate(first, last, _glyph(strip, atoms[first : last + 1], stroke, scale))
-        for first, last in _runs(atoms, height)
-    )
     tall = [mark.box.bottom - strip.box.top for mark in strip.marks if mark.box.height >= 0.6 * height]
-    return Segmented(tuple(atoms), candidates, height, stroke, float(np.median(tall)))
+    runs = tuple(_runs(atoms, height))
+    cut = Segmented(strip, scale, tuple(atoms), runs, (), height, stroke, float(np.median(tall)))
+    return cut.asked(sorted(whole_marks(atoms) & set(runs)))
+
+
+def every_candidate(cut: Segmented) -> Segmented:
+    """The same with every run as a candidate, in their order."""
+    return replace(cut, candidates=()).asked(cut.runs)
+
+
+def widened(cut: Segmented, chances: NDArray[np.float32]) -> Segmented:
+    """More candidates where the marks as they are do not settle it: their pieces, and neighbours taken together.
+
+    A mark that the network surely calls a digit, as tall as one, and clear of what is not, stands for itself. On most
+    strips that is nearly all of them, and the network is asked a third as often.
+
+    Args:
+        cut: From `segment`.
+        chances: float32, candidates × 11: what the network says of the marks.
+    """
+    settled = _settled(cut, chances)
+    there = {(candidate.first, candidate.last) for candidate in cut.candidates}
+    more = [run for run in cut.runs if run not in there and not settled[run[0] : run[1] + 1].any()]
+    return cut.asked(more)
+
+
+def whole_marks(atoms: Sequence[Atom]) -> set[tuple[int, int]]:
+    """The runs that are a mark with all its pieces, where no other mark's stand between them."""
+    places: dict[int, list[int]] = {}
+    for place, atom in enumerate(atoms):
+        places.setdefault(atom.mark, []).append(place)
+    return {(own[0], own[-1]) for own in places.values() if own[-1] - own[0] + 1 == len(own)}
+
+
+def _settled(cut: Segmented, chances: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which atoms are a digit by themselves, whatever their neighbours are: bool, atoms."""
+    sure = np.zeros(len(cut.atoms), bool)
+    for candidate, chance in zip(cut.candidates, chances, strict=True):
+        box = cut.atoms[candidate.first].box
+        tall = box.height >= _TALL * cut.height and box.width < WIDE * cut.height
+        sure[candidate.first] |= candidate.first == candidate.last and tall and chance[:NO_DIGIT].max() >= _SURE
+    lefts = np.array([atom.left for atom in cut.atoms])
+    rights = np.array([atom.right for atom in cut.atoms])
+    gaps = np.maximum(lefts[:, None] - rights, lefts - rights[:, None])  # below 0 where two overlap
+    crowded = gaps < np.where(sure, -_OVERLAP, _CLEAR) * cut.height  # by a doubtful neighbour sooner than by a sure one
+    np.fill_diagonal(crowded, val=False)
+    return np.asarray(sure & ~crowded.any(axis=1))
 
 
 def _digit_height(marks: tuple[Mark, ...]) -> float:
@@ -187,7 +250,7 @@ def _cuts(upright: NDArray[np.float64], height: float, stroke: float) -> NDArray
     return np.sort(np.asarray(chosen, np.float64)) + start + 0.5
 
 
-def _runs(atoms: list[Atom], height: float) -> list[tuple[int, int]]:
+def _runs(atoms: Sequence[Atom], height: float) -> list[tuple[int, int]]:
     """First and last of every run of neighbours that may be one digit."""
     runs = []
     for first in range(len(atoms)):
@@ -203,7 +266,7 @@ def _runs(atoms: list[Atom], height: float) -> list[tuple[int, int]]:
     return runs
 
 
-def _glyph(strip: Strip, atoms: list[Atom], stroke: float, scale: float) -> Glyph:
+def _glyph(strip: Strip, atoms: Sequence[Atom], stroke: float, scale: float) -> Glyph:
     """The atoms' ink as the network reads it, its edges soft and its strokes as thick as a pen's."""
     box = atoms[0].box
     for atom in atoms[1:]:

@@ -14,7 +14,8 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from ml.reading.ctc import Hypothesis, LogChances, digit_chances, hypotheses, log_softmax, spans
+from ml.reading.ctc import LogChances, digit_chances, hypotheses, log_probabilities, log_softmax, spans
+from ml.reading.elements import Hypothesis
 from ml.reading.lines import FRAME, LINE_HEIGHT, padded_width
 
 _TOGETHER = 16
@@ -23,18 +24,20 @@ _TOGETHER = 16
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Transcript:
-    """A line as it was read.
+    """A line as a network of strings read it.
 
     Attributes:
+        frames: float64, frames × 11: for each frame the logarithms of the probabilities of 0 to 9 and of the blank.
         readings: The likeliest, best first; never empty, but the best may be of no digits.
-        chances: float64, digits × 11: for each digit of the best reading the probability of 0 to 9 in its place, and
-            that nothing is written there, last.
-        spans: For each digit of the best reading, its first pixel of the line and its last, exclusive.
     """
 
+    frames: LogChances
     readings: tuple[Hypothesis, ...]
-    chances: NDArray[np.float64]
-    spans: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, frames: LogChances) -> Transcript:
+        """What some frames say."""
+        return cls(frames, tuple(hypotheses(frames)))
 
     @property
     def digits(self) -> str:
@@ -46,9 +49,22 @@ class Transcript:
         """That the best reading is right as a whole, as far as the network knows."""
         return self.readings[0].probability
 
-    def of(self, digits: str) -> float:
-        """The probability of a reading; 0 where it is not among the likeliest."""
-        return next((reading.probability for reading in self.readings if reading.digits == digits), 0.0)
+    def log_probabilities(self, values: Sequence[str]) -> NDArray[np.float64]:
+        """How likely each of some values is: float64, a logarithm each; minus infinity where the line is too short."""
+        return log_probabilities(self.frames, list(values))
+
+    def chances(self, value: str) -> NDArray[np.float64]:
+        """For each digit of a value what may stand in its place: float64, digits × 11, nothing at all last."""
+        return digit_chances(self.frames, value)
+
+    def spans(self, value: str) -> list[tuple[int, int]]:
+        """For each digit of a value its first pixel of the line and its last, exclusive.
+
+        Raises:
+            ValueError: The line is too short for the value.
+        """
+        # A frame of paper goes before each line.
+        return [(FRAME * (first - 1), FRAME * (last - 1)) for first, last in spans(self.frames, value)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +112,8 @@ class Transcriber:
                 scores = self._run([lines[index] for index in own])
             for index, frames in zip(own, scores, strict=True):
                 # Beyond its own end a line is paper of our making.
-                found[index] = _transcript(log_softmax(frames[: -(-(lines[index].shape[1] + 2 * FRAME) // FRAME)]))
+                written = frames[: -(-(lines[index].shape[1] + 2 * FRAME) // FRAME)]
+                found[index] = Transcript.of(log_softmax(written))
         return [transcript for transcript in found if transcript is not None]
 
     def _run(self, lines: list[NDArray[np.float32]]) -> NDArray[np.float32]:
@@ -113,10 +130,3 @@ class Transcriber:
         self._interpreter.invoke()
         scores: NDArray[np.float32] = self._interpreter.get_tensor(self._interpreter.get_output_details()[0]["index"])
         return scores[:, 0].copy()
-
-
-def _transcript(chances: LogChances) -> Transcript:
-    readings = tuple(hypotheses(chances))
-    best = readings[0].digits
-    pixels = tuple((FRAME * (first - 1), FRAME * (last - 1)) for first, last in spans(chances, best))
-    return Transcript(readings, digit_chances(chances, best), pixels)

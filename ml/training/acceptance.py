@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 
-from ml.reading.elements import ANY_NUMBER
-from ml.reading.read import Reader, read_scan
-from ml.training.strings import ComposedString, png
+from ml.reading.operating import NEVER, wilson
+
+DELTA = 0.05
+"""What is claimed is claimed with 95 % certainty."""
 
 LEAST_THRESHOLD = 0.5
 """Below one half another class may be likelier; no number passes so, however few errors were seen."""
 
 
-NEVER = 1.1
-"""A threshold that no confidence reaches."""
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the reader made of one composed string.
+    """What the reader made of one value.
 
     Attributes:
-        right: The one number found is what is written.
-        confidence: From this threshold down the string passes without a person; 0 where it never does (nothing
-            found, or something in it is no digit).
+        right: It is what is written.
+        confidence: From this threshold down it passes without a person; 0 where it never does (nothing found, or
+            something in it is no digit).
     """
 
     right: bool
@@ -64,52 +62,96 @@ class OperatingPoint:
         return wilson(self.wrong, self.passed)
 
 
-def read_strings(strings: Iterable[ComposedString], reader: Reader) -> list[Outcome]:
-    """Read each string with the real reader, from an image file's bytes on, whatever its threshold."""
-    willing = replace(reader, threshold=0.0)
-    return [_outcome(string, willing) for string in strings]
-
-
-def _outcome(string: ComposedString, reader: Reader) -> Outcome:
-    """Two numbers found where one stands are wrong, as sure as the surer of them."""
-    pages = read_scan(png(string.image), ANY_NUMBER, reader)
-    readings = [reading for page in pages for reading in page.readings]
-    right = len(readings) == 1 and readings[0].value == string.digits
-    return Outcome(right, max((reading.confidence for reading in readings if reading.accepted), default=0.0))
-
-
 def operating_point(outcomes: list[Outcome], threshold: float) -> OperatingPoint:
     """What passes at one threshold above zero."""
     passed = [outcome for outcome in outcomes if outcome.confidence >= threshold]
     return OperatingPoint(threshold, len(outcomes), len(passed), sum(not outcome.right for outcome in passed))
 
 
-def choose_threshold(outcomes: list[Outcome], error_rate: float = 0.01) -> OperatingPoint:
-    """The lowest threshold at which the errors among the numbers that pass are surely few enough.
+def threshold_for(outcomes: list[Outcome], error_rate: float) -> float:
+    """The lowest threshold at which the errors among what passes, and one more, are few enough.
 
-    Surely: the whole 95 % interval of their share lies at or below `error_rate`. (Chosen by the share alone, the
-    threshold let 1.5 % pass where 1 % was meant, on strings that it had not been chosen on.) All that pass are counted
-    together: one error among the surest few would else keep the threshold above nearly everything. Where no threshold
-    will do, nothing passes.
-
-    Raises:
-        ValueError: There is nothing to choose on.
+    One more: chosen by the share alone, the threshold of a few hundred values let twice as many errors pass as were
+    meant on others. Where there are too few values to allow for one, all must be above the surest error seen.
     """
-    if not outcomes:
-        raise ValueError("no strings to choose a threshold on")
-    thresholds = sorted({max(LEAST_THRESHOLD, outcome.confidence) for outcome in outcomes})
-    points = (operating_point(outcomes, threshold) for threshold in thresholds)
-    return next((point for point in points if point.interval[1] <= error_rate), operating_point(outcomes, NEVER))
+    steps = sorted({max(outcome.confidence, LEAST_THRESHOLD) for outcome in outcomes})
+    points = [operating_point(outcomes, step) for step in steps]
+    allowing = [point for point in points if point.wrong + 1 <= error_rate * point.passed]
+    flawless = [point for point in points if point.passed and not point.wrong]
+    return next((point.threshold for point in (*allowing, *flawless)), NEVER)
 
 
-def wilson(wrong: int, count: int, deviations: float = 1.96) -> tuple[float, float]:
-    """The 95 % interval of a share; from 0 to 1 where nothing was counted.
+def read_rate_at(outcomes: Sequence[Outcome], error_rate: float) -> float:
+    """The greatest share that passes, surest first, with no more than a share of errors among it: as it was seen."""
+    ordered = sorted(outcomes, key=lambda outcome: -outcome.confidence)
+    wrong = list(accumulate(not outcome.right for outcome in ordered))
+    few = [count for count, errors in enumerate(wrong, start=1) if errors <= error_rate * count]
+    return few[-1] / len(ordered) if few else 0.0
 
-    Source: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", 1927.
+
+def guaranteed_threshold(outcomes: list[Outcome], error_rate: float, delta: float = DELTA) -> float | None:
+    """The lowest threshold found whose error rate among what passes is surely small enough; None: there is none.
+
+    Surely: with probability 1 - `delta` over the values that were checked, for values of the same kind. The threshold
+    is sought by bisection, and the doubt shared among its steps.
+
+    Source: Y. Geifman, R. El-Yaniv, "Selective classification for deep neural networks", 2017 (selection with
+        guaranteed risk).
     """
-    if count == 0:
-        return 0.0, 1.0
-    share, square = wrong / count, deviations**2
-    middle = (share + square / (2 * count)) / (1 + square / count)
-    reach = deviations * math.sqrt(share * (1 - share) / count + square / (4 * count**2)) / (1 + square / count)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
+    ordered = sorted({max(outcome.confidence, LEAST_THRESHOLD) for outcome in outcomes})
+    steps = max(1, math.ceil(math.log2(max(2, len(ordered)))))
+    low, high, best = 0, len(ordered) - 1, None
+    for _ in range(steps):
+        if low > high:
+            break
+        middle = (low + high) // 2
+        point = operating_point(outcomes, ordered[middle])
+        if upper_bound(point.wrong, point.passed, delta / steps) <= error_rate:
+            best, high = ordered[middle], middle - 1
+        else:
+            low = middle + 1
+    return best
+
+
+def upper_bound(wrong: int, count: int, delta: float = DELTA) -> float:
+    """What an error rate surely does not exceed, so many errors having been seen.
+
+    Args:
+        wrong: Errors seen.
+        count: Values they were seen among; 1.0 is the bound where there are none.
+        delta: How improbable a greater rate is.
+
+    Source: C. Clopper, E. Pearson, "The use of confidence or fiducial limits", 1934 (one-sided).
+    """
+    if wrong >= count:
+        return 1.0
+    low, high = wrong / count, 1.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _at_most(wrong, count, middle) > delta else (low, middle)
+    return high
+
+
+def _at_most(wrong: int, count: int, rate: float) -> float:
+    """The probability of no more than so many errors at a rate between 0 and 1."""
+    logs = [
+        math.lgamma(count + 1) - math.lgamma(k + 1) - math.lgamma(count - k + 1)
+        + k * math.log(rate) + (count - k) * math.log1p(-rate)
+        for k in range(wrong + 1)
+    ]  # fmt: skip
+    return math.fsum(map(math.exp, logs))
+
+
+def more_needed(point: OperatingPoint, error_rate: float, delta: float = DELTA) -> int:
+    """How many more values have to be checked, none of those that pass wrong, until the rate is proved; 0: it is."""
+    low, high = 0, 1
+    while upper_bound(point.wrong, point.passed + high, delta) > error_rate:
+        low, high = high, high * 2
+    if upper_bound(point.wrong, point.passed, delta) <= error_rate:
+        return 0
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (
+            (middle, high) if upper_bound(point.wrong, point.passed + middle, delta) > error_rate else (low, middle)
+        )
+    return math.ceil(high / max(point.read_rate, 0.01))

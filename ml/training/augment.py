@@ -77,25 +77,29 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     A batch follows from the seed, the epoch and its number, in whichever order threads ask for it.
     """
 
-    def __init__(self, digits: Digits, marks: list[NDArray[np.float32]], size: int, share: float, seed: int) -> None:
-        """Mix digits with marks.
+    def __init__(
+        self, digits: Digits, more: Digits, marks: list[NDArray[np.float32]], size: int, share: float, seed: int
+    ) -> None:
+        """Mix digits with others and with marks.
 
         Args:
             digits: All of them stand in each epoch, in a new order.
+            more: Other digits; some of them stand in each epoch.
             marks: Kinds of marks that are no digit, float32, count × 28 × 28; each kind as often as the others.
             size: Glyphs a batch.
-            share: How many marks for each digit.
+            share: How many marks, and how many other digits, for each digit.
             seed: Decides everything.
         """
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=16)
-        self._digits, self._marks, self._size, self._seed = digits, marks, size, seed
+        self._digits, self._more, self._marks, self._size, self._seed = digits, more, marks, size, seed
         self._marks_an_epoch = int(len(digits.labels) * share) if marks else 0
+        self._more_an_epoch = int(len(digits.labels) * share) if len(more.labels) else 0
         self._epoch = 0
         self._mix()
 
     def __len__(self) -> int:
         """Batches an epoch; the incomplete last one is left out."""
-        return (len(self._digits.labels) + self._marks_an_epoch) // self._size
+        return (len(self._digits.labels) + self._more_an_epoch + self._marks_an_epoch) // self._size
 
     def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Glyphs, float32, size × 28 × 28 × 1, and their classes, int64, size."""
@@ -112,8 +116,9 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         rng = np.random.default_rng((self._seed, self._epoch))
         each = self._marks_an_epoch // max(1, len(self._marks))
         drawn = [kind[rng.integers(len(kind), size=each)] for kind in self._marks]
-        self._glyphs = np.concatenate([self._digits.pixels, *drawn])
-        none = np.full(len(self._glyphs) - len(self._digits.labels), NO_DIGIT)
-        self._labels = np.concatenate([self._digits.labels, none])
+        more = rng.integers(max(1, len(self._more.labels)), size=self._more_an_epoch)
+        self._glyphs = np.concatenate([self._digits.pixels, self._more.pixels[more], *drawn])
+        none = np.full(each * len(drawn), NO_DIGIT)
+        self._labels = np.concatenate([self._digits.labels, self._more.labels[more], none])
         self._order = rng.permutation(len(self._glyphs))
         self._order = np.resize(self._order, max(len(self._order), len(self) * self._size))

@@ -1,4 +1,4 @@
-"""From what two networks say to a probability, and the threshold that follows: `python -m ml.training.calibrate`.
+"""From what the readings say to a probability, and what passes at which error rate: `python -m ml.training.calibrate`.
 
 Weights never see a real amount; here some hundreds of them say what the networks' words are worth. Figures are
 measured both ways round: calibrated and chosen on one half, counted on the other, and pooled. What ships is calibrated
@@ -11,7 +11,7 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,102 +19,105 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.agree import Calibration, Evidence, may_pass
+from ml.reading.agree import Calibration, Manner, Opinions
 from ml.reading.classify import Classifier
-from ml.reading.elements import ONE_NUMBER, Limits
+from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, Limits
 from ml.reading.load import load_pages
-from ml.reading.read import MODELS, SHIPPED_NETWORK, SHIPPED_READER, SHIPPED_STRINGS, Reader, numbers_on
+from ml.reading.operating import MODELS, SHIPPED_READER, Offer
+from ml.reading.read import SHIPPED_NETWORK, SHIPPED_STRINGS, Reader, SecondOpinion, numbers_on
+from ml.reading.second import SecondReader
 from ml.reading.transcribe import Transcriber
-from ml.training.acceptance import NEVER, OperatingPoint, Outcome, choose_threshold, operating_point, read_strings
+from ml.training.acceptance import (
+    OperatingPoint,
+    Outcome,
+    guaranteed_threshold,
+    more_needed,
+    operating_point,
+    threshold_for,
+    upper_bound,
+)
 from ml.training.amounts import Writers, compose_amount
 from ml.training.datasets import Written, data_folder, load_courtesy_amounts, load_mnist, mnist_folder, split
+from ml.training.pooling import Observed, fitted
 from ml.training.strings import compose_strings, png
 
 ERROR_RATE = 0.01
-COMPOSED, COMPOSED_SEED = 3_000, 11
-_UNCALIBRATED = Calibration(0.0, 1.0, 0.0, 0.0)
-_PRIOR = 1.0
-"""How firmly weights are held near zero (the inverse of a normal prior's variance), inputs at unit variance."""
+"""What ships as the operator's choice until another is made."""
+
+ERROR_RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05)
+COMPOSED, COMPOSED_SEED = 2_000, 11
+_UNCALIBRATED = Calibration((0.5, 0.5), 0.0, 1.0, 0.0, 0.0)
+_UNCALIBRATED_SECOND = Calibration((0.5, 0.5, 0.5), 0.0, 1.0, 0.0, 0.0)
+_ALWAYS = 2.0
+"""The second reader is asked about everything where our networks have to be surer than this."""
 
 
 @dataclass(frozen=True, slots=True)
-class Observed:
-    """What the two networks said of a value, and whether it was right.
+class Strip:
+    """A strip as our own networks read it, and with the second reader's opinion.
 
     Attributes:
-        value: What was read; empty where nothing was found.
-        evidence: None where nothing was found.
-        may_pass: The reader lets it pass, given confidence enough.
-        right: The value is what is written.
-        by_digits: So is the reading by digits.
-        as_string: So is the reading as a whole.
+        alone: By our own networks.
+        asked: With the second reader's; the same as `alone` where there is none.
+        by_digits: What the reading by digits says.
+        as_string: What the reading as a whole says.
+        second: What the second reader says; empty where there is none.
     """
 
-    value: str
-    evidence: Evidence | None
-    may_pass: bool
-    right: bool
-    by_digits: bool
-    as_string: bool
+    alone: Observed
+    asked: Observed
+    by_digits: str = ""
+    as_string: str = ""
+    second: str = ""
 
 
-def observe(written: Iterable[Written], reader: Reader) -> list[Observed]:
-    """Read strips as one number each."""
-    return [_observed(one, reader) for one in written]
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """Calibrations of both ways to settle a value.
 
-
-def _observed(written: Written, reader: Reader) -> Observed:
-    pages = load_pages(written.data, reader.limits)
-    numbers = [number for page in pages for number in numbers_on(page, ONE_NUMBER, reader)]
-    if len(numbers) != 1:
-        return Observed("", None, may_pass=False, right=False, by_digits=False, as_string=False)
-    (number,) = numbers
-    by_digits, as_string = (value == written.digits for value in (number.decoded.value, number.transcript.digits))
-    passes = may_pass(number, number.together(ONE_NUMBER, reader.calibration), ONE_NUMBER)
-    return Observed(number.value, number.evidence, passes, number.value == written.digits, by_digits, as_string)
-
-
-def fitted(observed: list[Observed]) -> Calibration:
-    """The logistic regression that makes what was observed likeliest, by Newton's method.
-
-    Raises:
-        ValueError: Nothing was found on any strip.
+    Attributes:
+        alone: Of our own networks.
+        asked: With the second reader.
+        asked_below: It is asked where ours are less sure than this.
     """
-    found = [one for one in observed if one.evidence is not None]
-    if not found:
-        raise ValueError("no strip was read: there is nothing to calibrate on")
-    rows = np.array([one.evidence.row for one in found if one.evidence is not None])
-    right = np.array([one.right for one in found], float)
-    scale = rows.std(axis=0)
-    scale[scale == 0] = 1.0
-    inputs = rows / scale
-    hold = _PRIOR * np.eye(rows.shape[1])
-    hold[0, 0] = 1e-6  # the bias is free
-    weights = np.zeros(rows.shape[1])
-    for _ in range(50):
-        chances = 1 / (1 + np.exp(-inputs @ weights))
-        curve = inputs.T @ (inputs * (chances * (1 - chances))[:, None]) + hold
-        weights += np.linalg.solve(curve, inputs.T @ (right - chances) - hold @ weights)
-    return Calibration(*(weights / scale).tolist())
+
+    alone: Calibration
+    asked: Calibration
+    asked_below: float
+
+    @classmethod
+    def fitted(cls, strips: Sequence[Strip]) -> Manners:
+        """Both, on the same strips; the second reader is asked where ours err more often than an operator wants."""
+        alone, asked = (fitted([getattr(strip, name) for strip in strips]) for name in ("alone", "asked"))
+        return cls(alone, asked, 1 - ERROR_RATE)
+
+    def outcome(self, strip: Strip, *, second: bool) -> Outcome:
+        """What comes of a strip, with the second reader at hand or without."""
+        own = strip.alone.outcome(self.alone)
+        return strip.asked.outcome(self.asked) if second and own.confidence < self.asked_below else own
 
 
-def outcomes(observed: list[Observed], calibration: Calibration) -> list[Outcome]:
-    """How sure a calibration is of what was observed; 0 where a person is asked however sure it is."""
-    return [
-        Outcome(one.right, calibration.confidence(one.evidence) if one.evidence and one.may_pass else 0.0)
-        for one in observed
+def observe(written: Iterable[Written], reader: Reader) -> list[Strip]:
+    """Read strips as one number each; a reader with a second one asks it about all."""
+    return [_strip(one, reader) for one in written]
+
+
+def _strip(written: Written, reader: Reader) -> Strip:
+    numbers = [
+        number for page in load_pages(written.data, reader.limits) for number in numbers_on(page, ONE_NUMBER, reader)
     ]
+    if len(numbers) != 1:
+        nothing = Observed(None, written.digits)
+        return Strip(nothing, nothing)
+    (number,) = numbers
+    alone = Observed(Opinions.on(replace(number, second=None)), written.digits)
+    asked = Observed(Opinions.on(number), written.digits)
+    return Strip(alone, asked, *number.said)
 
 
-def threshold_for(judged: list[Outcome], error_rate: float) -> float:
-    """The lowest threshold at which the share of errors among what passes is at most `error_rate`, as it was seen.
-
-    No guarantee: a few hundred amounts cannot give one at one error in a hundred.
-    """
-    ordered = sorted(judged, key=lambda outcome: -outcome.confidence)
-    wrong = np.cumsum([not outcome.right for outcome in ordered])
-    few = np.flatnonzero(wrong <= error_rate * np.arange(1, len(ordered) + 1))
-    return ordered[int(few[-1])].confidence if len(few) and ordered[int(few[-1])].confidence > 0 else NEVER
+def asking_always(reader: Reader) -> Reader:
+    """The same reader where the second one is asked about everything."""
+    return replace(reader, second=replace(reader.second, asked_below=_ALWAYS)) if reader.second else reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,29 +127,66 @@ class BothWays:
     Attributes:
         point: What passed and what of it was wrong; its threshold is of no half.
         outcomes: Of each, as sure as the other half's calibration is of it; in their order.
-        read_rate_at_error: Share that passes at just the error rate, ranked by those confidences.
     """
 
     point: OperatingPoint
     outcomes: tuple[Outcome, ...]
-    read_rate_at_error: float
 
 
-def both_ways(observed: list[Observed], halves: NDArray[np.bool_], error_rate: float = ERROR_RATE) -> BothWays:
-    """How the calibration and its threshold fare on amounts that they have not seen."""
+def both_ways(
+    strips: Sequence[Strip], halves: NDArray[np.bool_], *, second: bool, error_rate: float = ERROR_RATE
+) -> BothWays:
+    """How calibration and threshold fare on amounts that they have not seen."""
     pooled: dict[int, Outcome] = {}
     passed = wrong = 0
     for half in (True, False):
         own, other = np.flatnonzero(halves == half).tolist(), np.flatnonzero(halves != half).tolist()
-        calibration = fitted([observed[index] for index in other])
-        threshold = threshold_for(outcomes([observed[index] for index in other], calibration), error_rate)
-        judged = outcomes([observed[index] for index in own], calibration)
-        point = operating_point(judged, threshold)
+        manners = Manners.fitted([strips[index] for index in other])
+        chosen_on = [manners.outcome(strips[index], second=second) for index in other]
+        judged = [manners.outcome(strips[index], second=second) for index in own]
+        point = operating_point(judged, threshold_for(chosen_on, error_rate))
         passed, wrong = passed + point.passed, wrong + point.wrong
         pooled.update(zip(own, judged, strict=True))
-    every = [pooled[index] for index in range(len(observed))]
-    at_error = operating_point(every, threshold_for(every, error_rate))
-    return BothWays(OperatingPoint(0.0, len(observed), passed, wrong), tuple(every), at_error.read_rate)
+    return BothWays(
+        OperatingPoint(0.0, len(strips), passed, wrong), tuple(pooled[index] for index in range(len(strips)))
+    )
+
+
+def offers(shipped: list[Outcome], unseen: list[Outcome]) -> tuple[Offer, ...]:
+    """What an operator may choose, the least error rate first.
+
+    Args:
+        shipped: As sure as what ships is: the threshold is chosen on these.
+        unseen: The same values, as sure as a calibration is that has not seen them: a guarantee holds for these, and
+            what passes and is wrong is counted on them.
+    """
+    found: list[Offer] = []
+    for rate in sorted(ERROR_RATES, reverse=True):
+        sure = guaranteed_threshold(unseen, rate)
+        chosen = threshold_for(shipped, rate) if sure is None else sure
+        # Who asks for fewer errors never lets more pass.
+        threshold = max([chosen, *(offer.threshold for offer in found)])
+        point = operating_point(unseen, threshold)
+        bound = round(upper_bound(point.wrong, point.passed), 5)
+        more = 0 if sure is not None else max(1, more_needed(point, rate))
+        found.append(Offer(rate, round(threshold, 6), point.strings, point.passed, point.wrong, bound, more))
+    return tuple(reversed(found))
+
+
+def page_outcomes(count: int, seed: int, reader: Reader, *, second: bool) -> list[Outcome]:
+    """Composed numbers, each looked for on a page of which nothing is known."""
+    _, held_out = split(load_mnist("train", mnist_folder(data_folder())))
+    reader = reader if second else replace(reader, second=None)
+    strings = compose_strings(held_out, count, seed)
+    return [outcome_on_page(png(string.image), string.digits, reader) for string in strings]
+
+
+def outcome_on_page(data: bytes, written: str, reader: Reader) -> Outcome:
+    """Two numbers found where one stands are wrong, as sure as the surer of them."""
+    pages = load_pages(data, reader.limits)
+    settled = [reader.settled(one, ANY_NUMBER) for page in pages for one in numbers_on(page, ANY_NUMBER, reader)]
+    right = len(settled) == 1 and settled[0].decoded.value == written
+    return Outcome(right, max((one.decoded.confidence for one in settled if one.may_pass), default=0.0))
 
 
 def composed(count: int, seed: int) -> list[Written]:
@@ -157,54 +197,56 @@ def composed(count: int, seed: int) -> list[Written]:
     return [Written(f"composed-{number}", png(amount.image), amount.digits) for number, amount in enumerate(amounts)]
 
 
-def _figures(point: OperatingPoint) -> dict[str, Any]:
-    return {
-        "strings": point.strings,
-        "read_rate": round(point.read_rate, 4),
-        "passed": point.passed,
-        "wrong": point.wrong,
-        "error_rate": round(point.error_rate, 5),
-        "interval_95": [round(bound, 5) for bound in point.interval],
-    }
-
-
 def calibrate(models: Path) -> dict[str, Any]:
     """Calibrate the networks in a folder and write `reader.json` beside them; returns the card."""
-    folder = data_folder()
     networks = Classifier.load(models / SHIPPED_NETWORK.name), Transcriber.load(models / SHIPPED_STRINGS.name)
-    reader = Reader(*networks, _UNCALIBRATED, 0.0, Limits())
-    real = load_courtesy_amounts(folder)
-    observed = observe(real or composed(COMPOSED, COMPOSED_SEED), reader)
-    calibration = fitted(observed)
-    reader = replace(reader, calibration=calibration)
-    strip = threshold_for(outcomes(observed, calibration), ERROR_RATE)
-    _, held_out = split(load_mnist("train", mnist_folder(folder)))
-    page = choose_threshold(read_strings(compose_strings(held_out, COMPOSED, COMPOSED_SEED), reader), ERROR_RATE)
-    what = "courtesy amounts from real cheques, read as one number" if real else "composed amounts, read as one number"
+    open_reader = SecondReader.load()
+    nothing = Manner(_UNCALIBRATED, (), ())
+    second = SecondOpinion(open_reader, Manner(_UNCALIBRATED_SECOND, (), ()), _ALWAYS) if open_reader else None
+    reader = Reader(*networks, nothing, second, ERROR_RATE, Limits())
+    real = load_courtesy_amounts(data_folder())
+    written = real or composed(COMPOSED, COMPOSED_SEED)
+    strips = observe(written, reader)
+    halves = np.array([one.first_half for one in real]) if real else np.arange(len(strips)) % 2 == 0
+    manners = Manners.fitted(strips)
+    reader = replace(
+        reader,
+        alone=replace(nothing, calibration=manners.alone),
+        second=second and replace(second, manner=Manner(manners.asked, (), ()), asked_below=manners.asked_below),
+    )
     card: dict[str, Any] = {
         "networks": {network.name: _sha256(models / network.name) for network in (SHIPPED_NETWORK, SHIPPED_STRINGS)},
-        "calibration": asdict(calibration),
-        "calibrated_on": {"what": what, "strings": len(observed)},
-        "acceptance": {"threshold": max(strip, page.threshold), "error_rate": ERROR_RATE, "provisional": True},
-        "any_number_on_a_page": {"what": "composed of held-out digits", "threshold": page.threshold, **_figures(page)},
+        "error_rate": ERROR_RATE,
+        "strips_are": "courtesy amounts from real cheques" if real else "composed amounts",
+        "pages_are": "numbers composed of held-out digits",
+        "second": {"sha256": open_reader.sha256, "asked_below": manners.asked_below} if open_reader else None,
+        "alone": _manner(strips, halves, manners, reader, second=False),
     }
-    if real:
-        halves = np.array([one.first_half for one in real])
-        fare = both_ways(observed, halves)
-        alone = fitted(observe(composed(COMPOSED, COMPOSED_SEED), reader))
-        card["one_number"] = {
-            "what": "courtesy amounts, calibrated on one half and counted on the other, both ways round",
-            "threshold": strip,
-            "right_all_read": round(sum(one.right for one in observed) / len(observed), 4),
-            **_figures(fare.point),
-            "read_rate_at_the_error_rate": round(fare.read_rate_at_error, 4),
-            "the_same_calibrated_on_composed_amounts_alone": round(
-                operating_point(judged := outcomes(observed, alone), threshold_for(judged, ERROR_RATE)).read_rate,
-                4,
-            ),
-        }
+    if open_reader:
+        card["with_second"] = _manner(strips, halves, manners, reader, second=True)
     (models / SHIPPED_READER.name).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
     return card
+
+
+def _manner(
+    strips: list[Strip], halves: NDArray[np.bool_], manners: Manners, reader: Reader, *, second: bool
+) -> dict[str, Any]:
+    """One way to settle values, for the card."""
+    shipped = [manners.outcome(strip, second=second) for strip in strips]
+    fare = both_ways(strips, halves, second=second)
+    pages = page_outcomes(COMPOSED, COMPOSED_SEED, reader, second=second)
+    return {
+        "calibration": asdict(manners.asked if second else manners.alone),
+        "both_ways": {
+            "right_all_read": round(sum(one.right for one in fare.outcomes) / len(strips), 4),
+            "error_rate_chosen": ERROR_RATE,
+            "passed": fare.point.passed,
+            "wrong": fare.point.wrong,
+            "interval_95": [round(bound, 5) for bound in fare.point.interval],
+        },
+        "strips": [asdict(offer) for offer in offers(shipped, list(fare.outcomes))],
+        "pages": [asdict(offer) for offer in offers(pages, pages)],
+    }
 
 
 def _sha256(file: Path) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import NO_DIGIT
-from ml.training.acceptance import wilson
+from ml.reading.operating import wilson
 from ml.training.datasets import Digits
 
 DATA = {

@@ -85,12 +85,14 @@ class Written:
         data: The file.
         digits: In order, without separators.
         first_half: Which half it is counted with; equal numbers are in one half.
+        boxes: Left, top, width and height of each digit, in pixels; none where nobody boxed them.
     """
 
     name: str
     data: bytes
     digits: str
     first_half: bool = True
+    boxes: tuple[tuple[int, int, int, int], ...] = ()
 
 
 def load_courtesy_amounts(folder: Path | None) -> list[Written]:
@@ -110,7 +112,8 @@ def load_courtesy_amounts(folder: Path | None) -> list[Written]:
             even = int(hashlib.sha256(row["file"].encode()).hexdigest()[0], 16) % 2 == 0
             half = halves.setdefault(row["text"], even)
             data = (labels.parent / "images" / row["file"]).read_bytes()
-            amounts.append(Written(row["file"], data, row["text"], half))
+            boxes = tuple(tuple(box) for box in row["boxes"] or ())
+            amounts.append(Written(row["file"], data, row["text"], half, boxes))
     return amounts
 
 
@@ -179,6 +182,31 @@ def load_mnist(part: str, folder: Path | None = None, base_url: str | None = Non
     return Digits(
         pixels.astype(np.float32) / np.float32(255), np.frombuffer(labels, np.uint8, offset=8).astype(np.int64)
     )
+
+
+def load_strange_digits(folder: Path | None) -> dict[str, list[Written]]:
+    """Digits of other hands, one a picture: to measure on, never to train with. Empty where the data folder has none.
+
+    Returns:
+        By set: ARDIS IV (28 × 28) and USPS (16 × 16), ink on a white ground, and pens and church records as they were
+        scanned.
+
+    Source: Kusetogullari et al., "ARDIS", 2019; Hull, "USPS", 1994; DIDA (church records); pens: origin not stated.
+    """
+    sets: dict[str, list[Written]] = {}
+    for name in ("ardis", "usps"):
+        file = folder / name / f"{name}-dev.npz" if folder else None
+        if file is not None and file.exists():
+            with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as arrays:
+                images, labels = arrays["images"], arrays["labels"]
+            grey = images if images.max() > 1 else images * 255
+            files = [cv2.imencode(".png", 255 - image.astype(np.uint8))[1].tobytes() for image in grey]
+            sets[name] = [Written(f"{at}", data, str(int(labels[at]))) for at, data in enumerate(files)]
+    for name in ("pens", "church-records"):
+        files_in = sorted((folder / name).glob("[0-9]/*")) if folder else []
+        if files_in:
+            sets[name] = [Written(file.name, file.read_bytes(), file.parent.name) for file in files_in]
+    return sets
 
 
 def _fetched(name: str, folder: Path | None, base_url: str, cache: Path) -> bytes:

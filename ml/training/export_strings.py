@@ -13,8 +13,8 @@ import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from ml.reading.lines import LINE_HEIGHT
+from ml.reading.operating import wilson
 from ml.reading.transcribe import Transcriber
-from ml.training.acceptance import wilson
 from ml.training.amounts import Line
 from ml.training.export import in_float32
 

@@ -25,9 +25,11 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from ml.reading.elements import NO_DIGIT
+from ml.training.amounts import Writers
 from ml.training.augment import Batches
 from ml.training.datasets import MEASURE_ONLY, Digits, data_folder, load_letters, load_mnist, mnist_folder, split
 from ml.training.export import SHIPPED, export
+from ml.training.found import find_glyphs
 from ml.training.networks import digits_network
 from ml.training.synthesis import draw_marks
 
@@ -37,24 +39,26 @@ class Settings:
     """What a training run follows from.
 
     Attributes:
-        epochs: Passes over the digits.
+        epochs: Passes over MNIST's digits.
         batch: Glyphs a step.
         learning_rate: At its highest; rises for one epoch, then falls to nothing as a cosine.
         weight_decay: AdamW's, times the learning rate.
         average: How much of the running average of the weights each step keeps; the average is what is saved.
         marks: How many marks our code draws before training.
-        marks_share: Marks (drawn and letters) for each digit in an epoch.
+        amounts: How many amounts it composes, to find glyphs in as reading does.
+        share: Marks (drawn, letters, found) for each of MNIST's digits in an epoch; as many digits found in amounts.
         first_look: Epochs of the first network, which sorts out the marks that are digits by chance.
         seed: Of everything that is drawn.
     """
 
-    epochs: int = 45
+    epochs: int = 36
     batch: int = 128
     learning_rate: float = 2e-3
     weight_decay: float = 0.01
     average: float = 0.995
     marks: int = 20_000
-    marks_share: float = 0.16
+    amounts: int = 6_000
+    share: float = 0.2
     first_look: int = 3
     seed: int = 7
 
@@ -90,11 +94,14 @@ def processor_gains_from_bfloat16() -> bool:
     return flags.exists() and any(flag in flags.read_text() for flag in ("amx_bf16", "avx512_bf16"))
 
 
-def training_marks(digits: Digits, folder: Path | None, settings: Settings) -> dict[str, NDArray[np.float32]]:
+def training_marks(
+    digits: Digits, found: NDArray[np.float32], folder: Path | None, settings: Settings
+) -> dict[str, NDArray[np.float32]]:
     """What may teach "no digit", by where it comes from; some of it looks like a digit.
 
     Args:
         digits: Those trained on.
+        found: What reading found in composed amounts, and is no digit: float32, count × 28 × 28.
         folder: The data folder, or None.
         settings: Count and seed of what is drawn.
 
@@ -104,7 +111,8 @@ def training_marks(digits: Digits, folder: Path | None, settings: Settings) -> d
     drawn = draw_marks(settings.marks, digits, np.random.default_rng(settings.seed))
     letters = load_letters(folder)
     letters = letters.of(~np.isin(letters.alphabets, MEASURE_ONLY))
-    return {name: kind for name, kind in {"drawn": drawn, "letters": letters.pixels}.items() if len(kind)}
+    kinds = {"drawn": drawn, "letters": letters.pixels, "found": found}
+    return {name: kind for name, kind in kinds.items() if len(kind)}
 
 
 def unlike_digits(marks: NDArray[np.float32], first: keras.Model) -> NDArray[np.bool_]:
@@ -142,12 +150,12 @@ def compiled(model: keras.Model, settings: Settings, steps: int) -> keras.Model:
 
 
 def fit(
-    digits: Digits, held_out: Digits, marks: list[NDArray[np.float32]], settings: Settings, file: Path
+    digits: Digits, more: Digits, held_out: Digits, marks: list[NDArray[np.float32]], settings: Settings, file: Path
 ) -> dict[str, list[float]]:
     """Train, keep in `file` the epoch that reads the held-out digits best (by loss), and return the history."""
     keras.utils.set_random_seed(settings.seed)
     keras.mixed_precision.set_global_policy("mixed_bfloat16" if processor_gains_from_bfloat16() else "float32")
-    batches = Batches(digits, marks, settings.batch, settings.marks_share, settings.seed)
+    batches = Batches(digits, more, marks, settings.batch, settings.share, settings.seed)
     steps = len(batches) * settings.epochs
     model = compiled(digits_network(), settings, steps)
     callbacks = [
@@ -167,18 +175,24 @@ def train(settings: Settings, output: Path) -> None:
     started = time.monotonic()
     folder = data_folder()
     digits, held_out = split(load_mnist("train", mnist_folder(folder)))
-    marks = training_marks(digits, folder, settings)
-    sys.stderr.write(f"{len(digits.labels)} digits, {len(held_out.labels)} held out; a first look sorts the marks\n")
+    found = find_glyphs(Writers(digits), settings.amounts, np.random.default_rng(settings.seed))
+    more = found.digits
+    marks = training_marks(digits, found.marks, folder, settings)
+    sys.stderr.write(
+        f"{len(digits.labels)} digits, {len(more.labels)} more found in amounts, {len(held_out.labels)} held out; "
+        "a first look sorts the marks\n"
+    )
     first = output / "first.keras"
-    fit(digits, held_out, list(marks.values()), replace(settings, epochs=settings.first_look), first)
+    fit(digits, more, held_out, list(marks.values()), replace(settings, epochs=settings.first_look), first)
     judge = keras.models.load_model(first)
     marks = {name: kind[unlike_digits(kind, judge)] for name, kind in marks.items()}
     counts = {name: len(kind) for name, kind in marks.items()}
     sys.stderr.write(f"No digits: {counts}\n")
-    history = fit(digits, held_out, list(marks.values()), settings, output / "digits.keras")
+    history = fit(digits, more, held_out, list(marks.values()), settings, output / "digits.keras")
     record = {
         "settings": asdict(settings),
         "digits": len(digits.labels),
+        "found_digits": len(more.labels),
         "held_out": len(held_out.labels),
         "marks": counts,
         "seconds": round(time.monotonic() - started),

@@ -30,7 +30,7 @@ from tqdm import tqdm
 
 from ml.reading.ctc import BLANK
 from ml.reading.lines import FRAME, LINE_HEIGHT, padded_width
-from ml.reading.read import MODELS
+from ml.reading.operating import MODELS
 from ml.training.amounts import MOST_DIGITS, Line, Writers, compose_lines
 from ml.training.datasets import data_folder, load_mnist, load_more_digits, mnist_folder, split, together
 from ml.training.export_strings import export_strings

@@ -2,9 +2,20 @@
 
 from recognition.models.document import Document, InvalidState
 from recognition.models.drawing import Drawing
+from recognition.models.error_rate import ErrorRate
 from recognition.models.page import Page
 from recognition.models.reading import Decision, FieldReading
 from recognition.models.stored_file import StoredFile
 from recognition.models.worker_process import WorkerProcess
 
-__all__ = ["Decision", "Document", "Drawing", "FieldReading", "InvalidState", "Page", "StoredFile", "WorkerProcess"]
+__all__ = [
+    "Decision",
+    "Document",
+    "Drawing",
+    "ErrorRate",
+    "FieldReading",
+    "InvalidState",
+    "Page",
+    "StoredFile",
+    "WorkerProcess",
+]

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from ml.reading.elements import Reading
-from recognition.export import digit_as_json
+from recognition.export import digit_as_json, readings_as_json, writing_as_json
 from recognition.models.page import Page
 
 VALUE_LENGTH = 120
@@ -37,6 +37,8 @@ class FieldReading(models.Model):
     height = models.PositiveIntegerField()
     digits = models.JSONField("each digit: digit, confidence, box [x, y, w, h], alternatives")
     checks = models.JSONField(default=list)
+    readings = models.JSONField("the likeliest values: value, confidence", default=list)
+    writing = models.JSONField("how it was written: words, and the figures behind them", null=True, default=None)
     model_sha256 = models.CharField(max_length=64)
     settings = models.CharField(max_length=300)
 
@@ -65,6 +67,8 @@ class FieldReading(models.Model):
             height=height,
             digits=[digit_as_json(digit) for digit in reading.digits],
             checks=list(reading.checks),
+            readings=readings_as_json(reading),
+            writing=writing_as_json(reading.writing),
             model_sha256=reading.provenance.model_sha256,
             settings=reading.provenance.settings,
         )

@@ -123,9 +123,10 @@ def test_a_tall_scan_stays_within_its_row(
     assert picture["y"] + picture["height"] <= row["y"] + row["height"]
 
 
+@pytest.mark.parametrize("address", ["/admin/", "/error-rate/"])
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_the_dashboard_has_no_serious_violation(
+def test_what_administrators_see_has_no_serious_violation(
     visit: Callable[..., Page],
     sign_in: Callable[[Page, User], None],
     dana: User,
@@ -133,9 +134,10 @@ def test_the_dashboard_has_no_serious_violation(
     width: int,
     height: int,
     scheme: str,
+    address: str,
 ) -> None:
     page = visit(width, height, color_scheme=scheme)
     sign_in(page, dana)
-    page.goto("/admin/")
+    page.goto(address)
     page.wait_for_load_state("networkidle")
     assert not serious(page)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from numpy.typing import NDArray
 
 from worker.management.commands.read import _percent
@@ -39,7 +39,7 @@ def test_json_has_one_line_a_page(
         (str(pages), 3),
     ]
     (number,) = lines[0]["numbers"]
-    assert set(number) == {"value", "text", "confidence", "accepted", "box", "digits"}
+    assert set(number) == {"value", "text", "confidence", "accepted", "box", "digits", "readings", "writing"}
     assert number["value"] == "4071"
     assert len(number["box"]) == 4
     assert [digit["digit"] for digit in number["digits"]] == [4, 0, 7, 1]
@@ -75,7 +75,7 @@ def test_bad_files_are_told_on_standard_error_and_the_rest_is_read(
 
 def test_debug_directory_is_filled(scan: Path, tmp_path: Path) -> None:
     call_command("read", str(scan), "--debug-dir", str(tmp_path / "kept"))
-    assert len(list((tmp_path / "kept").iterdir())) == 5
+    assert len(list((tmp_path / "kept").iterdir())) == 6
 
 
 @pytest.mark.servers
@@ -120,3 +120,26 @@ def test_a_file_whose_name_is_no_text_is_read_too(scan: Path) -> None:
 def test_a_share_is_never_rounded_up() -> None:
     assert _percent(0.9998) == "99.9 %"
     assert _percent(1.0) == "100.0 %"
+
+
+def test_one_digit_takes_the_one_in_the_middle(
+    tmp_path: Path,
+    digit_image: Callable[..., NDArray[np.uint8]],
+    as_file: Callable[..., bytes],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "box.png"
+    path.write_bytes(as_file(digit_image("384")))
+    call_command("read", str(path), "--json", "--one-digit")
+    (number,) = json.loads(capsys.readouterr().out)["numbers"]
+    assert number["value"] == number["text"] == "8"
+    assert len(number["digits"]) == 1
+
+
+def test_error_rate_decides_what_passes(scan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for rate, accepted in (("0.000001", False), ("0.05", True)):
+        call_command("read", str(scan), "--json", "--error-rate", rate)
+        (number,) = json.loads(capsys.readouterr().out)["numbers"]
+        assert number["accepted"] is accepted
+    with pytest.raises(CommandError, match="between 0 and 1"):
+        call_command("read", str(scan), "--error-rate", "7")

@@ -10,7 +10,7 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from numpy.typing import NDArray
 from PIL import Image
 
-from recognition.models import Document, Drawing, FieldReading
+from recognition.models import Document, Drawing, ErrorRate, FieldReading
 from worker import process, tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,6 +34,21 @@ def test_a_document_that_was_read_is_not_read_again(upload: Upload) -> None:
     document.refresh_from_db()
     assert (document.state, document.attempts) == ("read", 1)
     assert [number.pk for number in FieldReading.objects.all()] == [before.pk]
+
+
+def test_the_error_rate_that_was_chosen_decides_what_passes(upload: Upload) -> None:
+    for rate in (1e-6, 0.05):
+        ErrorRate.objects.create(rate=rate)
+        tasks.read_document(str(upload().pk))
+    strict, lax = FieldReading.objects.order_by("pk")
+    assert (strict.value, strict.accepted) == (lax.value, False)
+    assert strict.confidence == lax.confidence
+    assert "error_rate=1e-06" in strict.settings
+    assert "error_rate=0.05" in lax.settings
+    drawing = Drawing.objects.create(visitor="x", image=upload().original.read())
+    tasks.read_drawing(str(drawing.pk))
+    drawing.refresh_from_db()
+    assert drawing.numbers[0]["readings"][0]["value"] == drawing.numbers[0]["value"]
 
 
 def test_a_message_for_a_document_that_is_gone_is_ignored(upload: Upload) -> None:

@@ -1,4 +1,4 @@
-"""Two readings of one number: what is shown, how sure, and when a person is asked."""
+"""Several readings of one number: what is shown, how sure, and when a person is asked."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ml.reading.agree import Calibration, Evidence, Number, may_pass
-from ml.reading.ctc import Hypothesis
+from ml.reading.agree import Calibration, Evidence, Number, Opinions, in_the_middle, settle
+from ml.reading.ctc import BLANK
 from ml.reading.decode import MARKS_UNCLEAR, Decoded, ranked
 from ml.reading.elements import ANY_NUMBER, NO_DIGIT, ONE_NUMBER, Box, Layout
 from ml.reading.lines import Cutting
 from ml.reading.locate import Mark, Strip
 from ml.reading.transcribe import Transcript
 
-CALIBRATION = Calibration(bias=-1.0, string=1.0, same=2.0, digits=0.5)
+ALONE = Calibration(weights=(0.4, 0.8), bias=-0.5, pooled=0.8, two=0.5, all=0.5)
+ASKED = Calibration(weights=(0.2, 0.4, 0.8), bias=-0.5, pooled=0.8, two=0.5, all=0.5)
 
 
 def chances(digit: int, confidence: float) -> np.ndarray:
@@ -24,83 +25,125 @@ def chances(digit: int, confidence: float) -> np.ndarray:
     return row
 
 
-def number(by_digits: str, as_string: str, sure: float = 0.9, probability: float = 0.9) -> Number:
-    """A number 20 pixels a digit wide at (10, 10) on a page, read in two ways."""
+def transcript(digits: str, confidence: float = 0.97) -> Transcript:
+    """A digit's frame, then one of paper, for each digit; longer by two digits of paper."""
+    rows = [chances(symbol, confidence) for digit in digits for symbol in (int(digit), BLANK)]
+    return Transcript.of(np.log(np.array([*rows, *[chances(BLANK, 0.99)] * 4])))
+
+
+def number(
+    by_digits: str, as_string: str, second: str | None = None, *, sure: float = 0.9, clear: float = 0.97
+) -> Number:
+    """A number 20 pixels a digit wide at (10, 10) on a page, read in two ways or three."""
     boxes = [Box(10 + 20 * place, 10, 26 + 20 * place, 40) for place in range(len(by_digits))]
-    digits = tuple(ranked(chances(int(d), sure), box) for d, box in zip(by_digits, boxes, strict=True))
-    wide = 20 * max(len(by_digits), len(as_string))
+    classes = [NO_DIGIT if digit == "?" else int(digit) for digit in by_digits]
+    digits = tuple(ranked(chances(one, sure), box) for one, box in zip(classes, boxes, strict=True))
+    wide = 20 * max(len(by_digits), len(as_string)) + 16
     strip = Strip(
         (Mark(1, Box(10, 10, 10 + wide, 40), 9),),
         Box(10, 10, 10 + wide, 40),
         np.ones((30, wide), np.int32),
         np.zeros((30, wide), np.uint8),
     )
-    spans = tuple((20 * place, 20 * place + 16) for place in range(len(as_string)))
-    rows = np.array([chances(int(d), probability) for d in as_string]).reshape(-1, NO_DIGIT + 1)
-    transcript = Transcript((Hypothesis(as_string, probability), Hypothesis("9", 0.01)), rows, spans)
-    cutting = Cutting(np.zeros((32, wide), np.float32), Box(10, 10, 10 + wide, 40), strip, 1.0)
-    return Number(Decoded(by_digits, digits, sure), transcript, cutting)
+    picture = np.zeros((30, wide, 3), np.uint8)
+    cutting = Cutting(np.zeros((32, wide), np.float32), picture, Box(10, 10, 10 + wide, 40), strip, 1.0)
+    opinion = None if second is None else transcript(second)
+    return Number(Decoded(by_digits, digits, sure), transcript(as_string, clear), cutting, opinion)
 
 
 def test_the_same_twice_is_surer_than_either_alone() -> None:
-    same, differing = number("351", "351"), number("351", "361")
-    assert same.same
-    assert not differing.same
-    alone = CALIBRATION.confidence(replace(same.evidence, same=False))
-    assert same.together(ANY_NUMBER, CALIBRATION).confidence > alone
-    assert differing.together(ANY_NUMBER, CALIBRATION).confidence == pytest.approx(alone)
+    same, differing = (settle(number("351", other), ONE_NUMBER, ALONE) for other in ("351", "361"))
+    assert same.decoded.value == "351"
+    assert same.difference is None
+    assert same.decoded.confidence > differing.decoded.confidence
 
 
 def test_confidence_is_the_logistic_of_the_evidence() -> None:
-    evidence = Evidence(string=0.9, same=True, digits=0.8)
-    expected = 1 / (1 + np.exp(-(-1 + np.log(0.9 / 0.1) + 2 + 0.5 * np.log(0.8 / 0.2))))
-    assert CALIBRATION.confidence(evidence) == pytest.approx(expected)
-    assert 0 < CALIBRATION.confidence(Evidence(0.0, same=False, digits=1.0)) < 1
+    expected = 1 / (1 + np.exp(-(-0.5 + 0.8 * np.log(0.9 / 0.1) + 0.5)))
+    assert ALONE.confidence(Evidence(pooled=0.9, two=True, all=False)) == pytest.approx(expected)
+    assert 0 < ALONE.confidence(Evidence(0.0, two=False, all=False)) < 1
 
 
-def test_where_both_differ_the_whole_string_is_shown_and_the_difference_said() -> None:
-    one = number("351", "3617")
-    shown = one.together(ANY_NUMBER, CALIBRATION)
-    assert shown.value == shown.text == one.value == "3617"
-    assert one.difference == "Read in two ways: 3617 and 351."
-    lefts = [digit.box.left for digit in shown.digits]
-    assert lefts == sorted(lefts)
-    assert all(
-        10 <= box.left < box.right <= 90 and 10 <= box.top < box.bottom <= 40 for box in (d.box for d in shown.digits)
+def test_opinions_are_held_of_every_value_that_somebody_proposes() -> None:
+    opinions = Opinions.on(number("351", "361", "367"))
+    assert {"351", "361", "367"} <= set(opinions.values)
+    assert opinions.logs.shape == (len(opinions.values), 3)
+    assert opinions.said == ("351", "361", "367")
+    by_digits = opinions.logs[:, 0]
+    assert by_digits.argmax() == opinions.values.index("351")
+    assert by_digits.max() == pytest.approx(np.log(0.9))
+
+
+def test_two_readings_outvote_a_third() -> None:
+    settled = settle(number("351", "361", "351"), ONE_NUMBER, ASKED)
+    assert settled.decoded.value == "351"
+    assert settled.difference == "Read in two ways: 351 and 361."
+    assert settle(number("351", "361", "367"), ONE_NUMBER, ASKED).difference in (
+        "Read in several ways: 367, 351 and 361.",
+        "Read in several ways: 361, 351 and 367.",
+        "Read in several ways: 351, 361 and 367.",
     )
 
 
-@pytest.mark.parametrize(("as_string", "probability"), [("361", 0.1), ("", 0.9)])
-def test_the_reading_by_digits_is_shown_where_the_other_is_weak_or_empty(as_string: str, probability: float) -> None:
-    one = number("351", as_string, probability=probability)
-    shown = one.together(ANY_NUMBER, CALIBRATION)
-    assert shown.value == one.value == "351"
-    assert one.evidence.string == 0.0
-    assert one.difference == f"Read in two ways: 351 and {as_string or 'no digits'}."
+def test_the_value_has_runners_up_that_share_what_is_left() -> None:
+    readings = settle(number("351", "361"), ONE_NUMBER, ALONE).readings
+    assert {"351", "361"} <= {reading.digits for reading in readings}
+    shares = [reading.probability for reading in readings]
+    assert shares[1:] == sorted(shares[1:], reverse=True)
+    assert 0.9 < sum(shares) <= 1.0001
 
 
-def test_each_digit_has_the_mean_of_what_both_networks_give_it() -> None:
-    (digit, *_) = number("351", "351", sure=0.9, probability=0.7).together(ANY_NUMBER, CALIBRATION).digits
-    assert digit.digit == 3
-    assert digit.confidence == pytest.approx(0.8)
+def test_a_value_read_as_a_whole_has_a_box_for_each_digit() -> None:
+    settled = settle(number("351", "3617", sure=0.3), ANY_NUMBER, ALONE)
+    assert settled.decoded.value == settled.decoded.text == "3617"
+    assert settled.difference == "Read in two ways: 3617 and 351."
+    lefts = [digit.box.left for digit in settled.decoded.digits]
+    assert lefts == sorted(lefts)
+    for box in (digit.box for digit in settled.decoded.digits):
+        assert 10 <= box.left < box.right <= 106
+        assert 10 <= box.top < box.bottom <= 40
+
+
+def test_digits_spell_the_value_even_where_another_is_likelier_on_its_own() -> None:
+    one = number("351", "361", "351", clear=0.999)
+    settled = settle(one, ONE_NUMBER, ASKED)
+    assert settled.decoded.value == "351"
+    assert "".join(str(digit.digit) for digit in settled.decoded.digits) == "351"
+
+
+def test_where_nothing_is_read_as_a_whole_the_digits_are_shown() -> None:
+    settled = settle(number("351", ""), ONE_NUMBER, ALONE)
+    assert settled.decoded.value == "351"
+    assert settled.difference == "Read in two ways: 351 and no digits."
+
+
+def test_what_is_no_digit_never_passes() -> None:
+    settled = settle(number("3?1", "", sure=0.99), ANY_NUMBER, ALONE)
+    assert settled.decoded.value == "3?1"
+    assert not settled.may_pass
+    assert settled.readings == ()
+    assert settled.decoded.confidence < 0.05
 
 
 def test_marks_around_a_strip_of_one_number_are_no_doubt() -> None:
     one = number("351", "351")
     marked = replace(one, decoded=replace(one.decoded, checks=(MARKS_UNCLEAR,)))
-    assert marked.together(ANY_NUMBER, CALIBRATION).checks == (MARKS_UNCLEAR,)
-    assert marked.together(ONE_NUMBER, CALIBRATION).checks == ()
-
-
-def test_digits_that_do_not_spell_the_value_never_pass() -> None:
-    one = number("351", "351")
-    shown = one.together(ONE_NUMBER, CALIBRATION)
-    assert may_pass(one, shown, ONE_NUMBER)
-    other = number("361", "361").together(ONE_NUMBER, CALIBRATION)
-    assert not may_pass(one, other, ONE_NUMBER)
+    on_page = settle(marked, ANY_NUMBER, ALONE)
+    assert on_page.decoded.checks == (MARKS_UNCLEAR,)
+    assert not on_page.may_pass
+    assert settle(marked, ONE_NUMBER, ALONE).decoded.checks == ()
 
 
 @pytest.mark.parametrize(("layout", "passes"), [(ANY_NUMBER, False), (ONE_NUMBER, True)], ids=["page", "strip"])
-def test_two_readings_that_differ_may_pass_on_a_strip_alone(layout: Layout, passes: bool) -> None:
-    one = number("351", "361")
-    assert may_pass(one, one.together(layout, CALIBRATION), layout) is passes
+def test_a_value_that_its_digits_contradict_may_pass_on_a_strip_alone(layout: Layout, passes: bool) -> None:
+    assert settle(number("351", "361", "361"), layout, ASKED).may_pass is passes
+
+
+def test_the_digit_in_the_middle_is_the_one_that_was_meant() -> None:
+    settled = settle(number("184", "184"), ONE_NUMBER, ALONE)
+    middle = in_the_middle(settled, height=50, width=76)  # the 8 stands around column 38
+    assert middle.decoded.value == middle.decoded.text == "8"
+    assert middle.decoded.confidence <= settled.decoded.confidence
+    assert middle.readings[0].digits == "8"
+    assert middle.may_pass
+    assert in_the_middle(settled, height=50, width=36).decoded.value == "1"

@@ -11,12 +11,14 @@ import pytest
 from numpy.typing import NDArray
 
 from ml.evaluation.sample_scan import NUMBERS, SAMPLE
-from ml.reading.ctc import Hypothesis
+from ml.reading.agree import Manner
+from ml.reading.ctc import BLANK
 from ml.reading.decode import MARKS_UNCLEAR
 from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, Layout, Page
 from ml.reading.errors import RefusedFile
 from ml.reading.ink import find_ink
 from ml.reading.locate import locate
+from ml.reading.operating import Offer
 from ml.reading.read import Reader, read_scan
 from ml.reading.ruling import without_rules
 from ml.reading.segment import segment
@@ -42,6 +44,17 @@ def texts(reader: Reader, as_file: Encode) -> Read:
         return [reading.text for reading in page.readings]
 
     return read
+
+
+def passing_from(reader: Reader, threshold: float) -> Reader:
+    """The reader with another threshold."""
+    offers = (Offer(reader.error_rate, threshold, 1, 1, 0, 1.0, 1),)
+
+    def same(manner: Manner) -> Manner:
+        return replace(manner, strips=offers, pages=offers)
+
+    second = reader.second and replace(reader.second, manner=same(reader.second.manner))
+    return replace(reader, alone=same(reader.alone), second=second)
 
 
 def on_paper(number: Pixels, height: int = 240, width: int = 700, left: int = 60, top: int = 60) -> Pixels:
@@ -225,7 +238,7 @@ def test_accepted_means_that_the_whole_value_is_surer_than_the_threshold(
     confidence = page.readings[0].confidence
     assert 0.5 < confidence < 1
     for threshold, accepted in ((0.0, True), (confidence, True), (confidence + 1e-6, False)):
-        (page,) = read_scan(data, ANY_NUMBER, replace(reader, threshold=threshold))
+        (page,) = read_scan(data, ANY_NUMBER, passing_from(reader, threshold))
         assert [reading.accepted for reading in page.readings] == [accepted]
 
 
@@ -234,11 +247,13 @@ def test_two_readings_that_differ_never_pass_on_a_page_and_are_both_told(
 ) -> None:
     def another(transcriber: Transcriber, lines: list[NDArray[np.float32]]) -> list[Transcript]:
         found = real(transcriber, lines)
-        return [replace(one, readings=(Hypothesis("4072", 0.999), *one.readings)) for one in found]
+        rows = [[symbol, BLANK] for symbol in (4, 0, 7, 2)]
+        frames = np.log(np.full((8, BLANK + 1), 1e-7) + np.eye(BLANK + 1)[np.ravel(rows)])
+        return [Transcript.of(frames) for _ in found]
 
     real = Transcriber.transcribe
     monkeypatch.setattr(Transcriber, "transcribe", another)
-    willing = replace(reader, threshold=0.0)
+    willing = passing_from(replace(reader, second=None), 0.0)
     (page,) = read_scan(as_file(on_paper(digit_image("4071"))), ANY_NUMBER, willing)
     (reading,) = page.readings
     assert reading.checks == ("Read in two ways: 4072 and 4071.",)
@@ -250,7 +265,7 @@ def test_small_marks_that_are_no_separator_keep_a_number_from_passing(
     reader: Reader, digit_image: Draw, as_file: Encode, text: str, understood: bool
 ) -> None:
     data = as_file(on_paper(digit_image(text)))
-    (page,) = read_scan(data, ANY_NUMBER, replace(reader, threshold=0.0))
+    (page,) = read_scan(data, ANY_NUMBER, passing_from(reader, 0.0))
     (reading,) = page.readings
     assert reading.value == "471"
     assert reading.accepted is understood
@@ -267,7 +282,7 @@ def test_ink_that_no_digit_explains_keeps_a_number_from_passing(
     rows, columns = np.nonzero(sheet.min(axis=2) < 128)
     corner = np.array((columns.max(), rows.min()))
     cv2.line(sheet, (corner + start).tolist(), (corner + end).tolist(), (0, 0, 0), 6)
-    (page,) = read_scan(as_file(sheet), ANY_NUMBER, replace(reader, threshold=0.0))
+    (page,) = read_scan(as_file(sheet), ANY_NUMBER, passing_from(reader, 0.0))
     (reading,) = page.readings
     assert reading.value == "4071"
     assert reading.checks == (MARKS_UNCLEAR,)
@@ -296,7 +311,7 @@ def test_debug_directory_keeps_every_intermediate(
 ) -> None:
     list(read_scan(as_file(digit_image("12")), ANY_NUMBER, reader.keeping(tmp_path)))
     kept = sorted(path.stem.split("-", 3)[-1] for path in tmp_path.iterdir())
-    assert kept == ["glyphs", "ink", "mask", "numbers", "page"]
+    assert kept == ["glyphs", "ink", "mask", "numbers", "page", "strings"]
 
 
 def test_hostile_files_are_read_or_refused(hostile_files: list[tuple[str, bytes]], reader: Reader) -> None:

@@ -1,82 +1,96 @@
-"""Calibration: what the networks' words are worth, counted on what it has not seen."""
+"""Calibration: what the readings' words are worth, counted on what it has not seen."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from ml.reading.agree import Calibration, Evidence
-from ml.training.acceptance import NEVER, Outcome
-from ml.training.calibrate import Observed, both_ways, fitted, outcomes, threshold_for
+from ml.reading.agree import Calibration, Opinions
+from ml.training.acceptance import Outcome, read_rate_at
+from ml.training.calibrate import ERROR_RATES, Manners, Strip, both_ways, offers
+from ml.training.pooling import Observed, fitted
+
+TRUTH = Calibration(weights=(0.3, 0.9), bias=0.0, pooled=1.0, two=0.0, all=0.0)
 
 
 def observations(count: int, seed: int) -> list[Observed]:
-    """Values that are right as often as a known calibration says."""
+    """Two values proposed for each, of which one is right as often as a known pool says."""
     rng = np.random.default_rng(seed)
-    truth = Calibration(bias=-0.5, string=0.8, same=1.5, digits=0.3)
     found = []
     for _ in range(count):
-        evidence = Evidence(float(rng.uniform(0.02, 0.999)), bool(rng.random() < 0.6), float(rng.uniform(0.3, 0.999)))
-        right = bool(rng.random() < truth.confidence(evidence))
-        found.append(Observed("351", evidence, True, right, by_digits=right, as_string=right))
+        shares = rng.uniform(0.01, 0.99, 2)
+        logs = np.log(np.stack([shares, 1 - shares]))
+        said = tuple("351" if share > 0.5 else "361" for share in shares)
+        opinions = Opinions(("351", "361"), logs, said)
+        written = "351" if rng.random() < TRUTH.posterior(opinions)[0] else "361"
+        found.append(Observed(opinions, written))
     return found
 
 
-def test_a_calibration_is_found_again() -> None:
+def strips(count: int, seed: int) -> list[Strip]:
+    return [Strip(one, one) for one in observations(count, seed)]
+
+
+def test_the_weights_of_a_pool_are_found_again() -> None:
     found = fitted(observations(20_000, 1))
-    assert found.bias == pytest.approx(-0.5, abs=0.15)
-    assert found.string == pytest.approx(0.8, abs=0.06)
-    assert found.same == pytest.approx(1.5, abs=0.2)
-    assert found.digits == pytest.approx(0.3, abs=0.08)
+    assert found.weights == pytest.approx(TRUTH.weights, abs=0.05)
+    assert found.pooled == pytest.approx(1.0, abs=0.1)
+    assert found.bias == pytest.approx(0.0, abs=0.1)
 
 
 def test_confidence_is_the_share_that_is_right() -> None:
-    judged = outcomes(observations(5_000, 2), fitted(observations(5_000, 3)))
-    for low, high in ((0.3, 0.5), (0.5, 0.7), (0.7, 0.9), (0.9, 1.0)):
+    calibration = fitted(observations(5_000, 3))
+    judged = [one.outcome(calibration) for one in observations(5_000, 2)]
+    for low, high in ((0.5, 0.7), (0.7, 0.9), (0.9, 1.0)):
         band = [outcome for outcome in judged if low <= outcome.confidence < high]
         mean = np.mean([outcome.confidence for outcome in band])
         assert np.mean([outcome.right for outcome in band]) == pytest.approx(mean, abs=0.05)
 
 
-def test_what_was_not_found_never_passes() -> None:
-    (outcome,) = outcomes(
-        [Observed("", None, may_pass=False, right=False, by_digits=False, as_string=False)], Calibration(9, 1, 1, 1)
-    )
-    assert outcome.confidence == 0.0
+@pytest.mark.parametrize("opinions", [None, Opinions((), np.empty((0, 2)), ("", ""))], ids=["no number", "no digits"])
+def test_what_was_not_read_never_passes(opinions: Opinions | None) -> None:
+    nothing = Observed(opinions, "351")
+    assert nothing.outcome(TRUTH) == Outcome(right=False, confidence=0.0)
     with pytest.raises(ValueError, match="nothing to calibrate"):
-        fitted([Observed("", None, may_pass=False, right=False, by_digits=False, as_string=False)])
+        fitted([nothing])
 
 
-def test_what_the_reader_never_lets_pass_is_not_counted_as_passing() -> None:
-    one = observations(1, 5)[0]
-    held = replace(one, may_pass=False)
-    assert [outcome.confidence > 0 for outcome in outcomes([one, held], Calibration(9, 1, 1, 1))] == [True, False]
-
-
-def test_the_threshold_lets_as_many_pass_as_the_error_rate_allows() -> None:
-    judged = [Outcome(True, 0.9 - i / 10_000) for i in range(300)]
-    judged += [Outcome(False, 0.8999 - 0.01), Outcome(False, 0.85), Outcome(False, 0.84)]
-    threshold = threshold_for(judged, 0.01)
-    passed = [outcome for outcome in judged if outcome.confidence >= threshold]
-    assert sum(not outcome.right for outcome in passed) == 2 or len(passed) >= 300
-    assert np.mean([not outcome.right for outcome in passed]) <= 0.01
-    assert threshold_for([Outcome(False, 0.9)] * 5, 0.01) == NEVER
+def test_the_second_reader_speaks_where_ours_are_not_sure() -> None:
+    sure = Observed(Opinions(("351",), np.log([[0.99, 0.99]]), ("351", "351")), "351")
+    other = Observed(Opinions(("361",), np.log([[0.99, 0.99, 0.99]]), ("361",) * 3), "351")
+    calibration = Calibration((0.5, 0.5), 2.0, 1.0, 1.0, 1.0)
+    with_second = Calibration((0.5, 0.5, 0.5), 2.0, 1.0, 1.0, 1.0)
+    for asked_below, right in ((0.0, True), (2.0, False)):
+        manners = Manners(calibration, with_second, asked_below)
+        assert manners.outcome(Strip(sure, other), second=True).right is right
+        assert manners.outcome(Strip(sure, other), second=False).right
 
 
 def test_figures_are_counted_on_the_half_that_was_not_calibrated_on() -> None:
-    observed = observations(4_000, 4)
+    observed = strips(4_000, 4)
     halves = np.arange(4_000) % 2 == 0
-    fare = both_ways(observed, halves, error_rate=0.05)
+    fare = both_ways(observed, halves, second=False, error_rate=0.05)
     assert fare.point.strings == 4_000
     assert 0 < fare.point.passed < 4_000
     assert fare.point.error_rate == pytest.approx(0.05, abs=0.02)
-    assert 0 < fare.read_rate_at_error < 1
-    assert [outcome.right for outcome in fare.outcomes] == [one.right for one in observed]
-    # What one half says is not what is counted on it: with its answers turned round, few of the other's pass.
+    assert 0 < read_rate_at(fare.outcomes, 0.05) < 1
+    # What one half says is not what is counted on it: with its answers turned round, few of the other's pass right.
+    swap = {"351": "361", "361": "351"}
     turned = [
-        Observed(one.value, one.evidence, True, one.right ^ half, one.by_digits, one.as_string)
+        Strip(*(Observed(one.alone.opinions, swap[one.alone.written] if half else one.alone.written),) * 2)
         for one, half in zip(observed, halves, strict=True)
     ]
-    assert both_ways(turned, halves, error_rate=0.05).point.error_rate > 0.2
+    assert both_ways(turned, halves, second=False, error_rate=0.05).point.error_rate > 0.2
+
+
+def test_offers_say_what_each_error_rate_costs_and_whether_it_is_proved() -> None:
+    judged = [Outcome(right=index % 400 != 399, confidence=1 - index / 10_000) for index in range(4_000)]
+    found = offers(judged, judged)
+    assert [offer.error_rate for offer in found] == sorted(ERROR_RATES)
+    assert [offer.threshold for offer in found] == sorted((offer.threshold for offer in found), reverse=True)
+    least, *_, most = found
+    assert not least.proved
+    assert least.more_needed > 1_000
+    assert most.proved
+    assert most.bound <= most.error_rate
+    assert most.read_rate > least.read_rate

@@ -22,7 +22,7 @@ def trained(digits: Digits, tmp_path_factory: pytest.TempPathFactory) -> tuple[k
     file = tmp_path_factory.mktemp("trained") / "digits.keras"
     marks = np.random.default_rng(0).random((20, 28, 28)).astype(np.float32)
     settings = Settings(epochs=6, batch=8, average=0.5, seed=1)
-    history = fit(digits, digits, [marks], settings, file)
+    history = fit(digits, digits, digits, [marks], settings, file)
     return keras.models.load_model(file), history
 
 

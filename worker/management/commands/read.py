@@ -6,13 +6,14 @@ import io
 import json
 import math
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, Layout, PageReading
+from ml.reading.elements import ANY_NUMBER, ONE_DIGIT, ONE_NUMBER, Layout, PageReading
 from ml.reading.errors import RefusedFile
 from ml.reading.read import Reader, read_scan
 from recognition.export import number_as_json
@@ -27,16 +28,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
         parser.add_argument("--json", action="store_true", help="one JSON object a page, on a line of its own")
-        parser.add_argument("--one-number", action="store_true", help="the whole picture is one number")
+        cut = parser.add_mutually_exclusive_group()
+        cut.add_argument("--one-number", action="store_true", help="the whole picture is one number")
+        cut.add_argument("--one-digit", action="store_true", help="the digit in the middle is asked for")
+        parser.add_argument("--error-rate", type=_share, help="of what passes, so much may be wrong: 0.001 to 0.05")
         parser.add_argument("--debug-dir", type=Path, metavar="DIR", help="keep every intermediate picture there")
 
-    def handle(self, *, files: list[Path], one_number: bool, debug_dir: Path | None, **options: Any) -> None:
+    def handle(self, *, files: list[Path], debug_dir: Path | None, error_rate: float | None, **options: Any) -> None:
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="surrogateescape")  # a file's name may be no text
-        reader = Reader.shipped(limits())
+        reader = Reader.shipped(limits(), with_second=settings.SECOND_READER)
         if debug_dir is not None:
             reader = reader.keeping(debug_dir)
-        layout = ONE_NUMBER if one_number else ANY_NUMBER
+        if error_rate is not None:
+            reader = reader.at(error_rate)
+        layout = ONE_DIGIT if options["one_digit"] else ONE_NUMBER if options["one_number"] else ANY_NUMBER
         # Every file is read, also after one was refused.
         read = [self._read(file, layout, reader, as_json=options["json"]) for file in files]
         if not all(read):
@@ -54,6 +60,13 @@ class Command(BaseCommand):
             self.stderr.write(f"{file}: {error.strerror}")
             return False
         return True
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 < share < 1:
+        raise ArgumentTypeError("a share between 0 and 1, such as 0.01")
+    return share
 
 
 def _as_text(file: Path, page: PageReading) -> str:

@@ -1,0 +1,31 @@
+"""The error rate that operators chose to live with, and who chose it when."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from ml.reading.operating import shipped_card
+
+
+class ErrorRate(models.Model):
+    """One choice. The latest holds for what is read from then on; earlier ones stay, to be looked up."""
+
+    rate = models.FloatField("of what passes without a person, so much may be wrong")
+    chosen_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    chosen_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.rate:.2%}"
+
+    @classmethod
+    def current(cls) -> float:
+        """The rate that holds now: the latest choice, or what the reader ships with."""
+        rate = cls.objects.values_list("rate", flat=True).first()
+        return float(shipped_card()["error_rate"]) if rate is None else rate

@@ -1,0 +1,37 @@
+"""Engines timed on the same amounts, in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ml.evaluation.engines import contest, engines_beside
+from ml.reading.read import Reader
+from ml.training.datasets import Written
+
+Draw = Callable[..., NDArray[np.uint8]]
+Encode = Callable[..., bytes]
+
+
+@pytest.fixture(scope="module")
+def amounts(digit_image: Draw, as_file: Encode) -> list[Written]:
+    return [Written(value, as_file(digit_image(value)), value) for value in ("351", "4071", "28")]
+
+
+def test_all_engines_read_the_same_files(amounts: list[Written]) -> None:
+    engines, absent = engines_beside(Reader.shipped())
+    assert absent == [], "the bench's peers are part of the set-up"
+    assert list(engines)[:2] == ["our own networks", "as shipped, with the second reader"]
+    assert len(engines) == 5
+    fares = contest(engines, amounts)
+    assert [fare.name for fare in fares] == list(engines)
+    assert all(fare.median > 0 and fare.mean > 0 for fare in fares)
+    assert [fare.right for fare in fares[:3]] == [1.0] * 3
+
+
+def test_what_is_read_wrong_is_counted(amounts: list[Written]) -> None:
+    (fare,) = contest({"always 28": lambda data: "28"}, amounts)
+    assert fare.right == pytest.approx(1 / 3)
