@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from ml.reading.elements import GLYPH_SIDE
 
 _BODY_SIDE = 20
+_FAINT = 0.05
+_RAMP = np.arange(_BODY_SIDE, dtype=np.float32)
 
 
 def normalise(ink: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -32,19 +34,18 @@ def normalise(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     if ink.dtype != np.float32 or ink.ndim != 2:
         raise ValueError(f"ink is float32, height × width, not {ink.dtype} {ink.shape}")
     glyph = np.zeros((GLYPH_SIDE, GLYPH_SIDE), np.float32)
-    rows, columns = np.nonzero(ink >= 0.05)
-    if rows.size == 0:
+    left, top, width, height = cv2.boundingRect((ink >= _FAINT).view(np.uint8))
+    if width == 0:
         return glyph
-    body = ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    scale = _BODY_SIDE / max(body.shape)
-    width, height = (max(1, round(side * scale)) for side in body.shape[::-1])
+    body = ink[top : top + height, left : left + width]
+    scale = _BODY_SIDE / max(width, height)
+    width, height = max(1, round(width * scale)), max(1, round(height * scale))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    body = np.clip(cv2.resize(body, (width, height), interpolation=method), 0.0, 1.0).astype(np.float32)
-    mass = float(body.sum())
-    centre_y = float((body.sum(axis=1) * np.arange(height)).sum()) / mass
-    centre_x = float((body.sum(axis=0) * np.arange(width)).sum()) / mass
+    body = np.minimum(np.maximum(cv2.resize(body, (width, height), interpolation=method), 0), 1).astype(np.float32)
+    rows, columns = body.sum(axis=1), body.sum(axis=0)
+    mass = float(rows.sum())
     middle = (GLYPH_SIDE - 1) / 2
-    top = int(np.clip(round(middle - centre_y), 0, GLYPH_SIDE - height))
-    left = int(np.clip(round(middle - centre_x), 0, GLYPH_SIDE - width))
+    top = min(max(round(middle - float(rows @ _RAMP[:height]) / mass), 0), GLYPH_SIDE - height)
+    left = min(max(round(middle - float(columns @ _RAMP[:width]) / mass), 0), GLYPH_SIDE - width)
     glyph[top : top + height, left : left + width] = body
     return glyph

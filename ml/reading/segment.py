@@ -6,8 +6,10 @@ the network says of the pieces.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import cv2
 import numpy as np
@@ -34,6 +36,7 @@ _SURE = 0.97
 _TALL, _CLEAR, _OVERLAP = 0.7, 0.15, 0.25
 """Of such a mark: least height; room to a neighbour that is none, and reach into one that is; in digit's heights."""
 
+_NEIGHBOURS = np.ones((3, 3), np.uint8)
 _THINNEST_STROKE = 2.2
 _MOST_CUTS = 80
 
@@ -268,19 +271,19 @@ def _runs(atoms: Sequence[Atom], height: float) -> list[tuple[int, int]]:
 
 def _glyph(strip: Strip, atoms: Sequence[Atom], stroke: float, scale: float) -> Glyph:
     """The atoms' ink as the network reads it, its edges soft and its strokes as thick as a pen's."""
-    box = atoms[0].box
-    for atom in atoms[1:]:
-        box = box.union(atom.box)
-    mask = np.zeros((box.height + 2, box.width + 2), np.uint8)
+    left, top = min(atom.box.left for atom in atoms), min(atom.box.top for atom in atoms)
+    right, bottom = max(atom.box.right for atom in atoms), max(atom.box.bottom for atom in atoms)
+    mask = np.zeros((bottom - top + 2, right - left + 2), np.uint8)
     for atom in atoms:
-        top, left = atom.box.top - box.top + 1, atom.box.left - box.left + 1
-        mask[top : top + atom.box.height, left : left + atom.box.width] |= atom.pixels
-    ink = _soft(strip, box, mask)
+        row, column = atom.box.top - top + 1, atom.box.left - left + 1
+        mask[row : row + atom.box.height, column : column + atom.box.width] |= atom.pixels
+    ink = _soft(strip, Box(left, top, right, bottom), mask)
+    x, y = int((left + strip.box.left) * scale), int((top + strip.box.top) * scale)
     on_page = Box(
-        int((box.left + strip.box.left) * scale),
-        int((box.top + strip.box.top) * scale),
-        max(int(np.ceil((box.right + strip.box.left) * scale)), int((box.left + strip.box.left) * scale) + 1),
-        max(int(np.ceil((box.bottom + strip.box.top) * scale)), int((box.top + strip.box.top) * scale) + 1),
+        x,
+        y,
+        max(math.ceil((right + strip.box.left) * scale), x + 1),
+        max(math.ceil((bottom + strip.box.top) * scale), y + 1),
     )
     return Glyph(on_page, normalise(_thickened(ink, stroke)))
 
@@ -289,11 +292,13 @@ def _soft(strip: Strip, box: Box, mask: NDArray[np.uint8]) -> NDArray[np.float32
     """The ink under a mask and its outermost rim, 0.0 to 1.0; the mask has a border of one pixel around the box."""
     top, left = max(box.top - 1, 0), max(box.left - 1, 0)
     soft = strip.soft[top : box.bottom + 1, left : box.right + 1]
-    below = mask.shape[0] - soft.shape[0] - (top - box.top + 1)
-    beside = mask.shape[1] - soft.shape[1] - (left - box.left + 1)
-    framed = cv2.copyMakeBorder(soft, top - box.top + 1, below, left - box.left + 1, beside, cv2.BORDER_CONSTANT)
-    rim = cv2.dilate(mask, np.ones((3, 3), np.uint8))
-    return (framed * rim).astype(np.float32) / np.float32(255)
+    if soft.shape != mask.shape:
+        below = mask.shape[0] - soft.shape[0] - (top - box.top + 1)
+        beside = mask.shape[1] - soft.shape[1] - (left - box.left + 1)
+        edges = (top - box.top + 1, below, left - box.left + 1, beside)
+        soft = cv2.copyMakeBorder(soft, *edges, cv2.BORDER_CONSTANT).astype(np.uint8)
+    rim = cv2.dilate(mask, _NEIGHBOURS)
+    return cv2.multiply(soft, rim, scale=1 / 255, dtype=cv2.CV_32F).astype(np.float32, copy=False)
 
 
 def _thickened(ink: NDArray[np.float32], stroke: float) -> NDArray[np.float32]:
@@ -302,13 +307,18 @@ def _thickened(ink: NDArray[np.float32], stroke: float) -> NDArray[np.float32]:
     if side > 80:
         share = 80 / side
         size = max(1, round(ink.shape[1] * share)), max(1, round(ink.shape[0] * share))
-        ink, stroke, side = cv2.resize(ink, size, interpolation=cv2.INTER_AREA).astype(np.float32), stroke * share, 80
-        peak = float(np.percentile(ink[ink > 0.05], 90)) if (ink > 0.05).any() else 1.0
+        ink = cv2.resize(ink, size, interpolation=cv2.INTER_AREA).astype(np.float32, copy=False)
+        stroke, side = stroke * share, 80
+        inked = np.sort(ink[ink > 0.05])
+        peak = float(inked[int(0.9 * len(inked))]) if len(inked) else 1.0
         ink = np.minimum(ink / np.float32(max(peak, 0.05)), np.float32(1))
     missing = round(_THINNEST_STROKE / 20 * side - stroke)
     if missing < 1:
         return ink
-    border = missing
-    bordered = cv2.copyMakeBorder(ink, border, border, border, border, cv2.BORDER_CONSTANT)
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (missing + 1, missing + 1))
-    return cv2.dilate(bordered, kernel).astype(np.float32)
+    bordered = cv2.copyMakeBorder(ink, missing, missing, missing, missing, cv2.BORDER_CONSTANT)
+    return cv2.dilate(bordered, _pen(missing + 1)).astype(np.float32, copy=False)
+
+
+@cache
+def _pen(side: int) -> NDArray[np.uint8]:
+    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)).astype(np.uint8)
