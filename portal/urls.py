@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from portal.views import (
     account,
+    comparison,
     documents,
     drawings,
     error_rates,
@@ -35,6 +36,8 @@ urlpatterns = [
     path("documents/<uuid:pk>/delete/", documents.delete, name="document-delete"),
     path("documents/<uuid:pk>/restore/", documents.restore, name="document-restore"),
     path("documents/<uuid:pk>/numbers/<int:reading_id>/", readings.show, name="reading"),
+    path("documents/<uuid:pk>/numbers/<int:reading_id>/compare/", comparison.compare, name="reading-compare"),
+    path("documents/<uuid:pk>/numbers/<int:reading_id>/overlay.png", comparison.overlay, name="reading-overlay"),
     path("documents/<uuid:pk>/numbers/<int:reading_id>/correct/", readings.correct, name="reading-correct"),
     path("documents/<uuid:pk>/numbers/<int:reading_id>/undo/", readings.undo, name="reading-undo"),
     path("error-rate/", error_rates.choose, name="error-rate"),

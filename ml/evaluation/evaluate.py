@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from ml.evaluation.amounts import amounts_part
 from ml.evaluation.classics import classics_table, row
+from ml.evaluation.copies import copies_table
 from ml.evaluation.damage import damage_part
 from ml.evaluation.figures import confusion, per_digit
 from ml.evaluation.other_hands import other_hands_table
@@ -33,7 +34,7 @@ from ml.reading.elements import ANY_NUMBER, NO_DIGIT
 from ml.reading.operating import wilson
 from ml.reading.read import SHIPPED_NETWORK, Reader
 from ml.training.acceptance import operating_point
-from ml.training.calibrate import outcome_on_page
+from ml.training.calibrate import outcomes_on_page
 from ml.training.datasets import Digits, data_folder, load_mnist, mnist_folder
 from ml.training.export import probabilities
 from ml.training.networks import report_network
@@ -107,7 +108,7 @@ def contenders_table(contenders: list[Contender], labels: NDArray[np.int64]) -> 
 def strings_table(test: Digits, reader: Reader) -> Table:
     """Whole numbers, composed of test digits and read from an image file's bytes on."""
     strings = compose_strings(test, STRINGS, STRINGS_SEED)
-    outcomes = [outcome_on_page(png(string.image), string.digits, reader) for string in strings]
+    outcomes = [outcomes_on_page(png(string.image), string.digits, reader)[1] for string in strings]
     right = sum(outcome.right for outcome in outcomes)
     threshold = reader.manner.threshold(ANY_NUMBER, reader.error_rate)
     point = operating_point(outcomes, threshold)
@@ -165,6 +166,7 @@ def parts(output: Path, epochs: int) -> dict[str, Callable[[], Part]]:
         "pairs": one(lambda: pairs_table(test)),
         "strangers": one(lambda: strangers_table(test.pixels, data, reader)),
         "damage": damage,
+        "copies": one(lambda: copies_table(data)),
         "mnist": lambda: mnist_part(train, test, epochs, output),
     }
 

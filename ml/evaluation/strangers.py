@@ -58,6 +58,9 @@ def strangers_table(digits: Glyphs, folder: Path | None, reader: Reader) -> Tabl
         pixels = letters.pixels[letters.alphabets == name]
         if len(pixels):
             row(name.replace("_", " "), pixels, of_digits)
+    apart = letters.pixels[np.isin(letters.alphabets, MEASURE_ONLY)]
+    if len(apart):
+        row("all three alphabets", apart[np.random.default_rng(13).permutation(len(apart))], of_digits)
     amounts = load_courtesy_amounts(folder)
     if amounts:
         marks, own = cut_from(amounts, reader)

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.agree import Calibration, Manner, Opinions
+from ml.reading.agree import Calibration, Manner, Opinions, Settled, settle
 from ml.reading.classify import Classifier
 from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, Limits
 from ml.reading.load import load_pages
@@ -173,18 +173,22 @@ def offers(shipped: list[Outcome], unseen: list[Outcome]) -> tuple[Offer, ...]:
     return tuple(reversed(found))
 
 
-def page_outcomes(count: int, seed: int, reader: Reader, *, second: bool) -> list[Outcome]:
-    """Composed numbers, each looked for on a page of which nothing is known."""
+def page_outcomes(count: int, seed: int, reader: Reader) -> tuple[list[Outcome], list[Outcome]]:
+    """Composed numbers, each on a page of which nothing is known: by our own networks, and with the second reader."""
     _, held_out = split(load_mnist("train", mnist_folder(data_folder())))
-    reader = reader if second else replace(reader, second=None)
-    strings = compose_strings(held_out, count, seed)
-    return [outcome_on_page(png(string.image), string.digits, reader) for string in strings]
+    pairs = [outcomes_on_page(png(one.image), one.digits, reader) for one in compose_strings(held_out, count, seed)]
+    return [alone for alone, _ in pairs], [asked for _, asked in pairs]
 
 
-def outcome_on_page(data: bytes, written: str, reader: Reader) -> Outcome:
+def outcomes_on_page(data: bytes, written: str, reader: Reader) -> tuple[Outcome, Outcome]:
+    """What our own networks alone make of a page with one number, and what the reader does."""
+    numbers = [one for page in load_pages(data, reader.limits) for one in numbers_on(page, ANY_NUMBER, reader)]
+    alone = [settle(replace(one, second=None), ANY_NUMBER, reader.alone.calibration) for one in numbers]
+    return _on_page(alone, written), _on_page([reader.settled(one, ANY_NUMBER) for one in numbers], written)
+
+
+def _on_page(settled: list[Settled], written: str) -> Outcome:
     """Two numbers found where one stands are wrong, as sure as the surer of them."""
-    pages = load_pages(data, reader.limits)
-    settled = [reader.settled(one, ANY_NUMBER) for page in pages for one in numbers_on(page, ANY_NUMBER, reader)]
     right = len(settled) == 1 and settled[0].decoded.value == written
     return Outcome(right, max((one.decoded.confidence for one in settled if one.may_pass), default=0.0))
 
@@ -220,21 +224,21 @@ def calibrate(models: Path) -> dict[str, Any]:
         "strips_are": "courtesy amounts from real cheques" if real else "composed amounts",
         "pages_are": "numbers composed of held-out digits",
         "second": {"sha256": open_reader.sha256, "asked_below": manners.asked_below} if open_reader else None,
-        "alone": _manner(strips, halves, manners, reader, second=False),
     }
+    pages = page_outcomes(COMPOSED, COMPOSED_SEED, reader)
+    card["alone"] = _manner(strips, halves, manners, pages[0], second=False)
     if open_reader:
-        card["with_second"] = _manner(strips, halves, manners, reader, second=True)
+        card["with_second"] = _manner(strips, halves, manners, pages[1], second=True)
     (models / SHIPPED_READER.name).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
     return card
 
 
 def _manner(
-    strips: list[Strip], halves: NDArray[np.bool_], manners: Manners, reader: Reader, *, second: bool
+    strips: list[Strip], halves: NDArray[np.bool_], manners: Manners, pages: list[Outcome], *, second: bool
 ) -> dict[str, Any]:
     """One way to settle values, for the card."""
     shipped = [manners.outcome(strip, second=second) for strip in strips]
     fare = both_ways(strips, halves, second=second)
-    pages = page_outcomes(COMPOSED, COMPOSED_SEED, reader, second=second)
     return {
         "calibration": asdict(manners.asked if second else manners.alone),
         "both_ways": {

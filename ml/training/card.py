@@ -15,6 +15,8 @@ from ml.training.datasets import Digits
 DATA = {
     "mnist": "MNIST training set, 55,000 of 60,000 (LeCun, Cortes, Burges; CC BY-SA 3.0)",
     "drawn": "Marks drawn by ml.training.synthesis, partly from those digits",
+    "found": "Digits and marks that reading finds in amounts composed by ml.training.amounts of those digits and of "
+    "our own strokes",
     "letters": "Omniglot (Lake et al., MIT) and Devanagari letters (Acharya et al., DHCD, CC BY 4.0), "
     "without Sanskrit, Tagalog and Early Aramaic",
 }
@@ -55,6 +57,7 @@ def model_card(
         "data": {
             name: {"what": what, "count": record["marks"].get(name, record["digits"])} for name, what in sources.items()
         },
+        "found_digits": record.get("found_digits", 0),
         "settings": settings,
         "history": "digits.history.json",
         "best_epoch": record["best_epoch"],

@@ -85,6 +85,11 @@ class FieldReading(models.Model):
         return decision.value if decision else self.value
 
     @property
+    def own_box(self) -> list[int]:
+        """Left, top, width and height on the page, in pixels."""
+        return [self.left, self.top, self.width, self.height]
+
+    @property
     def needs_person(self) -> bool:
         """Whether it was not accepted and nobody has decided yet."""
         return not self.accepted and self.decision is None

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page
 
 from accounts.models import User
-from recognition.models import Document
+from recognition.models import Document, FieldReading
 from worker.send import send_document
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers]
@@ -40,8 +40,9 @@ def read_document(
 ) -> Document:
     """A document of Alice's, taller than wide, that the site's worker has read."""
     sheet = np.full((900, 500, 3), 255, np.uint8)
-    number = digit_image("351")
-    sheet[100 : 100 + number.shape[0], 60 : 60 + number.shape[1]] = number
+    for top, value, slant in ((100, "351", 0.0), (500, "3517", 0.3)):
+        number = digit_image(value, slant=slant)
+        sheet[top : top + number.shape[0], 60 : 60 + number.shape[1]] = number
     document = upload(data=as_file(sheet))
     send_document(document)
 
@@ -81,7 +82,10 @@ def test_no_page_has_a_serious_violation(
         page.goto(address)
         wrong[address] = serious(page)
     sign_in(page, alice)
-    for address in ("/history/", "/upload/", f"/documents/{read_document.pk}/", "/account/"):
+    own = f"/documents/{read_document.pk}/"
+    first, *others = FieldReading.objects.filter(page__document=read_document)
+    compared = f"{own}numbers/{first.pk}/compare/"
+    for address in ("/history/", "/upload/", own, compared, f"{compared}?with={others[0].pk}", "/account/"):
         page.goto(address)
         page.wait_for_load_state("networkidle")
         wrong[address] = serious(page)

@@ -39,8 +39,8 @@ def test_doubt_is_a_word_and_a_shape_too(owner: Client, read: Read) -> None:
     assert "in doubt" in text
 
 
-def test_threshold_is_called_provisional(owner: Client, read: Read) -> None:
-    assert "The threshold is provisional" in show(owner, read("7"))
+def test_the_page_says_what_sure_means(owner: Client, read: Read) -> None:
+    assert "the error rate that your administrators chose" in show(owner, read("7"))
 
 
 def test_a_page_without_numbers_says_what_may_help(owner: Client, read: Read) -> None:

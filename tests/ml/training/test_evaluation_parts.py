@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from ml.evaluation.classics import classics_table
+from ml.evaluation.copies import copies_table, drawn_pairs
 from ml.evaluation.damage import DAMAGES, LEVELS, Fare, damage_part, fare_of
 from ml.evaluation.pairs import BANDS, compose_pairs
 from ml.evaluation.strangers import alike, cut_from
@@ -119,3 +120,13 @@ def test_the_contact_sheet_shows_every_amount(digits: Digits) -> None:
     sheet = contact_sheet([compose_amount(Writers(digits), rng) for _ in range(7)])
     assert sheet.shape == (2 * 64, 5 * 240)
     assert (sheet[64:, 2 * 240 :] == 255).all()
+
+
+def test_pairs_of_copies_and_hands_are_drawn_and_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = [pair.kind for pair in drawn_pairs(6, 2)]
+    assert kinds == ["the same ink", "one hand twice", "two hands"] * 2
+    monkeypatch.setattr("ml.evaluation.copies.PAIRS", 12)
+    table = copies_table(None)
+    shares = {row[0]: float(row[2].rstrip("%")) for row in table.rows}
+    assert set(shares) == set(kinds)
+    assert shares["the same ink"] > shares["two hands"]
