@@ -210,8 +210,8 @@ def settle(number: Number, layout: Layout, calibration: Calibration) -> Settled:
 
     Args:
         number: As it was read.
-        layout: With `one_number`, marks around the digits are no doubt. On a page of which nothing is known, a number
-            may pass only where its reading by digits is the same: that alone knows what is no digit.
+        layout: On a page of which nothing is known, a number may pass only where its reading by digits is the same:
+            that alone knows what is no digit.
         calibration: For as many readings as the number has.
     """
     opinions = Opinions.on(number)
@@ -222,12 +222,11 @@ def settle(number: Number, layout: Layout, calibration: Calibration) -> Settled:
         unsure = calibration.confidence(Evidence(0.0, two=False, all=False))
         return Settled(replace(decoded, confidence=unsure), (), number.said, may_pass=False)
     confidence = calibration.confidence(evidence)
-    checks = () if layout.one_number else decoded.checks
     same = value == decoded.value
     digits = _digits(number, value)
-    shown = Decoded(decoded.text if same else value, digits, confidence, checks)
+    shown = Decoded(decoded.text if same else value, digits, confidence, decoded.checks)
     readings = _ranked(opinions, calibration.posterior(opinions), confidence)
-    return Settled(shown, readings, number.said, may_pass=not checks and (same or layout.one_number))
+    return Settled(shown, readings, number.said, may_pass=not decoded.checks and (same or layout.one_number))
 
 
 def _ranked(opinions: Opinions, pooled: NDArray[np.float64], confidence: float) -> tuple[Hypothesis, ...]:

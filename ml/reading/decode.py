@@ -36,6 +36,13 @@ _NOT_UNDERSTOOD = re.compile(_UNCLEAR + r"|[.,-]{2}.*[0-9?]")
 
 MARKS_UNCLEAR = "Small marks beside the digits were not understood: a digit, or a part of one, may have been missed."
 
+MORE_LINES = "There seems to be more than one line of writing in this picture of one number."
+
+ALONE = "A digit that stands alone on a page may be a letter that looks like one."
+
+_TALL, _APART = 0.6, 0.75
+"""In digit's heights: marks at least so tall make a line, and lines stand at least so far apart."""
+
 _WIDEST_COMMA, _TALLEST_COMMA, _LARGEST_SPECK = 0.35, 0.5, 0.15
 """In digit's heights."""
 
@@ -99,8 +106,19 @@ def decode(strip: Segmented, chances: NDArray[np.float32], layout: Layout) -> De
         return None
     confidence = min(unsure, *(digit.confidence for digit in digits), 1.0)
     written = "".join(text)
-    checks = (MARKS_UNCLEAR,) if _NOT_UNDERSTOOD.search(written) else ()
-    return Decoded(written.replace(_UNCLEAR, "").strip(".,-/"), tuple(digits), confidence, checks)
+    unclear = (MARKS_UNCLEAR,) if _NOT_UNDERSTOOD.search(written) and not layout.one_number else ()
+    several = (MORE_LINES,) if layout.one_number and not layout.one_digit and _lines(strip) > 1 else ()
+    lone = (ALONE,) if len(digits) == 1 and not layout.one_number else ()
+    shown = written.replace(_UNCLEAR, "").strip(".,-/")
+    return Decoded(shown, tuple(digits), confidence, (*unclear, *several, *lone))
+
+
+def _lines(strip: Segmented) -> int:
+    """How many lines of at least two tall marks there are, one below the other."""
+    tall = [atom.box for atom in strip.atoms if atom.box.height >= _TALL * strip.height]
+    middles = np.sort([(box.top + box.bottom) / 2 for box in tall])
+    lines = np.split(middles, np.flatnonzero(np.diff(middles) > _APART * strip.height) + 1)
+    return sum(len(line) > 1 for line in lines)
 
 
 def _best_path(strip: Segmented, chances: NDArray[np.float32]) -> list[_Step]:

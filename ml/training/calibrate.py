@@ -110,8 +110,9 @@ def _strip(written: Written, reader: Reader) -> Strip:
         nothing = Observed(None, written.digits)
         return Strip(nothing, nothing)
     (number,) = numbers
-    alone = Observed(Opinions.on(replace(number, second=None)), written.digits)
-    asked = Observed(Opinions.on(number), written.digits)
+    barred = bool(number.decoded.checks)
+    alone = Observed(Opinions.on(replace(number, second=None)), written.digits, barred)
+    asked = Observed(Opinions.on(number), written.digits, barred)
     return Strip(alone, asked, *number.said)
 
 

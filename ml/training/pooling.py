@@ -26,17 +26,19 @@ class Observed:
     Attributes:
         opinions: None where no number was found.
         written: The digits.
+        barred: A person is asked, however sure the readings are.
     """
 
     opinions: Opinions | None
     written: str
+    barred: bool = False
 
     def outcome(self, calibration: Calibration) -> Outcome:
         """Whether the value that a calibration settles on is right, and how sure of it the calibration is."""
         if self.opinions is None or not self.opinions.values:
             return Outcome(right=False, confidence=0.0)
         value, evidence = calibration.evidence(self.opinions)
-        return Outcome(value == self.written, calibration.confidence(evidence))
+        return Outcome(value == self.written, 0.0 if self.barred else calibration.confidence(evidence))
 
 
 def fitted(observed: Sequence[Observed]) -> Calibration:

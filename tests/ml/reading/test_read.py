@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ml.evaluation.sample_scan import NUMBERS, SAMPLE
 from ml.reading.agree import Manner
 from ml.reading.ctc import BLANK
-from ml.reading.decode import MARKS_UNCLEAR
+from ml.reading.decode import ALONE, MARKS_UNCLEAR, MORE_LINES
 from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, Layout, Page
 from ml.reading.errors import RefusedFile
 from ml.reading.ink import find_ink
@@ -270,6 +270,31 @@ def test_small_marks_that_are_no_separator_keep_a_number_from_passing(
     assert reading.value == "471"
     assert reading.accepted is understood
     assert (reading.checks == ()) is understood
+
+
+def test_a_digit_alone_on_a_page_is_shown_to_a_person(reader: Reader, digit_image: Draw, as_file: Encode) -> None:
+    data = as_file(on_paper(digit_image("7")))
+    willing = passing_from(reader, 0.0)
+    for layout, checks in ((ANY_NUMBER, (ALONE,)), (ONE_NUMBER, ())):
+        (page,) = read_scan(data, layout, willing)
+        assert [(reading.value, reading.checks, reading.accepted) for reading in page.readings] == [
+            ("7", checks, not checks)
+        ]
+
+
+def test_two_lines_in_a_picture_of_one_number_are_told_and_never_pass(
+    reader: Reader, digit_image: Draw, as_file: Encode
+) -> None:
+    above, below = digit_image("4071"), digit_image("352869")
+    sheet = np.full((above.shape[0] + below.shape[0], below.shape[1], 3), 255, np.uint8)
+    sheet[: above.shape[0], : above.shape[1]] = above
+    sheet[above.shape[0] :] = below
+    (page,) = read_scan(as_file(sheet), ONE_NUMBER, passing_from(reader, 0.0))
+    for reading in page.readings:
+        assert MORE_LINES in reading.checks
+        assert not reading.accepted
+    (page,) = read_scan(as_file(below), ONE_NUMBER, passing_from(reader, 0.0))
+    assert [(reading.value, reading.accepted, reading.checks) for reading in page.readings] == [("352869", True, ())]
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,13 @@ def test_what_was_not_read_never_passes(opinions: Opinions | None) -> None:
         fitted([nothing])
 
 
+def test_what_a_person_is_asked_about_anyway_never_passes() -> None:
+    one = observations(1, 5)[0]
+    barred = Observed(one.opinions, one.written, barred=True)
+    assert one.outcome(TRUTH).confidence > 0
+    assert barred.outcome(TRUTH) == Outcome(one.outcome(TRUTH).right, 0.0)
+
+
 def test_the_second_reader_speaks_where_ours_are_not_sure() -> None:
     sure = Observed(Opinions(("351",), np.log([[0.99, 0.99]]), ("351", "351")), "351")
     other = Observed(Opinions(("361",), np.log([[0.99, 0.99, 0.99]]), ("361",) * 3), "351")
