@@ -46,6 +46,10 @@ ERROR_RATE = 0.01
 
 ERROR_RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05)
 COMPOSED, COMPOSED_SEED = 2_000, 11
+OTHERS, OTHERS_SEED = 800, 21
+"""Real amounts are of one country's hands. On numbers of MNIST's, a threshold chosen on them alone let a third more
+errors pass than were meant: it has to do for both."""
+
 _UNCALIBRATED = Calibration((0.5, 0.5), 0.0, 1.0, 0.0, 0.0)
 _UNCALIBRATED_SECOND = Calibration((0.5, 0.5, 0.5), 0.0, 1.0, 0.0, 0.0)
 _ALWAYS = 2.0
@@ -153,13 +157,14 @@ def both_ways(
     )
 
 
-def offers(shipped: list[Outcome], unseen: list[Outcome]) -> tuple[Offer, ...]:
+def offers(shipped: list[Outcome], unseen: list[Outcome], others: list[Outcome] | None = None) -> tuple[Offer, ...]:
     """What an operator may choose, the least error rate first.
 
     Args:
         shipped: As sure as what ships is: the threshold is chosen on these.
         unseen: The same values, as sure as a calibration is that has not seen them: a guarantee holds for these, and
             what passes and is wrong is counted on them.
+        others: Values of other hands, as sure as what ships is: the threshold has to do for them too.
     """
     found: list[Offer] = []
     for rate in sorted(ERROR_RATES, reverse=True):
@@ -167,9 +172,11 @@ def offers(shipped: list[Outcome], unseen: list[Outcome]) -> tuple[Offer, ...]:
         chosen = threshold_for(shipped, rate) if sure is None else sure
         # Who asks for fewer errors never lets more pass.
         threshold = max([chosen, *(offer.threshold for offer in found)])
+        if others is not None:
+            threshold = max(threshold, threshold_for(others, rate))
         point = operating_point(unseen, threshold)
         bound = round(upper_bound(point.wrong, point.passed), 5)
-        more = 0 if sure is not None else max(1, more_needed(point, rate))
+        more = 0 if sure is not None and bound <= rate else max(1, more_needed(point, rate))
         found.append(Offer(rate, round(threshold, 6), point.strings, point.passed, point.wrong, bound, more))
     return tuple(reversed(found))
 
@@ -202,6 +209,12 @@ def composed(count: int, seed: int) -> list[Written]:
     return [Written(f"composed-{number}", png(amount.image), amount.digits) for number, amount in enumerate(amounts)]
 
 
+def composed_strings(count: int, seed: int) -> list[Written]:
+    """Numbers composed of held-out digits, as files."""
+    _, held_out = split(load_mnist("train", mnist_folder(data_folder())))
+    return [Written("", png(one.image), one.digits) for one in compose_strings(held_out, count, seed)]
+
+
 def calibrate(models: Path) -> dict[str, Any]:
     """Calibrate the networks in a folder and write `reader.json` beside them; returns the card."""
     networks = Classifier.load(models / SHIPPED_NETWORK.name), Transcriber.load(models / SHIPPED_STRINGS.name)
@@ -223,22 +236,31 @@ def calibrate(models: Path) -> dict[str, Any]:
         "networks": {network.name: _sha256(models / network.name) for network in (SHIPPED_NETWORK, SHIPPED_STRINGS)},
         "error_rate": ERROR_RATE,
         "strips_are": "courtesy amounts from real cheques" if real else "composed amounts",
+        "strips_do_for": "numbers composed of held-out digits, too",
         "pages_are": "numbers composed of held-out digits",
         "second": {"sha256": open_reader.sha256, "asked_below": manners.asked_below} if open_reader else None,
     }
     pages = page_outcomes(COMPOSED, COMPOSED_SEED, reader)
-    card["alone"] = _manner(strips, halves, manners, pages[0], second=False)
+    others = observe(composed_strings(OTHERS, OTHERS_SEED), asking_always(reader))
+    card["alone"] = _manner(strips, halves, manners, others, pages[0], second=False)
     if open_reader:
-        card["with_second"] = _manner(strips, halves, manners, pages[1], second=True)
+        card["with_second"] = _manner(strips, halves, manners, others, pages[1], second=True)
     (models / SHIPPED_READER.name).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
     return card
 
 
 def _manner(
-    strips: list[Strip], halves: NDArray[np.bool_], manners: Manners, pages: list[Outcome], *, second: bool
+    strips: list[Strip],
+    halves: NDArray[np.bool_],
+    manners: Manners,
+    others: list[Strip],
+    pages: list[Outcome],
+    *,
+    second: bool,
 ) -> dict[str, Any]:
     """One way to settle values, for the card."""
     shipped = [manners.outcome(strip, second=second) for strip in strips]
+    of_others = [manners.outcome(strip, second=second) for strip in others]
     fare = both_ways(strips, halves, second=second)
     return {
         "calibration": asdict(manners.asked if second else manners.alone),
@@ -249,7 +271,7 @@ def _manner(
             "wrong": fare.point.wrong,
             "interval_95": [round(bound, 5) for bound in fare.point.interval],
         },
-        "strips": [asdict(offer) for offer in offers(shipped, list(fare.outcomes))],
+        "strips": [asdict(offer) for offer in offers(shipped, list(fare.outcomes), of_others)],
         "pages": [asdict(offer) for offer in offers(pages, pages)],
     }
 

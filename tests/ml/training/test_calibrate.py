@@ -101,3 +101,11 @@ def test_offers_say_what_each_error_rate_costs_and_whether_it_is_proved() -> Non
     assert most.proved
     assert most.bound <= most.error_rate
     assert most.read_rate > least.read_rate
+
+
+def test_a_threshold_has_to_do_for_other_hands_too() -> None:
+    judged = [Outcome(right=index % 400 != 399, confidence=1 - index / 10_000) for index in range(4_000)]
+    others = [Outcome(right=index < 300, confidence=1 - index / 10_000) for index in range(400)]
+    for alone, both in zip(offers(judged, judged), offers(judged, judged, others), strict=True):
+        assert both.threshold >= alone.threshold
+        assert sum(not one.right for one in others if one.confidence >= both.threshold) <= both.error_rate * 400
