@@ -14,7 +14,7 @@ from ml.reading.load import load_pages
 from ml.reading.operating import wilson
 from ml.reading.read import Reader
 from ml.training.acceptance import Outcome, read_rate_at
-from ml.training.calibrate import ERROR_RATE, BothWays, asking_always, both_ways, observe
+from ml.training.calibrate import ERROR_RATE, BothWays, Strip, asking_always, both_ways, observe
 from ml.training.datasets import Written, load_courtesy_amounts
 
 HEAD = (
@@ -42,12 +42,12 @@ def amounts_part(folder: Path | None, reader: Reader, output: Path) -> tuple[lis
         _plain("as whole strings", [strip.as_string == one.digits for strip, one in zip(strips, amounts, strict=True)]),
         _row("our own networks", alone.outcomes, alone),
     ]
-    fare, values = alone, [strip.as_string for strip in strips]
+    fare = alone
     if reader.second is not None:
         fare = both_ways(strips, halves, second=True)
         rows.append(_row("as shipped, with the second reader", fare.outcomes, fare))
     rows += _peer_rows(amounts, reader)
-    draw_wrong_amounts(amounts, values, fare.outcomes, output / "amounts.png")
+    draw_wrong_amounts(amounts, [_value(strip, reader) for strip in strips], fare.outcomes, output / "amounts.png")
     draw_operating_curve(fare.outcomes, output / "curve.png")
     note = (
         f"{len(amounts)} courtesy amounts from real cheques, one number a picture. Confidence is calibrated, and the "
@@ -56,9 +56,15 @@ def amounts_part(folder: Path | None, reader: Reader, output: Path) -> tuple[lis
     )
     pictures = [
         ("curve.png", "Operating curve: errors among the real amounts that pass, by the share that passes"),
-        ("amounts.png", "Real amounts read wrong, the surest first (with the reading as a whole)"),
+        ("amounts.png", "Real amounts read wrong, the surest first"),
     ]
     return [Table("Real amounts", HEAD, tuple(rows), note)], pictures
+
+
+def _value(strip: Strip, reader: Reader) -> str:
+    """What the shipped reader settles on."""
+    opinions = strip.asked.opinions
+    return "" if opinions is None else reader.manner.calibration.evidence(opinions)[0]
 
 
 def _plain(name: str, right: Sequence[bool]) -> tuple[str, ...]:

@@ -172,11 +172,13 @@ def offers(shipped: list[Outcome], unseen: list[Outcome], others: list[Outcome] 
         chosen = threshold_for(shipped, rate) if sure is None else sure
         # Who asks for fewer errors never lets more pass.
         threshold = max([chosen, *(offer.threshold for offer in found)])
-        if others is not None:
-            threshold = max(threshold, threshold_for(others, rate))
+        elsewhere = threshold_for(others, rate) if others is not None else 0.0
+        # What was chosen on other values is proved by these without sharing the doubt among steps.
+        provable = sure is not None or elsewhere > threshold
+        threshold = max(threshold, elsewhere)
         point = operating_point(unseen, threshold)
         bound = round(upper_bound(point.wrong, point.passed), 5)
-        more = 0 if sure is not None and bound <= rate else max(1, more_needed(point, rate))
+        more = 0 if provable and bound <= rate else max(1, more_needed(point, rate))
         found.append(Offer(rate, round(threshold, 6), point.strings, point.passed, point.wrong, bound, more))
     return tuple(reversed(found))
 
