@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading import debug
-from ml.reading.agree import Manner, Number, Settled, in_the_middle, settle
+from ml.reading.agree import Manner, Number, Opinions, Settled, in_the_middle, settle
 from ml.reading.classify import Classifier
 from ml.reading.decode import decode
 from ml.reading.elements import Box, Layout, Limits, Page, PageReading, Provenance, Reading
@@ -167,7 +167,7 @@ def numbers_on(page: Page, layout: Layout, reader: Reader) -> list[Number]:
             found.append((decoded, cut_out(page, strip, ink.scale, layout)))
     transcripts = reader.transcriber.transcribe([cutting.line for _, cutting in found])
     numbers = [Number(decoded, one, cutting) for (decoded, cutting), one in zip(found, transcripts, strict=True)]
-    numbers = _asked(numbers, layout, reader)
+    numbers = _asked(numbers, reader)
     if reader.debug_directory is not None:
         readings = [_reading(number, page, layout, reader) for number in numbers]
         glyphs = [candidate.glyph for cut in segmented for candidate in cut.candidates]
@@ -191,12 +191,13 @@ def _chances(strips: list[Segmented], reader: Reader) -> list[NDArray[np.float32
     return np.split(reader.classifier.classify(glyphs), ends) if strips else []
 
 
-def _asked(numbers: list[Number], layout: Layout, reader: Reader) -> list[Number]:
+def _asked(numbers: list[Number], reader: Reader) -> list[Number]:
     """Those that our own networks are not sure of, with the second reader's opinion."""
     if reader.second is None:
         return numbers
     alone, sure = reader.alone.calibration, reader.second.asked_below
-    unsure = [at for at, one in enumerate(numbers) if settle(one, layout, alone).decoded.confidence < sure]
+    own = [alone.confidence(alone.evidence(Opinions.on(number))[1]) for number in numbers]
+    unsure = [at for at, confidence in enumerate(own) if confidence < sure]
     opinions = reader.second.reader.transcribe([numbers[at].cutting.picture for at in unsure])
     asked = {at: replace(numbers[at], second=opinion) for at, opinion in zip(unsure, opinions, strict=True)}
     return [asked.get(at, number) for at, number in enumerate(numbers)]

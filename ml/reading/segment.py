@@ -135,8 +135,8 @@ def every_candidate(cut: Segmented) -> Segmented:
 def widened(cut: Segmented, chances: NDArray[np.float32]) -> Segmented:
     """More candidates where the marks as they are do not settle it: their pieces, and neighbours taken together.
 
-    A mark that the network surely calls a digit, as tall as one, and clear of what is not, stands for itself. On most
-    strips that is nearly all of them, and the network is asked a third as often.
+    A mark that the network surely calls a digit, as tall as one, and clear of what is not, stands for itself. On clean
+    pages that is nearly all of them; on guilloche few are.
 
     Args:
         cut: From `segment`.

@@ -73,7 +73,11 @@ def _others(user: User, first: FieldReading) -> QuerySet[FieldReading]:
     """The person's other numbers: those that say the same before others, the newest before older ones."""
     same = Case(When(value=first.value, then=Value(0)), default=Value(1), output_field=IntegerField())
     own = FieldReading.objects.filter(page__document__in=documents_of(user)).exclude(pk=first.pk)
-    return own.select_related("page__document").order_by(same, "-page__document__created_at", "pk")
+    return (
+        own.select_related("page__document")
+        .prefetch_related("decisions")
+        .order_by(same, "-page__document__created_at", "pk")
+    )
 
 
 def _other(user: User, first: FieldReading, chosen: str) -> FieldReading:

@@ -57,3 +57,13 @@ def test_nobody_compares_with_what_is_not_theirs(
     assert Client().get(address(name, first, second.pk)).status_code in (302, 404)
     for nonsense in ("x", "-1", "9" * 40, str(first.pk)):
         assert owner.get(address(name, first, nonsense)).status_code == 404
+
+
+def test_no_query_for_each_number_offered(
+    owner: Client, read: Read, django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    first = number_on(read("351"))
+    for _ in range(6):
+        read("351", "77")
+    with django_assert_max_num_queries(12):
+        owner.get(address("reading-compare", first))
