@@ -74,12 +74,12 @@ class Opinions:
         # Who reads no digits at all proposes none.
         proposed = [number.decoded.value, *(own.digits for one in strings if one.digits for own in one.readings)]
         values = [value for value in dict.fromkeys(proposed) if value and "?" not in value]
-        own = number.transcript.log_probabilities(values) if values else np.empty(0)
+        own = number.transcript.log_probabilities(values)
         # What the line is too short for cannot be shown digit by digit.
         values = [value for value, log in zip(values, own.tolist(), strict=True) if log > -math.inf]
         columns = [np.array([math.log(_as_cut(number.decoded, value)) for value in values])]
-        columns += [np.maximum(one.log_probabilities(values), math.log(_LEAST_STRING)) for one in strings if values]
-        logs = np.stack(columns, axis=1) if values else np.empty((0, len(number.said)))
+        columns += [np.maximum(one.log_probabilities(values), math.log(_LEAST_STRING)) for one in strings]
+        logs = np.stack(columns, axis=1)
         return cls(tuple(values), logs, number.said)
 
 

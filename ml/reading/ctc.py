@@ -8,6 +8,8 @@ Source: A. Graves, S. Fernández, F. Gomez, J. Schmidhuber, "Connectionist tempo
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +20,9 @@ _LEAST = 1e-3
 """What is less likely in a frame is not followed up while searching."""
 
 _BEAMS = 12
+
+_SURELY_BLANK = math.log(1 - 1e-5)
+"""A frame that is surely blank, after another, changes nothing, and is passed over."""
 
 LogChances = NDArray[np.float64]
 
@@ -39,10 +44,18 @@ def hypotheses(chances: LogChances, count: int = 5) -> list[Hypothesis]:
         chances: float64, frames × 11, logarithms.
         count: How many at most.
     """
-    found = list(_beams(chances))[: max(count, 1)]
+    found = list(_beams(_condensed(chances)))[: max(count, 1)]
     sums = log_probabilities(chances, found)
     ranked = sorted(zip(found, sums.tolist(), strict=True), key=lambda pair: -pair[1])
     return [Hypothesis(digits, float(np.exp(total))) for digits, total in ranked]
+
+
+def _condensed(chances: LogChances) -> LogChances:
+    """The frames less those that change nothing: surely blank, behind another such frame."""
+    blank = chances[:, BLANK] >= _SURELY_BLANK
+    blank[1:] &= blank[:-1]
+    blank[0] = False
+    return chances[~blank]
 
 
 def _beams(chances: LogChances) -> list[str]:
@@ -81,6 +94,9 @@ def log_probabilities(chances: LogChances, readings: list[str]) -> NDArray[np.fl
         float64, one logarithm a reading; minus infinity where the line is too short for it.
     """
     longest = max(map(len, readings), default=0)
+    condensed = _condensed(chances)
+    if len(condensed) > 2 * longest:  # else a reading might seem too long for its line
+        chances = condensed
     states = np.full((len(readings), 2 * longest + 1), BLANK)
     skips = np.zeros(states.shape)  # from a digit straight to the next, where they differ
     for row, reading in enumerate(readings):

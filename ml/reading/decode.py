@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import NO_DIGIT, Alternative, Box, Digit, Layout
-from ml.reading.segment import WIDE, Atom, Candidate, Segmented, whole_marks
+from ml.reading.segment import WIDE, Atom, Segmented, whole_marks
 
 _NO_DIGIT_COST = 1.0
 """What calling an atom no digit costs beside its chance: two joined digits are no digit either, but that says less."""
-
-_SMALL = 0.42
-"""A mark lower than this share of a digit's height is a separator or a speck."""
 
 _SMALL_COST = 0.5
 _PIECE_COST = 1.0
@@ -73,8 +71,8 @@ class Decoded:
 class _Step:
     """One piece of a path: a glyph, or a small mark by its sign ("" for a speck)."""
 
-    candidate: int
-    sign: str | None
+    candidate: int | None
+    sign: str
     cost: float
 
 
@@ -93,7 +91,7 @@ def decode(strip: Segmented, chances: NDArray[np.float32], layout: Layout) -> De
     digits, text = [], []
     unsure = 1.0
     for step in steps:
-        if step.sign is not None:
+        if step.candidate is None:
             text.append(step.sign)
             continue
         digit = ranked(chances[step.candidate], strip.candidates[step.candidate].glyph.box)
@@ -130,16 +128,10 @@ def _best_path(strip: Segmented, chances: NDArray[np.float32]) -> list[_Step]:
     count = len(strip.atoms)
     best = [0.0] + [np.inf] * count
     back: list[tuple[int, _Step] | None] = [None] * (count + 1)
-    ending: dict[int, list[int]] = {}
-    for index, candidate in enumerate(strip.candidates):
-        ending.setdefault(candidate.last, []).append(index)
-    for last in range(count):
-        for index in ending.get(last, ()):
-            candidate = strip.candidates[index]
-            step = _step(strip, candidate, index, chances[index])
-            if best[candidate.first] + step.cost < best[last + 1]:
-                best[last + 1] = best[candidate.first] + step.cost
-                back[last + 1] = candidate.first, step
+    for first, last, step in sorted(_steps(strip, chances), key=lambda one: one[1]):
+        if best[first] + step.cost < best[last + 1]:
+            best[last + 1] = best[first] + step.cost
+            back[last + 1] = first, step
     path: list[_Step] = []
     at = count
     while (link := back[at]) is not None:
@@ -148,17 +140,22 @@ def _best_path(strip: Segmented, chances: NDArray[np.float32]) -> list[_Step]:
     return path[::-1]
 
 
-def _step(strip: Segmented, candidate: Candidate, index: int, chances: NDArray[np.float32]) -> _Step:
-    atoms = strip.atoms[candidate.first : candidate.last + 1]
-    top, bottom = min(atom.box.top for atom in atoms), max(atom.box.bottom for atom in atoms)
-    if _is_small(strip, top, bottom):
-        # Small marks are looked at one by one, as a group they would hide a digit's broken-off part.
-        return _Step(index, _sign(strip, candidate), _SMALL_COST * len(atoms) ** 2)
-    width = max(atom.right for atom in atoms) - min(atom.left for atom in atoms)
-    unlikely = _shape_cost(int(chances[:NO_DIGIT].argmax()), width, bottom - top, strip.height)
-    as_digit = -np.log(max(float(chances[:NO_DIGIT].max()), 1e-6)) + unlikely
-    as_none = -np.log(max(float(chances[NO_DIGIT]), 1e-6)) + _NO_DIGIT_COST
-    return _Step(index, None, float(min(as_digit, as_none)) * len(atoms) + _gap_cost(atoms, strip) + _PIECE_COST)
+def _steps(strip: Segmented, chances: NDArray[np.float32]) -> Iterator[tuple[int, int, _Step]]:
+    """What every run may be, with its first and last atom."""
+    for first, last in strip.runs:
+        if strip.is_small(first, last):
+            # Small marks are looked at one by one, as a group they would hide a digit's broken-off part.
+            yield first, last, _Step(None, _sign(strip, strip.atoms[first]), _SMALL_COST * (last - first + 1) ** 2)
+    likeliest = chances[:, :NO_DIGIT].argmax(axis=1).tolist()
+    costs = -np.log(np.maximum(chances, 1e-6))
+    for index, candidate in enumerate(strip.candidates):
+        atoms = strip.atoms[candidate.first : candidate.last + 1]
+        height = max(atom.box.bottom for atom in atoms) - min(atom.box.top for atom in atoms)
+        width = max(atom.right for atom in atoms) - min(atom.left for atom in atoms)
+        digit = likeliest[index]
+        as_digit = float(costs[index, digit]) + _shape_cost(digit, width, height, strip.height)
+        cost = min(as_digit, float(costs[index, NO_DIGIT]) + _NO_DIGIT_COST) * len(atoms)
+        yield candidate.first, candidate.last, _Step(index, "", cost + _gap_cost(atoms, strip) + _PIECE_COST)
 
 
 def _shape_cost(digit: int, width: float, height: float, usual_height: float) -> float:
@@ -178,15 +175,8 @@ def _gap_cost(atoms: tuple[Atom, ...], strip: Segmented) -> float:
     return gaps * _GAP_COST
 
 
-def _is_small(strip: Segmented, top: int, bottom: int) -> bool:
-    """Whether a piece is too low for a digit, or hangs from the line as a comma does."""
-    hangs = top > strip.base - 0.45 * strip.height and bottom > strip.base + 0.05 * strip.height
-    return hangs or bottom - top < _SMALL * strip.height
-
-
-def _sign(strip: Segmented, candidate: Candidate) -> str:
+def _sign(strip: Segmented, atom: Atom) -> str:
     """What a small mark is, by its shape and where it stands; "" for a speck, `_UNCLEAR` for what is none of these."""
-    atom = strip.atoms[candidate.first]
     box = atom.box
     if any(other.mark == atom.mark for other in strip.atoms if other is not atom):
         return _UNCLEAR  # cut off something larger
@@ -223,13 +213,8 @@ def _is_word(strip: Segmented, chances: NDArray[np.float32]) -> bool:
     votes = []
     for candidate, chance in zip(strip.candidates, chances, strict=True):
         atoms = strip.atoms[candidate.first : candidate.last + 1]
-        top, bottom = min(atom.box.top for atom in atoms), max(atom.box.bottom for atom in atoms)
         width = max(atom.right for atom in atoms) - min(atom.left for atom in atoms)
-        if (
-            (candidate.first, candidate.last) in whole
-            and width < WIDE * strip.height
-            and not _is_small(strip, top, bottom)
-        ):
+        if (candidate.first, candidate.last) in whole and width < WIDE * strip.height:
             votes.append(chance[NO_DIGIT] > 0.5)
     return bool(votes) and sum(votes) > len(votes) / 2
 

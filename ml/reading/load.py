@@ -7,6 +7,7 @@ import io
 import math
 from collections.abc import Iterator
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
@@ -96,6 +97,8 @@ def _rgb(image: Image.Image) -> NDArray[np.uint8]:
         paper = Image.new("RGBA", image.size, "white")
         paper.alpha_composite(image)
         image = paper
+    if image.mode in ("1", "L"):
+        return cv2.cvtColor(np.asarray(image.convert("L")), cv2.COLOR_GRAY2RGB).astype(np.uint8, copy=False)
     return np.ascontiguousarray(np.asarray(image.convert("RGB")))
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Layout
+from ml.reading.hand import slant_of, stroke_of
 from ml.reading.ink import Ink
 
 _LEAST_TALL = 9
@@ -40,7 +42,7 @@ class Mark:
     area: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Strip:
     """Marks that may be one number.
 
@@ -56,6 +58,16 @@ class Strip:
     labels: NDArray[np.int32]
     soft: NDArray[np.uint8]
 
+    @cached_property
+    def slant(self) -> float:
+        """The writing's shear: pixels to the right for each pixel up."""
+        return slant_of(self.labels)
+
+    @cached_property
+    def stroke(self) -> float:
+        """How thick the pen's stroke is, in pixels."""
+        return stroke_of(self.labels)
+
 
 def locate(ink: Ink, layout: Layout) -> list[Strip]:
     """Gather the marks of a page into strips, lines from the top, each from the left.
@@ -63,22 +75,22 @@ def locate(ink: Ink, layout: Layout) -> list[Strip]:
     Marks join when they stand beside each other, are of like height, and no further apart than digits of one number.
     With `layout.one_number` everything is one strip.
     """
-    marks, labels = _marks(ink.mask, layout)
+    marks = _marks(ink, layout)
     groups = _whole_picture(marks, ink.mask.shape) if layout.one_number else _reading_order(_groups(marks))
     groups = [group for group in groups if len(group) <= _MOST_IN_STRIP or layout.one_number]
-    return [_strip(group, labels, ink.soft) for group in groups]
+    return [_strip(group, ink) for group in groups]
 
 
-def _marks(mask: NDArray[np.uint8], layout: Layout) -> tuple[list[Mark], NDArray[np.int32]]:
+def _marks(ink: Ink, layout: Layout) -> list[Mark]:
     """The largest marks; specks of a few pixels and black edges of the scanner's glass left out."""
-    _, labels, rows, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
+    rows = ink.rows
     order = np.argsort(-rows[1:, cv2.CC_STAT_AREA])[:_MOST_MARKS] + 1
     marks = []
     for label in order.tolist():
         left, top, width, height, area = rows[label].tolist()
-        if area >= 4 and not _is_scanner_edge(left, top, width, height, area, mask.shape, layout):
+        if area >= 4 and not _is_scanner_edge(left, top, width, height, area, ink.mask.shape, layout):
             marks.append(Mark(label, Box(left, top, left + width, top + height), area))
-    return marks, labels.astype(np.int32, copy=False)
+    return marks
 
 
 def _is_scanner_edge(
@@ -211,10 +223,10 @@ def _reading_order(groups: list[_Group]) -> list[tuple[Mark, ...]]:
     return [group.marks for line in lines for group in sorted(line, key=lambda group: group.box.left)]
 
 
-def _strip(group: tuple[Mark, ...], labels: NDArray[np.int32], soft: NDArray[np.uint8]) -> Strip:
+def _strip(group: tuple[Mark, ...], ink: Ink) -> Strip:
     box = group[0].box
     for mark in group[1:]:
         box = box.union(mark.box)
     inside = np.s_[box.top : box.bottom, box.left : box.right]
     marks = tuple(sorted(group, key=lambda mark: (mark.box.left + mark.box.right, mark.label)))
-    return Strip(marks, box, labels[inside], soft[inside])
+    return Strip(marks, box, ink.labels[inside].astype(np.int32), ink.soft[inside])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -29,20 +27,27 @@ def without_rules(ink: Ink, layout: Layout) -> Ink:
     Ruled lines are straight runs far longer than the writing is high (up to 2 degrees off level), and box edges upright
     runs that reach from one ruled line to another. Frames around a single digit are found by their rectangular hole.
     """
-    height = _writing_height(ink.mask)
+    boxes = ink.rows
+    height = _writing_height(boxes)
     if height == 0:
         return ink
     mask = _without_frames(ink.mask, height)
     length = int(_RULE_TO_WRITING * height)
     if layout.one_number:
         length = min(length, int(max(_RULE_OF_STRIP * mask.shape[1], _LONGEST_BAR * height)))
+    # No run is longer than what it is a part of: on most pages there is nothing to look for.
+    widest, tallest = boxes[1:, cv2.CC_STAT_WIDTH].max(), boxes[1:, cv2.CC_STAT_HEIGHT].max()
     single = layout.one_number and length > mask.shape[1]
-    level = np.zeros_like(mask) if single else _straight_runs(mask, length)
-    upright = _straight_runs(mask.T, int(_RULE_TO_WRITING * height)).T | _box_edges(mask, level, height)
+    level = np.zeros_like(mask) if single else _straight_runs(mask, length, int(widest))
+    upright = _straight_runs(mask.T, int(_RULE_TO_WRITING * height), int(tallest)).T
+    if level.any():
+        upright = upright | _box_edges(mask, level, height)
+    elif mask is ink.mask and not upright.any():
+        return ink
     cleaned = _erase(_erase(mask, level, height).T, upright.T, height).T
     gone = _grown(ink.mask * (1 - cleaned)) * (1 - _grown(cleaned))
     soft = ink.soft * (1 - gone)
-    return replace(ink, mask=np.ascontiguousarray(cleaned), soft=soft.astype(np.uint8))
+    return Ink.of(soft.astype(np.uint8), np.ascontiguousarray(cleaned), ink.scale)
 
 
 def _grown(mask: Mask) -> Mask:
@@ -50,19 +55,26 @@ def _grown(mask: Mask) -> Mask:
     return cv2.dilate(np.ascontiguousarray(mask), np.ones((3, 3), np.uint8)).astype(np.uint8)
 
 
-def _writing_height(mask: Mask) -> float:
+def _writing_height(boxes: NDArray[np.int32]) -> float:
     """The usual height of what stands on the page, lines and specks left out; 0 where there is nothing."""
-    _, _, boxes, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     width, height = boxes[1:, cv2.CC_STAT_WIDTH], boxes[1:, cv2.CC_STAT_HEIGHT]
     writing = height[(height >= 8) & (width < 12 * height) & (height < 12 * width)]
     return float(np.percentile(writing, 60)) if writing.size else 0.0
 
 
-def _straight_runs(mask: Mask, length: int) -> Mask:
-    """Ink in level runs of at least `length` pixels, where a run may step by a pixel up or down."""
+def _straight_runs(mask: Mask, length: int, widest: int) -> Mask:
+    """Ink in level runs of at least `length` pixels, where a run may step by a pixel up or down.
+
+    Args:
+        mask: To look in.
+        length: Of a run that is called straight; most of the mask's width is always enough.
+        widest: What hangs together is nowhere wider than this.
+    """
     if length >= mask.shape[1] * 1.5:
         return np.zeros_like(mask)
     length = min(length, int(mask.shape[1] * 0.9))
+    if widest < length:
+        return np.zeros_like(mask)
     thick = cv2.dilate(np.ascontiguousarray(mask), np.ones((3, 1), np.uint8))
     runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     return np.minimum(runs, mask).astype(np.uint8)
@@ -92,10 +104,8 @@ def _erase(mask: Mask, rules: Mask, height: float) -> Mask:
 
 def _box_edges(mask: Mask, level: Mask, height: float) -> Mask:
     """Upright runs about as high as the writing or higher that touch a level rule at both ends."""
-    if not level.any():
-        return np.zeros_like(mask)
     near = cv2.dilate(level, np.ones((7, 3), np.uint8))
-    runs = _straight_runs(mask.T, max(8, int(height * 0.8))).T
+    runs = _straight_runs(mask.T, max(8, int(height * 0.8)), mask.shape[0]).T
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(runs), connectivity=8)
     edges = np.zeros(len(boxes), bool)
     for number in range(1, len(boxes)):

@@ -7,9 +7,10 @@ the network says of the pieces.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, reduce
 
 import cv2
 import numpy as np
@@ -19,22 +20,23 @@ from ml.reading.elements import NO_DIGIT, Box, Glyph
 from ml.reading.locate import Mark, Strip
 from ml.reading.normalise import normalise
 
-_SLANTS = np.arange(-0.3, 0.95, 0.1)
-"""Shears tried, in pixels to the right for each pixel up."""
-
-_MOST_ATOMS = 5
+_MOST_ATOMS = 7
 _MOST_WIDTH = 1.5
 WIDE = 0.7
 """Marks wider than this many digit's heights may be two digits, and are cut."""
+
+_SMALL = 0.42
+"""A mark lower than this share of a digit's height is a separator or a speck."""
 
 _MOST_IN_STRIP = 400
 """More atoms than this are a pattern or a scribble; asking the network about all of them would take seconds."""
 
 _SURE = 0.97
-"""A mark that the network gives this for one digit is not put together with its neighbours, nor cut."""
+"""A mark that the network gives this for one digit is not cut, nor put together with neighbours clear of it."""
 
-_TALL, _CLEAR, _OVERLAP = 0.7, 0.15, 0.25
-"""Of such a mark: least height; room to a neighbour that is none, and reach into one that is; in digit's heights."""
+_TALL, _NARROW, _CLEAR, _OVERLAP = 0.7, 1.1, 0.15, 0.25
+"""Of such a mark: least height, and most width; room to a neighbour that is none, and reach into one that is; in
+digit's heights."""
 
 _NEIGHBOURS = np.ones((3, 3), np.uint8)
 _THINNEST_STROKE = 2.2
@@ -77,7 +79,7 @@ class Segmented:
         strip: Whose pieces.
         scale: Pixels of the page for one of the strip's.
         atoms: From left to right.
-        runs: First and last of every run of neighbours that may be one digit: up to five, not too wide.
+        runs: First and last of every run of neighbours that may be one digit: not too wide, no pieces of two marks.
         candidates: Those runs that the network is asked about.
         height: What a digit's height is here, in the strip's pixels.
         stroke: How thick the pen's stroke is, in the same.
@@ -92,6 +94,13 @@ class Segmented:
     height: float
     stroke: float
     base: float
+
+    def is_small(self, first: int, last: int) -> bool:
+        """Whether a run is too low for a digit, or hangs from the line as a comma does."""
+        atoms = self.atoms[first : last + 1]
+        top, bottom = min(atom.box.top for atom in atoms), max(atom.box.bottom for atom in atoms)
+        hangs = top > self.base - 0.45 * self.height and bottom > self.base + 0.05 * self.height
+        return hangs or bottom - top < _SMALL * self.height
 
     def asked(self, runs: Iterable[tuple[int, int]]) -> Segmented:
         """The same with more candidates."""
@@ -110,13 +119,9 @@ def segment(strip: Strip, scale: float) -> Segmented:
         scale: Pixels of the page for one of the strip's; the glyphs' boxes are in pixels of the page.
     """
     height = _digit_height(strip.marks)
-    stroke = _stroke(strip.labels, height)
-    slant = _slant(strip.labels)
+    stroke = float(min(strip.stroke + 1, max(1.0, height / 2)))  # with its soft edges
     atoms = [
-        atom
-        for mark in strip.marks
-        if mark.area >= 0.4 * stroke**2
-        for atom in _atoms(strip, mark, height, stroke, slant)
+        atom for mark in strip.marks if mark.area >= 0.4 * stroke**2 for atom in _atoms(strip, mark, height, stroke)
     ]
     if len(atoms) > _MOST_IN_STRIP:
         atoms = []
@@ -124,28 +129,36 @@ def segment(strip: Strip, scale: float) -> Segmented:
     tall = [mark.box.bottom - strip.box.top for mark in strip.marks if mark.box.height >= 0.6 * height]
     runs = tuple(_runs(atoms, height))
     cut = Segmented(strip, scale, tuple(atoms), runs, (), height, stroke, float(np.median(tall)))
-    return cut.asked(sorted(whole_marks(atoms) & set(runs)))
+    return cut.asked(run for run in sorted(whole_marks(atoms) & set(runs)) if not cut.is_small(*run))
 
 
 def every_candidate(cut: Segmented) -> Segmented:
-    """The same with every run as a candidate, in their order."""
+    """The same with every run as a candidate, small ones too, in their order."""
     return replace(cut, candidates=()).asked(cut.runs)
 
 
 def widened(cut: Segmented, chances: NDArray[np.float32]) -> Segmented:
     """More candidates where the marks as they are do not settle it: their pieces, and neighbours taken together.
 
-    A mark that the network surely calls a digit, as tall as one, and clear of what is not, stands for itself. On clean
-    pages that is nearly all of them; on guilloche few are.
+    A mark that the network surely calls a digit, as tall as one and no wider, is not cut; where it is clear of what is
+    no digit, it stands for itself. Small marks are told apart by their shape, not by the network.
 
     Args:
         cut: From `segment`.
         chances: float32, candidates × 11: what the network says of the marks.
     """
-    settled = _settled(cut, chances)
-    there = {(candidate.first, candidate.last) for candidate in cut.candidates}
-    more = [run for run in cut.runs if run not in there and not settled[run[0] : run[1] + 1].any()]
-    return cut.asked(more)
+    asked = [(candidate.first, candidate.last) for candidate in cut.candidates]
+    sure = [run for run, chance in zip(asked, chances, strict=True) if _is_sure(cut, run, chance)]
+    clear = _clear(cut, sure)
+
+    def needed(first: int, last: int) -> bool:
+        for (start, end), alone in zip(sure, clear, strict=True):
+            shared = first <= end and start <= last
+            if shared and (alone or first > start or last < end):
+                return False
+        return not cut.is_small(first, last)
+
+    return cut.asked(run for run in cut.runs if run not in asked and needed(*run))
 
 
 def whole_marks(atoms: Sequence[Atom]) -> set[tuple[int, int]]:
@@ -156,19 +169,30 @@ def whole_marks(atoms: Sequence[Atom]) -> set[tuple[int, int]]:
     return {(own[0], own[-1]) for own in places.values() if own[-1] - own[0] + 1 == len(own)}
 
 
-def _settled(cut: Segmented, chances: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Which atoms are a digit by themselves, whatever their neighbours are: bool, atoms."""
-    sure = np.zeros(len(cut.atoms), bool)
-    for candidate, chance in zip(cut.candidates, chances, strict=True):
-        box = cut.atoms[candidate.first].box
-        tall = box.height >= _TALL * cut.height and box.width < WIDE * cut.height
-        sure[candidate.first] |= candidate.first == candidate.last and tall and chance[:NO_DIGIT].max() >= _SURE
+def _is_sure(cut: Segmented, run: tuple[int, int], chance: NDArray[np.float32]) -> bool:
+    """Whether a mark as it is, is one digit."""
+    if chance[:NO_DIGIT].max() < _SURE:
+        return False
+    boxes = [atom.box for atom in cut.atoms[run[0] : run[1] + 1]]
+    box = reduce(Box.union, boxes)
+    return box.height >= _TALL * cut.height and box.width < _NARROW * cut.height
+
+
+def _clear(cut: Segmented, sure: Sequence[tuple[int, int]]) -> NDArray[np.bool_]:
+    """Which of the sure marks are clear of their neighbours: bool, marks."""
     lefts = np.array([atom.left for atom in cut.atoms])
     rights = np.array([atom.right for atom in cut.atoms])
-    gaps = np.maximum(lefts[:, None] - rights, lefts - rights[:, None])  # below 0 where two overlap
-    crowded = gaps < np.where(sure, -_OVERLAP, _CLEAR) * cut.height  # by a doubtful neighbour sooner than by a sure one
-    np.fill_diagonal(crowded, val=False)
-    return np.asarray(sure & ~crowded.any(axis=1))
+    inside = np.zeros(len(cut.atoms), bool)
+    for first, last in sure:
+        inside[first : last + 1] = True
+    clear = np.empty(len(sure), bool)
+    for place, (first, last) in enumerate(sure):
+        left, right = lefts[first : last + 1].min(), rights[first : last + 1].max()
+        gaps = np.maximum(left - rights, lefts - right)  # below 0 where two overlap
+        crowded = gaps < np.where(inside, -_OVERLAP, _CLEAR) * cut.height  # by a doubtful one sooner than by a sure one
+        crowded[first : last + 1] = False
+        clear[place] = not crowded.any()
+    return clear
 
 
 def _digit_height(marks: tuple[Mark, ...]) -> float:
@@ -178,37 +202,12 @@ def _digit_height(marks: tuple[Mark, ...]) -> float:
     return float(heights[np.searchsorted(weight, weight[-1] / 2)])
 
 
-def _stroke(labels: NDArray[np.int32], height: float) -> float:
-    """The stroke's thickness: in a bar the mean distance to the edge is a quarter of the bar's width."""
-    mask = np.pad((labels > 0).astype(np.uint8), 1)
-    distance = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
-    return float(np.clip(4 * distance[mask > 0].mean() - 1, 1, height / 2))
-
-
-def _slant(labels: NDArray[np.int32]) -> float:
-    """The shear under which uprights stand upright: their columns then hold much ink, those between them little."""
-    share = min(1.0, 48 / labels.shape[0])
-    size = max(1, round(labels.shape[1] * share)), max(1, round(labels.shape[0] * share))
-    small = cv2.resize((labels > 0).astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-    rows, columns = np.nonzero(small)
-    if rows.size == 0:
-        return 0.0
-
-    def sharpness(shear: float) -> float:
-        upright = np.round(columns + shear * rows).astype(np.int64)
-        profile = np.bincount(upright - upright.min())
-        # Upright unless leaning explains clearly more: round digits fit any shear about equally well.
-        return float(np.square(profile, dtype=np.float64).sum()) * (1 - 0.25 * abs(shear))
-
-    return float(max(_SLANTS, key=sharpness))
-
-
-def _atoms(strip: Strip, mark: Mark, height: float, stroke: float, slant: float) -> list[Atom]:
+def _atoms(strip: Strip, mark: Mark, height: float, stroke: float) -> list[Atom]:
     """A mark as it is, or cut where it is wide and thin."""
     top, left = mark.box.top - strip.box.top, mark.box.left - strip.box.left
     pixels = strip.labels[top : top + mark.box.height, left : left + mark.box.width] == mark.label
     rows, columns = np.nonzero(pixels)
-    upright = columns + left + slant * (rows + top)
+    upright = columns + left + strip.slant * (rows + top)
     pieces = np.searchsorted(_cuts(upright, height, stroke), upright, side="right")
     atoms = []
     for piece in range(int(pieces.max()) + 1):
@@ -254,18 +253,27 @@ def _cuts(upright: NDArray[np.float64], height: float, stroke: float) -> NDArray
 
 
 def _runs(atoms: Sequence[Atom], height: float) -> list[tuple[int, int]]:
-    """First and last of every run of neighbours that may be one digit."""
+    """First and last of every run of neighbours that may be one digit.
+
+    That may be pieces of one mark, and other marks as they are; pieces of two marks are two digits.
+    """
+    pieces = Counter(atom.mark for atom in atoms)
     runs = []
     for first in range(len(atoms)):
         right = atoms[first].right
         left = atoms[first].left
-        for last in range(first, min(len(atoms), first + _MOST_ATOMS)):
+        missing: dict[int, int] = {}
+        for last in range(first, len(atoms)):
             if atoms[last].left - right > 0.3 * height:
                 break
             left, right = min(left, atoms[last].left), max(right, atoms[last].right)
             if last > first and right - left > _MOST_WIDTH * height:
                 break
-            runs.append((first, last))
+            mark = atoms[last].mark
+            missing[mark] = missing.get(mark, pieces[mark]) - 1
+            cut_through = sum(count > 0 for count in missing.values())
+            if cut_through == 0 or (cut_through == 1 and last - first < _MOST_ATOMS):
+                runs.append((first, last))
     return runs
 
 

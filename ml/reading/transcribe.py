@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,9 @@ from numpy.typing import NDArray
 from ml.reading.ctc import LogChances, digit_chances, hypotheses, log_probabilities, log_softmax, spans
 from ml.reading.elements import Hypothesis
 from ml.reading.lines import FRAME, LINE_HEIGHT, padded_width
+
+_VANISHING = 1e-200
+"""Below, a probability is too near to nothing for its logarithm."""
 
 _TOGETHER = 16
 """Lines to a run at most."""
@@ -51,7 +55,11 @@ class Transcript:
 
     def log_probabilities(self, values: Sequence[str]) -> NDArray[np.float64]:
         """How likely each of some values is: float64, a logarithm each; minus infinity where the line is too short."""
-        return log_probabilities(self.frames, list(values))
+        known = {own.digits: math.log(own.probability) for own in self.readings if own.probability > _VANISHING}
+        others = [value for value in values if value not in known]
+        if others:
+            known.update(zip(others, log_probabilities(self.frames, others).tolist(), strict=True))
+        return np.array([known[value] for value in values])
 
     def chances(self, value: str) -> NDArray[np.float64]:
         """For each digit of a value what may stand in its place: float64, digits × 11, nothing at all last."""

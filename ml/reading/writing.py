@@ -12,15 +12,10 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Writing
 from ml.reading.lines import Cutting
 
-_SHEARS = np.tan(np.radians(np.arange(-40, 56, 2)))
-"""Slants tried, in pixels to the right for each pixel up."""
-
-_ROWS = 64
 _UPRIGHT = 4
 """Degrees that nobody sees."""
 
@@ -47,10 +42,10 @@ def described(cutting: Cutting, boxes: Sequence[Box]) -> Writing:
     """
     height = float(np.median([box.height for box in boxes]))
     gaps = [(right.left - left.right) / height for left, right in pairwise(boxes)]
-    labels = cutting.strip.labels
+    strip = cutting.strip
     writing = Writing(
-        slant=_slant(labels),
-        pen=_pen(labels) * cutting.scale,
+        slant=math.degrees(math.atan(strip.slant)),
+        pen=strip.stroke * cutting.scale,
         height=height,
         spacing=float(np.mean(gaps)) if gaps else None,
         unevenness=float(np.std(gaps)) if gaps else None,
@@ -92,31 +87,6 @@ def colour_name(ink: tuple[int, int, int]) -> str:
     red, green, blue = (channel / 255 for channel in ink)
     angle = math.degrees(math.atan2(math.sqrt(3) * (green - blue), 2 * red - green - blue)) % 360
     return next((name for limit, name in _HUES if angle <= limit), "red")
-
-
-def _slant(labels: NDArray[np.int32]) -> float:
-    """Degrees to the right under which uprights stand upright: their columns then hold much ink, or none."""
-    share = min(1.0, _ROWS / labels.shape[0])
-    size = max(1, round(labels.shape[1] * share)), max(1, round(labels.shape[0] * share))
-    small = cv2.resize((labels > 0).astype(np.uint8), size, interpolation=cv2.INTER_AREA)
-    rows, columns = np.nonzero(small)
-    if rows.size == 0:
-        return 0.0
-    moved = np.round(columns + _SHEARS[:, None] * rows).astype(np.int64)
-    moved -= moved.min(axis=1, keepdims=True)
-    width = int(moved.max()) + 1
-    profiles = np.bincount((moved + width * np.arange(len(_SHEARS))[:, None]).ravel(), minlength=width * len(_SHEARS))
-    sharpness = np.square(profiles.reshape(len(_SHEARS), width), dtype=np.float64).sum(axis=1)
-    # Upright unless leaning explains clearly more: round digits fit any shear about equally well.
-    best = int((sharpness * (1 - 0.15 * np.abs(_SHEARS))).argmax())
-    return float(np.degrees(np.arctan(_SHEARS[best])))
-
-
-def _pen(labels: NDArray[np.int32]) -> float:
-    """The stroke's width: in a bar the mean distance to the paper beside it is a quarter of it, and half a pixel."""
-    mask = np.pad((labels > 0).astype(np.uint8), 1)
-    distance = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
-    return float(max(1.0, 4 * distance[mask > 0].mean() - 2)) if mask.any() else 1.0
 
 
 def _ink(cutting: Cutting) -> tuple[int, int, int]:

@@ -121,30 +121,60 @@ def _written(digits: str, writers: Writers, rng: Generator) -> tuple[Ink, NDArra
     size, small_noughts = rng.uniform(0.85, 1.0), rng.choice((1.0, rng.uniform(0.5, 0.85)), p=(0.7, 0.3))
     slope, turn = rng.normal(0, 0.03), rng.normal(0, 0.06)
     thousands = rng.choice(("", ".", ",", " ", "'"), p=(0.42, 0.36, 0.08, 0.09, 0.05))
+    joins_noughts = drawn > 0 and rng.random() < 0.45
     ink = np.zeros((3 * LINE, (len(digits) + 3) * 2 * LINE), np.uint8)
     boxes = []
     pen, base = LINE, 2 * LINE
-    for index, digit in enumerate(digits):
+    index = 0
+    while index < len(digits):
+        digit = digits[index]
         if index and thousands and (len(digits) - index) % 3 == 0:
             pen = _mark(ink, thousands, pen, base + slope * pen, hand, rng)
         height = LINE * size * rng.uniform(1 - 1.5 * uneven, 1) * (small_noughts if digit == "0" else 1.0)
-        body = _one_digit(int(digit), int(height), hand, drawn, writers, rng)
-        body = _slanted(body, slant + rng.normal(0, 0.05), turn)
+        count = _noughts(digits, index, bool(thousands)) if joins_noughts else 0
+        if count > 1:
+            body, ends = hand.write_noughts(count, int(height), rng)
+        else:
+            body = _one_digit(int(digit), int(height), hand, drawn, writers, rng)
+            ends = np.array([[0, body.shape[1]]])
+        lean = slant + rng.normal(0, 0.05)
+        tall = body.shape[0]
+        body = _slanted(body, lean, turn)
         foot = base + slope * pen + rng.normal(0, 0.04) * LINE
         if digit == "0" and small_noughts < 1 and rng.random() < 0.3:
             foot -= rng.uniform(0, 1 - small_noughts) * LINE
         top = int(np.clip(foot - body.shape[0], 0, ink.shape[0] - body.shape[0]))
         area = ink[top : top + body.shape[0], pen : pen + body.shape[1]]
         np.maximum(area, (body * 255).astype(np.uint8), out=area)
-        boxes.append((pen, top, pen + body.shape[1], top + body.shape[0]))
+        for left, right in _leaning(ends, lean * tall, body.shape[1]):
+            boxes.append((pen + left, top, pen + right, top + body.shape[0]))
         # A slanted line's boxes overlap where its ink does not.
         step = body.shape[1] - 0.45 * abs(slant) * body.shape[0] + (gap + rng.normal(0, 0.07)) * LINE
         pen += max(int(0.4 * body.shape[1]), int(step))
+        index += max(count, 1)
     if rng.random() < 0.4:
         pen = _closed(ink, pen, base + slope * pen, hand, rng)
     if rng.random() < 0.06:
         _opened(ink, boxes[0][0], base, hand, rng)
     return ink.astype(np.float32) / np.float32(255), np.array(boxes, np.int32)
+
+
+def _noughts(digits: str, start: int, grouped: bool) -> int:
+    """How many noughts stand side by side from a place on, up to the next thousands mark."""
+    end = start
+    while end < len(digits) and digits[end] == "0" and not (grouped and end > start and (len(digits) - end) % 3 == 0):
+        end += 1
+    return end - start
+
+
+def _leaning(ends: NDArray[np.float64], shift: float, width: int) -> list[tuple[int, int]]:
+    """Where each of the digits of a body begins and ends once it leans: round ones grow less wide than the body."""
+    middles, reaches = ends.mean(axis=1), np.hypot(np.ptp(ends, axis=1) / 2, shift / 2)
+    if len(ends) == 1:
+        return [(0, width)]
+    first, last = (middles - reaches).min(), (middles + reaches).max()
+    scale = width / (last - first)
+    return [(int((m - r - first) * scale), int((m + r - first) * scale)) for m, r in zip(middles, reaches, strict=True)]
 
 
 def _one_digit(digit: int, height: int, hand: Hand, drawn: float, writers: Writers, rng: Generator) -> Ink:

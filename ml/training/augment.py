@@ -107,10 +107,11 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         rng = np.random.default_rng((self._seed, self._epoch, index))
         return augmented(self._glyphs[chosen], rng)[..., None], self._labels[chosen]
 
-    def on_epoch_end(self) -> None:
-        """Draw the next epoch's marks and order."""
-        self._epoch += 1
-        self._mix()
+    def begin(self, epoch: int) -> None:
+        """Draw an epoch's marks and order; epochs count from 0."""
+        if epoch != self._epoch:
+            self._epoch = epoch
+            self._mix()
 
     def _mix(self) -> None:
         rng = np.random.default_rng((self._seed, self._epoch))

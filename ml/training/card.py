@@ -60,7 +60,6 @@ def model_card(
         "found_digits": record.get("found_digits", 0),
         "settings": settings,
         "history": "digits.history.json",
-        "best_epoch": record["best_epoch"],
         **form,
         "held_out": held_out,
         "mnist_test": test,

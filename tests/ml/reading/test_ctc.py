@@ -93,3 +93,20 @@ def test_a_digits_rivals_are_weighed_with_the_others_held_fast() -> None:
     assert chances[0].argmax() == 3
     assert chances[1, 5] / chances[1, 6] == pytest.approx(np.e, rel=1e-3)
     assert chances[1, BLANK] < 0.01
+
+
+def test_frames_that_are_surely_blank_change_nothing() -> None:
+    few, blank = spelled("351"), np.full((1, BLANK + 1), -30.0)
+    blank[0, BLANK] = 0.0
+    many = np.concatenate([np.repeat(blank, 40, axis=0), few, np.repeat(blank, 40, axis=0)])
+    readings = ["351", "35", "361"]
+    between = np.concatenate([blank, few, blank])
+    np.testing.assert_allclose(log_probabilities(many, readings), log_probabilities(between, readings), atol=1e-6)
+    assert hypotheses(many)[0].digits == "351"
+
+
+def test_a_long_reading_of_a_blank_line_is_unlikely_but_not_impossible() -> None:
+    blank = np.full((20, BLANK + 1), -14.0)
+    blank[:, BLANK] = np.log(1 - 10 * np.exp(-14.0))
+    (log,) = log_probabilities(blank, ["351"])
+    assert -60 < log < -30

@@ -15,7 +15,7 @@ def strips(*marks: Corners) -> list[Strip]:
     mask = np.zeros((200, 600), np.uint8)
     for left, top, right, bottom in marks:
         mask[top:bottom, left:right] = 1
-    return locate(Ink(mask * 255, mask, 1.0), ANY_NUMBER)
+    return locate(Ink.of(mask * 255, mask, 1.0), ANY_NUMBER)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ml.reading.ctc import log_probabilities
 from ml.reading.lines import LINE_HEIGHT, LINE_WIDTH, as_line
 from ml.reading.read import SHIPPED_STRINGS, Reader
 from ml.reading.transcribe import Transcriber
@@ -59,6 +60,16 @@ def test_lines_read_together_are_read_as_each_alone(
     alone = [transcriber.transcribe([line])[0] for line in lines]
     together = transcriber.transcribe(lines)
     assert [one.digits for one in together] == [one.digits for one in alone]
+
+
+def test_what_was_counted_once_is_what_would_be_counted_again(
+    transcriber: Transcriber, line_of: Callable[[str], NDArray[np.uint8]]
+) -> None:
+    (found,) = transcriber.transcribe([as_line(line_of("4071"))])
+    values = [*(one.digits for one in found.readings), "4077", "12"]
+    np.testing.assert_allclose(
+        found.log_probabilities(values), log_probabilities(found.frames, values), rtol=1e-9, atol=1e-9
+    )
 
 
 def test_paper_alone_holds_no_digits(transcriber: Transcriber) -> None:

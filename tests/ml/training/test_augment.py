@@ -25,7 +25,7 @@ def test_ink_survives_augmentation(digits: Digits) -> None:
 def test_batches_follow_from_seed_and_epoch(digits: Digits) -> None:
     first, second = (Batches(digits, NO_MORE, [digits.pixels], 16, 0.25, seed=3) for _ in range(2))
     assert np.array_equal(first[1][0], second[1][0])
-    second.on_epoch_end()
+    second.begin(1)
     assert not np.array_equal(first[1][0], second[1][0])
 
 

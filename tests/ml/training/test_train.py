@@ -8,10 +8,11 @@ import pytest
 
 from ml.reading.classify import Classifier
 from ml.reading.elements import NO_DIGIT, Box, Glyph
+from ml.training.augment import Batches
 from ml.training.datasets import Digits
 from ml.training.export import Form, as_dynamic_range, as_float, as_int8, chosen, forms, in_float32, probabilities, ship
 from ml.training.networks import CLASSES, digits_network, report_network
-from ml.training.train import Settings, compiled, fit, unlike_digits
+from ml.training.train import Progress, Settings, compiled, fit, unlike_digits
 
 pytestmark = pytest.mark.training
 
@@ -32,10 +33,56 @@ def test_loss_falls_on_64_digits(trained: tuple[keras.Model, dict[str, list[floa
     assert losses[-1] < 0.8 * losses[0]
 
 
-def test_best_epoch_is_what_is_kept(trained: tuple[keras.Model, dict[str, list[float]]], digits: Digits) -> None:
+def test_the_last_epochs_average_is_what_is_kept(
+    trained: tuple[keras.Model, dict[str, list[float]]], digits: Digits
+) -> None:
     model, history = trained
     loss = model.evaluate(digits.pixels[..., None], digits.labels, verbose=0)[0]
-    assert loss == pytest.approx(min(history["val_loss"]), rel=0.01)
+    assert loss == pytest.approx(history["val_loss"][-1], rel=0.01)
+
+
+def test_a_stopped_run_goes_on_after_its_last_whole_epoch(
+    digits: Digits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marks = [np.random.default_rng(0).random((20, 28, 28)).astype(np.float32)]
+    settings = Settings(epochs=4, batch=8, average=0.5, seed=1)
+    file = tmp_path / "digits.keras"
+    begun: list[int] = []
+
+    class Stopped(Exception):
+        pass
+
+    def stop(progress: Progress, epoch: int, logs: dict[str, float] | None = None) -> None:
+        if epoch == 1:
+            raise Stopped
+
+    begin = Batches.begin
+    monkeypatch.setattr(Batches, "begin", lambda batches, epoch: (begun.append(epoch), begin(batches, epoch)))
+    with monkeypatch.context() as patched:
+        patched.setattr(Progress, "on_epoch_end", stop)
+        with pytest.raises(Stopped):
+            fit(digits, digits, digits, marks, settings, file)
+    history = fit(digits, digits, digits, marks, settings, file)
+    assert begun == [0, 1, 2, 3]
+    assert len(history["loss"]) == 4
+    assert history["loss"][2] < 0.8 * history["loss"][0]  # it did not begin anew
+    assert not list(tmp_path.glob("digits.*[0-9a-f]/"))
+
+
+def test_a_run_with_other_settings_does_not_go_on_with_a_stopped_ones_weights(
+    digits: Digits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marks = [np.random.default_rng(0).random((20, 28, 28)).astype(np.float32)]
+
+    def stop(progress: Progress, epoch: int, logs: dict[str, float] | None = None) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Progress, "on_epoch_end", stop)
+        with pytest.raises(KeyboardInterrupt):
+            fit(digits, digits, digits, marks, Settings(epochs=3, batch=8, seed=1), tmp_path / "digits.keras")
+    history = fit(digits, digits, digits, marks, Settings(epochs=2, batch=8, seed=2), tmp_path / "digits.keras")
+    assert len(history["loss"]) == 2
 
 
 def test_marks_that_a_first_network_takes_for_digits_are_sorted_out(digits: Digits) -> None:
