@@ -1,4 +1,4 @@
-"""What the ink of a strip tells of the hand that wrote it: how it slants, and how thick its pen is."""
+"""What the ink of a strip tells of the hand that wrote it: how it slants and climbs, and how thick its pen is."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ _SHEARS = np.arange(-0.8, 1.5, 0.1)
 
 _FINER = np.arange(-2, 3) / 30
 _ROWS = 48
+
+_SLOPES, _CLEARLY, _SMALL_DIGIT = np.arange(-12, 13) / 25, 1.2, 32
+"""Slopes tried, in rows down for each column; how much more than none the best explains; how high digits then are."""
 
 
 def stroke_of(labels: NDArray[np.int32]) -> float:
@@ -43,13 +46,40 @@ def slant_of(labels: NDArray[np.int32]) -> float:
         return 0.0
 
     def sharpest(shears: NDArray[np.float64]) -> float:
-        moved = np.rint(columns + shears[:, None] * rows).astype(np.int32)
-        moved -= moved.min(axis=1, keepdims=True)
-        width = int(moved.max()) + 1
-        moved += width * np.arange(len(shears), dtype=np.int32)[:, None]
-        profiles = np.bincount(moved.ravel(), minlength=width * len(shears)).reshape(len(shears), width)
-        sharpness = np.square(profiles, dtype=np.float64).sum(axis=1)
         # Upright unless leaning explains clearly more: round digits fit any shear about equally well.
-        return float(shears[(sharpness * (1 - 0.25 * np.abs(shears))).argmax()])
+        return float(shears[(_sharpness(columns, rows, shears) * (1 - 0.25 * np.abs(shears))).argmax()])
 
     return sharpest(sharpest(_SHEARS) + _FINER)
+
+
+def slope_of(labels: NDArray[np.int32], height: float) -> float:
+    """How the line falls along which the writing stands closest together; 0.0 where that is not clear.
+
+    Args:
+        labels: Of a strip, 0 for paper.
+        height: Of its digits, in pixels.
+
+    Returns:
+        Rows for each column to the right.
+    """
+    share = min(1.0, _SMALL_DIGIT / height)
+    size = max(1, round(labels.shape[1] * share)), max(1, round(labels.shape[0] * share))
+    small = cv2.resize((labels > 0).astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    rows, columns = np.nonzero(small)
+    sharpness = _sharpness(rows, columns, -_SLOPES)
+    best = int(sharpness.argmax())
+    if sharpness[best] < _CLEARLY * sharpness[len(_SLOPES) // 2]:
+        return 0.0
+    finer = _SLOPES[best] + _FINER / 2
+    return float(finer[_sharpness(rows, columns, -finer).argmax()])
+
+
+def _sharpness(along: NDArray[np.int64], across: NDArray[np.int64], shears: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How unevenly ink fills the lines under each shear: the sum of their squares."""
+    moved = np.rint(along + shears[:, None] * across).astype(np.int32)
+    moved -= moved.min(axis=1, keepdims=True)
+    lines = int(moved.max()) + 1
+    moved += lines * np.arange(len(shears), dtype=np.int32)[:, None]
+    profiles = np.bincount(moved.ravel(), minlength=lines * len(shears)).reshape(len(shears), lines)
+    sharpness: NDArray[np.float64] = np.square(profiles, dtype=np.float64).sum(axis=1)
+    return sharpness

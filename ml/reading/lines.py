@@ -59,8 +59,8 @@ class Cutting:
 
     Attributes:
         line: float32, 32 × width, from `as_line`.
-        picture: uint8, height × width × 3, RGB: the same as it stands on the page.
-        place: What was cut out, in pixels of the page.
+        picture: uint8, height × width × 3, RGB: the same as it stands on the page, made level as the strip.
+        place: What was cut out, in pixels of the page; of one that was made level, as its middle stands there.
         strip: Whose it is.
         scale: Pixels of the page for one of the strip's.
     """
@@ -95,9 +95,7 @@ class Cutting:
         rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
         top, bottom = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, strip.height)
         start, end = (int(columns[0]), int(columns[-1]) + 1) if len(columns) else (0, last - first)
-        corner = [(strip.left + first + start), strip.top + top, strip.left + first + end, strip.top + bottom]
-        x, y, right_, bottom_ = (int(side * self.scale) for side in corner)
-        return Box(x, y, max(x + 1, right_), max(y + 1, bottom_))
+        return self.strip.on_page(Box(first + start, top, first + end, bottom), self.scale)
 
 
 def cut_out(page: Page, strip: Strip, scale: float, layout: Layout) -> Cutting:
@@ -116,5 +114,16 @@ def cut_out(page: Page, strip: Strip, scale: float, layout: Layout) -> Cutting:
     right, bottom = int(min(width, (box.right + room) * scale)), int(min(height, (box.bottom + room) * scale))
     place = Box(left, top, max(left + 1, right), max(top + 1, bottom))
     picture = page.pixels[place.top : place.bottom, place.left : place.right]
+    if strip.level_from is not None:
+        picture = _levelled(page, place, strip, scale)
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     return Cutting(as_line(grey.astype(np.uint8)), picture, place, strip, scale)
+
+
+def _levelled(page: Page, place: Box, strip: Strip, scale: float) -> NDArray[np.uint8]:
+    """A place of the page turned as the strip was."""
+    across, down = strip.turned_back(place.left / scale, place.top / scale)
+    back = np.array([[1, -strip.slope, place.left + across * scale], [strip.slope, 1, place.top + down * scale]])
+    flags = cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR
+    level = cv2.warpAffine(page.pixels, back, (place.width, place.height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return level.astype(np.uint8, copy=False)

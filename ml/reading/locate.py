@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, reduce
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Layout
-from ml.reading.hand import slant_of, stroke_of
+from ml.reading.hand import slant_of, slope_of, stroke_of
 from ml.reading.ink import Ink
 
 _LEAST_TALL = 9
@@ -29,6 +31,9 @@ _REACH = 1.0
 _NEAR = 0.4
 """A low mark within this many heights of a group is part of its writing."""
 
+_ASKEW, _LONG = 0.1, 2
+"""Writing that climbs or falls by more rows a column is made level, if it is so many times longer than high."""
+
 _LIKE = 0.35
 """Digits of one number differ in height, but not by more than this."""
 
@@ -44,19 +49,47 @@ class Mark:
 
 @dataclass(frozen=True, eq=False)
 class Strip:
-    """Marks that may be one number.
+    """Marks that may be one number, made level where its line climbs or falls.
 
     Attributes:
         marks: From left to right.
-        box: Around them all, in ink pixels.
+        box: Around them all, in ink pixels, once level.
         labels: int32, the box's height × width: each pixel's mark, 0 for paper.
         soft: uint8, same shape, paper 0 to ink 255.
+        slope: Rows that the line falls on the page for each column to the right; 0.0 where it was level enough.
+        level_from: Where its marks stand on the page, in ink pixels, if it had to be made level.
     """
 
     marks: tuple[Mark, ...]
     box: Box
     labels: NDArray[np.int32]
     soft: NDArray[np.uint8]
+    slope: float = 0.0
+    level_from: Box | None = None
+
+    def on_page(self, box: Box, scale: float) -> Box:
+        """Where something stands on the page.
+
+        Args:
+            box: In the strip's pixels.
+            scale: Pixels of the page for one of the strip's.
+        """
+        left, right = float(box.left + self.box.left), float(box.right + self.box.left)
+        top, bottom = float(box.top + self.box.top), float(box.bottom + self.box.top)
+        if self.level_from is not None:
+            across, down = self.turned_back((left + right) / 2, (top + bottom) / 2)
+            left, right = max(left + across, self.level_from.left), min(right + across, self.level_from.right)
+            top, bottom = max(top + down, self.level_from.top), min(bottom + down, self.level_from.bottom)
+        x, y = int(left * scale), int(top * scale)
+        return Box(x, y, max(math.ceil(right * scale), x + 1), max(math.ceil(bottom * scale), y + 1))
+
+    def turned_back(self, x: float, y: float) -> tuple[float, float]:
+        """How far to the right and down a place has to go to be where it stands on the page, all in ink pixels."""
+        if self.level_from is None:
+            return 0.0, 0.0
+        middle_x = (self.level_from.left + self.level_from.right) / 2
+        middle_y = (self.level_from.top + self.level_from.bottom) / 2
+        return -self.slope * (y - middle_y), self.slope * (x - middle_x)
 
     @cached_property
     def slant(self) -> float:
@@ -224,9 +257,53 @@ def _reading_order(groups: list[_Group]) -> list[tuple[Mark, ...]]:
 
 
 def _strip(group: tuple[Mark, ...], ink: Ink) -> Strip:
-    box = group[0].box
-    for mark in group[1:]:
-        box = box.union(mark.box)
+    box = reduce(Box.union, (mark.box for mark in group))
     inside = np.s_[box.top : box.bottom, box.left : box.right]
-    marks = tuple(sorted(group, key=lambda mark: (mark.box.left + mark.box.right, mark.label)))
-    return Strip(marks, box, ink.labels[inside].astype(np.int32), ink.soft[inside])
+    strip = Strip(_in_order(group), box, ink.labels[inside].astype(np.int32), ink.soft[inside])
+    slope = _slope(strip)
+    return strip if slope == 0 else _level(strip, slope)
+
+
+def _in_order(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    return tuple(sorted(marks, key=lambda mark: (mark.box.left + mark.box.right, mark.label)))
+
+
+def usual_height(marks: Sequence[Mark]) -> float:
+    """The height that the larger marks agree on, each counting by its height so that dots and commas do not."""
+    heights = np.sort([mark.box.height for mark in marks])
+    weight = np.cumsum(heights)
+    return float(heights[np.searchsorted(weight, weight[-1] / 2)])
+
+
+def _slope(strip: Strip) -> float:
+    """How a line of writing falls, in rows for each column; 0.0 where that is little or unclear."""
+    usual, box = usual_height(strip.marks), strip.box
+    higher = box.height - usual  # a line that is askew is higher than its digits
+    if box.width < _LONG * usual or higher < 0.6 * _ASKEW * box.width:
+        return 0.0
+    slope = slope_of(strip.labels, usual)
+    return slope if abs(slope) > _ASKEW else 0.0
+
+
+def _level(strip: Strip, slope: float) -> Strip:
+    """A strip turned around its middle until it is level; what vanished of its specks is left out."""
+    height, width = strip.labels.shape
+    wide, high = (2 * math.ceil(abs(slope) * side / 2 + 1) for side in (height, width))
+    size = width + wide, height + high
+    back = np.array([[1, -slope, 0], [slope, 1, 0]])
+    back[:, 2] = ((width - 1) / 2, (height - 1) / 2) - back[:, :2] @ ((size[0] - 1) / 2, (size[1] - 1) / 2)
+    flags = cv2.WARP_INVERSE_MAP | cv2.INTER_NEAREST
+    labels = cv2.warpAffine(strip.labels.astype(np.float32), back, size, flags=flags).astype(np.int32)
+    soft = cv2.warpAffine(strip.soft, back, size, flags=cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR).astype(np.uint8)
+    rows, columns = np.flatnonzero(labels.any(axis=1)), np.flatnonzero(labels.any(axis=0))
+    inside = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    labels = np.ascontiguousarray(labels[inside])
+    left = max(0, strip.box.left - wide // 2 + int(columns[0]))
+    top = max(0, strip.box.top - high // 2 + int(rows[0]))
+    marks = []
+    for mark in strip.marks:
+        x, y, across, down = cv2.boundingRect((labels == mark.label).astype(np.uint8))
+        if across:
+            marks.append(replace(mark, box=Box(left + x, top + y, left + x + across, top + y + down)))
+    box = Box(left, top, left + labels.shape[1], top + labels.shape[0])
+    return Strip(_in_order(marks), box, labels, np.ascontiguousarray(soft[inside]), slope, strip.box)

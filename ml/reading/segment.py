@@ -6,7 +6,6 @@ the network says of the pieces.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import NO_DIGIT, Box, Glyph
-from ml.reading.locate import Mark, Strip
+from ml.reading.locate import Mark, Strip, usual_height
 from ml.reading.normalise import normalise
 
 _MOST_ATOMS = 7
@@ -118,7 +117,7 @@ def segment(strip: Strip, scale: float) -> Segmented:
         strip: Marks that may be one number.
         scale: Pixels of the page for one of the strip's; the glyphs' boxes are in pixels of the page.
     """
-    height = _digit_height(strip.marks)
+    height = usual_height(strip.marks)
     stroke = float(min(strip.stroke + 1, max(1.0, height / 2)))  # with its soft edges
     atoms = [
         atom for mark in strip.marks if mark.area >= 0.4 * stroke**2 for atom in _atoms(strip, mark, height, stroke)
@@ -193,13 +192,6 @@ def _clear(cut: Segmented, sure: Sequence[tuple[int, int]]) -> NDArray[np.bool_]
         crowded[first : last + 1] = False
         clear[place] = not crowded.any()
     return clear
-
-
-def _digit_height(marks: tuple[Mark, ...]) -> float:
-    """The height that the larger marks agree on, each counting by its height so that dots and commas do not."""
-    heights = np.sort([mark.box.height for mark in marks])
-    weight = np.cumsum(heights)
-    return float(heights[np.searchsorted(weight, weight[-1] / 2)])
 
 
 def _atoms(strip: Strip, mark: Mark, height: float, stroke: float) -> list[Atom]:
@@ -285,15 +277,9 @@ def _glyph(strip: Strip, atoms: Sequence[Atom], stroke: float, scale: float) -> 
     for atom in atoms:
         row, column = atom.box.top - top + 1, atom.box.left - left + 1
         mask[row : row + atom.box.height, column : column + atom.box.width] |= atom.pixels
-    ink = _soft(strip, Box(left, top, right, bottom), mask)
-    x, y = int((left + strip.box.left) * scale), int((top + strip.box.top) * scale)
-    on_page = Box(
-        x,
-        y,
-        max(math.ceil((right + strip.box.left) * scale), x + 1),
-        max(math.ceil((bottom + strip.box.top) * scale), y + 1),
-    )
-    return Glyph(on_page, normalise(_thickened(ink, stroke)))
+    box = Box(left, top, right, bottom)
+    ink = _soft(strip, box, mask)
+    return Glyph(strip.on_page(box, scale), normalise(_thickened(ink, stroke)))
 
 
 def _soft(strip: Strip, box: Box, mask: NDArray[np.uint8]) -> NDArray[np.float32]:

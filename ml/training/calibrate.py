@@ -238,7 +238,7 @@ def calibrate(models: Path) -> dict[str, Any]:
         "networks": {network.name: _sha256(models / network.name) for network in (SHIPPED_NETWORK, SHIPPED_STRINGS)},
         "error_rate": ERROR_RATE,
         "strips_are": "courtesy amounts from real cheques" if real else "composed amounts",
-        "strips_do_for": "numbers composed of held-out digits, too",
+        "strips_do_for": "numbers composed of held-out digits",
         "pages_are": "numbers composed of held-out digits",
         "second": {"sha256": open_reader.sha256, "asked_below": manners.asked_below} if open_reader else None,
     }

@@ -7,6 +7,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from ml.training.hands import Hand
+
 Grey = NDArray[np.float32]
 
 
@@ -31,8 +33,50 @@ def some_paper(height: int, width: int, line: float, rng: Generator) -> Grey:
     if rng.random() < 0.15:
         edge = rng.uniform(0.1, 0.9) * height
         paper[(down + across * rng.normal(0, 0.02) < edge)] += rng.uniform(-50, 50)
+    if rng.random() < 0.08:
+        _bleed_through(paper, line, rng)
     _form(paper, line, rng)
+    if rng.random() < 0.06:
+        _stamp(paper, line, rng)
     return paper
+
+
+def _bleed_through(paper: Grey, line: float, rng: Generator) -> None:
+    """What is written on the other side shimmers through: mirrored, soft and pale."""
+    hand = Hand.some(rng, pen=rng.uniform(0.06, 0.15))
+    height, width = paper.shape
+    tall = int(min(line * rng.uniform(0.7, 1.1), height))
+    behind = np.zeros_like(paper)
+    top, left = int(rng.uniform(0, max(1, height - tall))), int(rng.uniform(-0.5, 0.5) * width)
+    while left < width:
+        body = hand.write(int(rng.integers(10)), max(8, tall), rng)[:, ::-1]
+        room = behind[top : top + body.shape[0], max(0, left) : left + body.shape[1]]
+        if left >= 0 and room.size:
+            np.maximum(room, body[: room.shape[0], : room.shape[1]], out=room)
+        left += int(body.shape[1] + rng.uniform(0.05, 0.5) * line)
+    paper -= rng.uniform(6, 28) * cv2.GaussianBlur(behind, (0, 0), rng.uniform(1.2, 3.0))
+
+
+def _stamp(paper: Grey, line: float, rng: Generator) -> None:
+    """A rubber stamp's ring or frame with a line of letters, aslant, its ink uneven; paler than a pen."""
+    side = int(line * rng.uniform(1.5, 4))
+    print_ = np.zeros((2 * side, 2 * side), np.uint8)
+    thick, middle = max(1, round(line * rng.uniform(0.03, 0.08))), (side, side)
+    if rng.random() < 0.5:
+        axes = (int(0.9 * side), int(side * rng.uniform(0.4, 0.9)))
+        cv2.ellipse(print_, middle, axes, 0, 0, 360, 255, thick, cv2.LINE_AA)
+    else:
+        low = int(side * rng.uniform(0.25, 0.7))
+        cv2.rectangle(print_, (int(0.1 * side), side - low), (int(1.9 * side), side + low), 255, thick, cv2.LINE_AA)
+    word = "".join(rng.choice(list("ABCDEFKLMNPRSTUVXYZ"), size=int(rng.integers(3, 8))))
+    foot, font = (int(0.35 * side), int(side * rng.uniform(0.95, 1.2))), cv2.FONT_HERSHEY_SIMPLEX
+    cv2.putText(print_, word, foot, font, side / 100, 255, thick, cv2.LINE_AA)
+    turned = cv2.getRotationMatrix2D(middle, float(rng.uniform(-40, 40)), 1)
+    # Its middle anywhere on the paper or a little beside it.
+    turned[:, 2] += rng.uniform(-0.1, 1.1, 2) * np.array(paper.shape[::-1]) - side
+    cover = cv2.warpAffine(print_, turned, paper.shape[::-1]).astype(np.float32) / np.float32(255)
+    cover *= cv2.resize(rng.uniform(0.4, 1, (8, 24)).astype(np.float32), paper.shape[::-1])
+    paper -= np.minimum(rng.uniform(20, 90), 0.7 * paper) * cover
 
 
 def _pattern(down: Grey, across: Grey, line: float, rng: Generator) -> Grey:

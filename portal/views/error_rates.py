@@ -64,6 +64,7 @@ def choose(request: OwnRequest) -> HttpResponse:
             "foot": _HEIGHT - _BOTTOM,
         },
         "checked_on": shipped_card()["strips_are"],
+        "holds_for": shipped_card()["strips_do_for"],
         "second_reader": second_reader,
         "choices": [
             (choice, in_words(choice.rate)) for choice in ErrorRate.objects.select_related("chosen_by")[:_LATEST]

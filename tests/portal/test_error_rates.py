@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from ml.reading.operating import Offer, shipped_offers
+from ml.reading.operating import Offer, shipped_card, shipped_offers
 from portal.views.error_rates import in_words, points
 from recognition.models import ErrorRate
 
@@ -30,6 +30,7 @@ def test_the_page_says_what_each_rate_costs_and_whether_it_is_proved(admin: Clie
         if not offer.proved:
             assert f"about {offer.more_needed:,} more checked values needed" in page
     assert page.count("<circle") == len(shipped_offers(with_second=True))
+    assert f"hold for {shipped_card()['strips_do_for']} as well" in page
     assert "None yet: 1 in 100 is what Countersign comes with." in page
 
 

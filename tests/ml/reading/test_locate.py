@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ml.reading.elements import ANY_NUMBER
+from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, Box
 from ml.reading.ink import Ink
 from ml.reading.locate import Strip, locate
 
@@ -44,3 +44,32 @@ def test_one_number_is_one_strip(marks: list[Corners]) -> None:
 )
 def test_what_does_not_belong_together_stays_apart(marks: list[Corners]) -> None:
     assert len(strips(*marks)) == 2
+
+
+@pytest.mark.parametrize("slope", [-0.35, 0.2, 0.35])
+def test_a_line_that_climbs_or_falls_is_made_level(slope: float) -> None:
+    mask = np.zeros((400, 600), np.uint8)
+    corners = [(left, int(200 + slope * (left - 250))) for left in range(60, 440, 60)]
+    for left, top in corners:
+        mask[top : top + 50, left : left + 30] = 1
+    (strip,) = locate(Ink.of(mask * 255, mask, 1.0), ONE_NUMBER)
+    assert strip.slope == pytest.approx(slope, abs=0.03)
+    tops = [mark.box.top for mark in strip.marks]
+    assert max(tops) - min(tops) <= 12
+    assert strip.labels.shape == (strip.box.height, strip.box.width)
+    for mark, (left, top) in zip(strip.marks, corners, strict=True):
+        own, corner = mark.box, strip.box
+        inside = Box(own.left - corner.left, own.top - corner.top, own.right - corner.left, own.bottom - corner.top)
+        found = strip.on_page(inside, 1.0)
+        assert (found.left + found.right) / 2 == pytest.approx(left + 15, abs=5)
+        assert found.top == pytest.approx(top, abs=12)
+        assert found.bottom == pytest.approx(top + 50, abs=12)
+
+
+def test_a_line_that_is_about_level_stays_as_it_is() -> None:
+    mask = np.zeros((200, 600), np.uint8)
+    for place, left in enumerate(range(60, 440, 60)):
+        mask[60 + 2 * place : 110 + 2 * place, left : left + 30] = 1
+    (strip,) = locate(Ink.of(mask * 255, mask, 1.0), ONE_NUMBER)
+    assert strip.slope == 0
+    assert strip.level_from is None

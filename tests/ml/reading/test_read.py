@@ -146,6 +146,24 @@ def test_reads_slanting_hands(texts: Read, digit_image: Draw, slant: float) -> N
     assert texts(on_paper(digit_image("26947", slant=slant))) == ["26947"]
 
 
+@pytest.mark.parametrize("degrees", [-20, -12, 12, 20])
+def test_reads_a_line_that_climbs_or_falls_and_says_where_each_digit_stands(
+    reader: Reader, as_file: Encode, digit_image: Draw, degrees: float
+) -> None:
+    straight = on_paper(digit_image("26947"))
+    height, width = straight.shape[:2]
+    side = int(np.hypot(height, width))
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    matrix[:, 2] += (side / 2 - width / 2, side / 2 - height / 2)
+    askew = cv2.warpAffine(straight, matrix, (side, side), borderValue=(255, 255, 255)).astype(np.uint8)
+    (page,) = read_scan(as_file(askew), ANY_NUMBER, reader)
+    (reading,) = page.readings
+    assert reading.text == "26947"
+    middles = np.array([[(d.box.left + d.box.right) / 2, (d.box.top + d.box.bottom) / 2] for d in reading.digits])
+    slope = np.polyfit(middles[:, 0], middles[:, 1], 1)[0]
+    assert slope == pytest.approx(-np.tan(np.radians(degrees)), abs=0.1)
+
+
 @pytest.mark.parametrize("pen", [0.03, 0.06, 0.14])
 def test_reads_fine_and_broad_pens(texts: Read, digit_image: Draw, pen: float) -> None:
     assert texts(on_paper(digit_image("83152", pen=pen))) == ["83152"]
