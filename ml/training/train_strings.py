@@ -77,6 +77,7 @@ class Settings:
         return self.rounds * self.passes * (self.strings // self.batch)
 
 
+@keras.saving.register_keras_serializable("countersign")  # type: ignore[untyped-decorator]
 def ctc_loss(digits: Any, scores: Any) -> Any:
     """The negative logarithm of what the network gives the digits, over all ways to spread them over the frames.
 

@@ -15,9 +15,9 @@ from ml.reading.transcribe import Transcriber
 from ml.training.amounts import Line, Writers, compose_lines
 from ml.training.datasets import Digits
 from ml.training.export import in_float32
-from ml.training.export_strings import as_lite, export_strings
+from ml.training.export_strings import Form, as_lite, chosen, export_strings
 from ml.training.networks import strings_network
-from ml.training.train_strings import Settings, _begin, batches, composer, ctc_loss, share_right, train
+from ml.training.train_strings import Settings, _begin, batches, compiled, composer, ctc_loss, share_right, train
 
 pytestmark = pytest.mark.training
 SMALL = Settings(rounds=2, strings=64, passes=2, batch=32, warm_up=2)
@@ -92,7 +92,7 @@ def test_strings_are_composed_alike_by_one_process_or_two(digits: Digits) -> Non
 
 def test_what_is_exported_reads_as_what_was_trained(lines: list[Line], tmp_path: Path) -> None:
     keras.utils.set_random_seed(2)
-    model = strings_network()
+    model = compiled(Settings())  # as training leaves it, with its loss
     record = {
         "settings": {"rounds": 1, "strings": 64, "seed": 8},
         "seconds": 1,
@@ -118,3 +118,10 @@ def test_exported_scores_are_the_networks(lines: list[Line]) -> None:
     )
     np.testing.assert_allclose(found[0], again[0, 0], atol=1e-3)
     assert expected.shape == found[0].shape
+
+
+def test_the_faster_form_ships_if_it_reads_about_as_well() -> None:
+    plain = Form("float", b"", 1800, 0.9)
+    assert chosen([plain, Form("dynamic-range", b"", 1798, 0.4)]).name == "dynamic-range"
+    assert chosen([plain, Form("dynamic-range", b"", 1780, 0.4)]).name == "float"
+    assert chosen([plain, Form("dynamic-range", b"", 1805, 1.4)]).name == "float"
