@@ -30,13 +30,13 @@ def digits_network() -> keras.Model:
     x = layers.MaxPooling2D()(x)  # 12 × 12
     x = _convolution(x, 64)  # 10 × 10
     x = _convolution(x, 64)  # 8 × 8
-    x = layers.Dropout(0.1)(layers.MaxPooling2D()(x))  # 4 × 4
+    x = layers.Dropout(0.15)(layers.MaxPooling2D()(x))  # 4 × 4
     x = _convolution(x, 128, padding="same")  # 4 × 4
     x = layers.Add()([x, _convolution(x, 128, padding="same")])
-    x = layers.Dropout(0.3)(layers.Flatten()(x))  # 2048
+    x = layers.Dropout(0.4)(layers.Flatten()(x))  # 2048
     x = layers.Dense(128, use_bias=False)(x)
     x = layers.ReLU()(layers.BatchNormalization()(x))
-    x = layers.Dropout(0.3)(x)
+    x = layers.Dropout(0.4)(x)
     # In float32 even under mixed precision: probabilities near one must not be rounded.
     return keras.Model(entry, layers.Dense(CLASSES, activation="softmax", dtype="float32")(x), name="digits")
 

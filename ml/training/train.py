@@ -53,14 +53,14 @@ class Settings:
         seed: Of everything that is drawn.
     """
 
-    epochs: int = 60
+    epochs: int = 34
     batch: int = 128
     learning_rate: float = 2e-3
-    weight_decay: float = 0.01
+    weight_decay: float = 0.02
     average: float = 0.999
     marks: int = 20_000
-    amounts: int = 6_000
-    share: float = 0.25
+    amounts: int = 10_000
+    share: float = 0.4
     first_look: int = 3
     seed: int = 7
 
