@@ -263,8 +263,10 @@ def _runs(atoms: Sequence[Atom], height: float) -> list[tuple[int, int]]:
                 break
             mark = atoms[last].mark
             missing[mark] = missing.get(mark, pieces[mark]) - 1
-            cut_through = sum(count > 0 for count in missing.values())
-            if cut_through == 0 or (cut_through == 1 and last - first < _MOST_ATOMS):
+            if last - first >= _MOST_ATOMS and len(missing) > 1:
+                break
+            whole = missing[mark] == 0 and len(missing) == 1  # into however many pieces it was cut
+            if whole or (last - first < _MOST_ATOMS and sum(count > 0 for count in missing.values()) < 2):
                 runs.append((first, last))
     return runs
 

@@ -91,3 +91,14 @@ def test_small_marks_are_not_asked_about_but_may_be_learnt_from(cut: Cut) -> Non
     asked = widened(found, np.full((len(found.candidates), NO_DIGIT + 1), 0.09, np.float32)).candidates
     assert (point, point) not in {(one.first, one.last) for one in asked}
     assert (point, point) in {(one.first, one.last) for one in every_candidate(found).candidates}
+
+
+def test_a_cloud_of_specks_makes_few_runs(cut: Cut) -> None:
+    rng = np.random.default_rng(0)
+    pixels = blocks((20, 60), (340, 380))
+    for _ in range(250):
+        x, y = int(rng.integers(70, 330)), int(rng.integers(20, 78))
+        pixels[y : y + 3, x : x + 3] = 0
+    found = cut(pixels)
+    assert len(found.atoms) > 60
+    assert len(found.runs) <= 8 * len(found.atoms)
