@@ -66,6 +66,8 @@ def slope_of(labels: NDArray[np.int32], height: float) -> float:
     size = max(1, round(labels.shape[1] * share)), max(1, round(labels.shape[0] * share))
     small = cv2.resize((labels > 0).astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
     rows, columns = np.nonzero(small)
+    if rows.size == 0:
+        return 0.0
     sharpness = _sharpness(rows, columns, -_SLOPES)
     best = int(sharpness.argmax())
     if sharpness[best] < _CLEARLY * sharpness[len(_SLOPES) // 2]:

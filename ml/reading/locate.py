@@ -34,6 +34,9 @@ _NEAR = 0.4
 _ASKEW, _LONG = 0.1, 2
 """Writing that climbs or falls by more rows a column is made level, if it is so many times longer than high."""
 
+_TURNABLE = 32_000
+"""Pixels of a page's longer side: OpenCV turns pictures with coordinates of 16 bits."""
+
 _LIKE = 0.35
 """Digits of one number differ in height, but not by more than this."""
 
@@ -260,7 +263,7 @@ def _strip(group: tuple[Mark, ...], ink: Ink) -> Strip:
     box = reduce(Box.union, (mark.box for mark in group))
     inside = np.s_[box.top : box.bottom, box.left : box.right]
     strip = Strip(_in_order(group), box, ink.labels[inside].astype(np.int32), ink.soft[inside])
-    slope = _slope(strip)
+    slope = _slope(strip) if max(ink.mask.shape) * ink.scale < _TURNABLE else 0.0
     return strip if slope == 0 else _level(strip, slope)
 
 
@@ -296,6 +299,8 @@ def _level(strip: Strip, slope: float) -> Strip:
     labels = cv2.warpAffine(strip.labels.astype(np.float32), back, size, flags=flags).astype(np.int32)
     soft = cv2.warpAffine(strip.soft, back, size, flags=cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR).astype(np.uint8)
     rows, columns = np.flatnonzero(labels.any(axis=1)), np.flatnonzero(labels.any(axis=0))
+    if rows.size == 0:  # dust alone
+        return strip
     inside = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     labels = np.ascontiguousarray(labels[inside])
     left = max(0, strip.box.left - wide // 2 + int(columns[0]))

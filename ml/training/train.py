@@ -161,8 +161,8 @@ def fit(
 ) -> dict[str, list[float]]:
     """Train, or go on after the last whole epoch of a run that was stopped.
 
-    Keeps the averaged weights of the last epoch in `file`; returns the history. (An epoch picked by the held-out
-    digits' loss, which wavers by a tenth, was no better.)
+    Keeps the averaged weights of the last epoch in `file`; returns the history. (The learning rate has then fallen to
+    nothing; which epoch reads the held-out digits best wavers by chance.)
     """
     keras.utils.set_random_seed(settings.seed)
     keras.mixed_precision.set_global_policy("mixed_bfloat16" if processor_gains_from_bfloat16() else "float32")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, Box
+from ml.reading.hand import slope_of
 from ml.reading.ink import Ink
 from ml.reading.locate import Strip, locate
 
@@ -72,4 +73,18 @@ def test_a_line_that_is_about_level_stays_as_it_is() -> None:
         mask[60 + 2 * place : 110 + 2 * place, left : left + 30] = 1
     (strip,) = locate(Ink.of(mask * 255, mask, 1.0), ONE_NUMBER)
     assert strip.slope == 0
+    assert strip.level_from is None
+
+
+def test_ink_too_fine_to_be_looked_at_small_is_level() -> None:
+    labels = np.zeros((400, 1000), np.int32)
+    labels[5, 5], labels[395, 993] = 1, 2
+    assert slope_of(labels, 400.0) == 0
+
+
+def test_on_a_page_too_wide_to_be_turned_a_line_stays_as_it_is() -> None:
+    mask = np.zeros((200, 40_000), np.uint8)
+    for place, left in enumerate(range(39_000, 39_360, 60)):
+        mask[20 + 18 * place : 70 + 18 * place, left : left + 30] = 1
+    (strip,) = locate(Ink.of(mask * 255, mask, 1.0), ONE_NUMBER)
     assert strip.level_from is None
