@@ -1,0 +1,78 @@
+"""Dates in figures: what day the digits name, whether there is such a day, and whether a cheque of it is paid."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Order = Literal["dmy", "mdy", "ymd"]
+
+_CENTURY = 70
+"""Years of two digits from here on are of the twentieth century, as POSIX has it."""
+
+_SEPARATED = re.compile(r"^\s*([0-9]+)\s*[-/., ]\s*([0-9]+)\s*[-/., ]\s*([0-9]+)\s*$")
+
+
+def date_of(written: str, order: Order) -> datetime.date | None:
+    """The day that a date in figures names.
+
+    Args:
+        written: Digits in boxes, "12092009" or "120909", or three groups with any mark between them, "12/9/09".
+        order: Of day, month and year.
+
+    Returns:
+        None where there is no such day.
+    """
+    parts = _parts(written, order)
+    if parts is None or any(len(part) > 2 for place, part in zip(order, parts, strict=True) if place != "y"):
+        return None
+    numbers = dict(zip(order, parts, strict=True))
+    if len(numbers["y"]) not in (2, 4):
+        return None
+    year = int(numbers["y"])
+    if len(numbers["y"]) == 2:
+        year += 1900 if year >= _CENTURY else 2000
+    try:
+        return datetime.date(year, int(numbers["m"]), int(numbers["d"]))
+    except ValueError:
+        return None
+
+
+def _parts(written: str, order: Order) -> tuple[str, ...] | None:
+    separated = _SEPARATED.match(written)
+    if separated:
+        return separated.groups()
+    if len(written) not in (6, 8) or not (written.isascii() and written.isdigit()):
+        return None
+    start, parts = 0, []
+    for place in order:
+        length = len(written) - 4 if place == "y" else 2
+        parts.append(written[start : start + length])
+        start += length
+    return tuple(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Presentment:
+    """When cheques are presented, and how old or young one may be then.
+
+    Attributes:
+        day: Of presentment.
+        stale_after_days: A cheque that is older is stale; None: never.
+        post_dated_after_days: One of a day that is so many days away is post-dated; None: never.
+    """
+
+    day: datetime.date
+    stale_after_days: int | None = 180
+    post_dated_after_days: int | None = 0
+
+    def objection(self, date: datetime.date) -> str | None:
+        """A sentence on why a cheque of that date is not paid today; None where nothing speaks against it."""
+        age = (self.day - date).days
+        if self.stale_after_days is not None and age > self.stale_after_days:
+            return f"Stale: dated {age} days before it was presented, and {self.stale_after_days} are allowed."
+        if self.post_dated_after_days is not None and -age > self.post_dated_after_days:
+            return f"Post-dated: its day is {-age} {'day' if age == -1 else 'days'} away."
+        return None

@@ -1,0 +1,16 @@
+"""Numbers that check themselves: the routing number of American banks."""
+
+from __future__ import annotations
+
+_WEIGHTS = (3, 7, 1, 3, 7, 1, 3, 7, 1)
+
+
+def is_routing_number(digits: str) -> bool:
+    """Whether nine digits are a routing number: weighted by 3, 7, 1 they add up to a multiple of ten, and not to none.
+
+    Source: American Bankers Association, "Routing Number Administration Policy", check digit.
+    """
+    if len(digits) != len(_WEIGHTS) or not (digits.isascii() and digits.isdigit()):
+        return False
+    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=True))
+    return total > 0 and total % 10 == 0

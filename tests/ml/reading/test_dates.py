@@ -1,0 +1,72 @@
+"""Dates in figures."""
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ml.reading.dates import Order, Presentment, date_of
+
+
+@pytest.mark.parametrize(
+    ("written", "order", "iso"),
+    [
+        ("12092009", "dmy", "2009-09-12"),
+        ("120909", "dmy", "2009-09-12"),
+        ("12/22/2019", "mdy", "2019-12-22"),
+        ("11/13/19", "mdy", "2019-11-13"),
+        ("5-5-2015", "mdy", "2015-05-05"),
+        ("1. 2. 1999", "dmy", "1999-02-01"),
+        ("31 12 99", "dmy", "1999-12-31"),
+        ("2024-02-29", "ymd", "2024-02-29"),
+        ("240229", "ymd", "2024-02-29"),
+    ],
+)
+def test_a_day_is_named(written: str, order: Order, iso: str) -> None:
+    assert date_of(written, order) == datetime.date.fromisoformat(iso)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["31/02/2020", "29/02/2019", "13/13/2020", "00/01/2020", "1/1/0000", "1/2/123", "001/2/2020", "1209209", "", "1/2"],
+)
+def test_an_impossible_day_is_never_returned(written: str) -> None:
+    assert date_of(written, "dmy") is None
+
+
+@given(st.dates(min_value=datetime.date(1970, 1, 1), max_value=datetime.date(2069, 12, 31)))
+def test_every_day_comes_back_in_every_order(day: datetime.date) -> None:
+    assert date_of(day.strftime("%d%m%Y"), "dmy") == date_of(day.strftime("%m/%d/%y"), "mdy") == day
+    assert date_of(day.isoformat(), "ymd") == day
+
+
+@given(st.text("0123456789/-. ²٣", max_size=12))
+def test_nothing_written_makes_it_fail(written: str) -> None:
+    for order in ("dmy", "mdy", "ymd"):
+        day = date_of(written, order)
+        assert day is None or day.year > 0
+
+
+DAY = datetime.date(2026, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        (DAY, None),
+        (DAY - datetime.timedelta(180), None),
+        (DAY - datetime.timedelta(181), "Stale: dated 181 days before it was presented, and 180 are allowed."),
+        (DAY + datetime.timedelta(1), "Post-dated: its day is 1 day away."),
+        (DAY + datetime.timedelta(30), "Post-dated: its day is 30 days away."),
+    ],
+)
+def test_stale_and_post_dated_cheques_are_told(date: datetime.date, said: str | None) -> None:
+    assert Presentment(DAY).objection(date) == said
+
+
+def test_a_bank_may_set_no_rule() -> None:
+    anything_goes = Presentment(DAY, stale_after_days=None, post_dated_after_days=None)
+
+    assert anything_goes.objection(datetime.date(1999, 1, 1)) is None
+    assert anything_goes.objection(datetime.date(2099, 1, 1)) is None
