@@ -1,7 +1,7 @@
 """From what the network of whole strings says, frame by frame, to the readings it holds likeliest.
 
-Arithmetic alone: no pictures here. The network names, for each frame of a line, a digit or the blank that stands
-between digits and for what is none.
+Arithmetic alone: no pictures here. The network names, for each frame of a line, a digit (or another of
+`ml.reading.signs`, if it knows them) or, last of its classes, the blank that stands between them and for what is none.
 
 Source: A. Graves, S. Fernández, F. Gomez, J. Schmidhuber, "Connectionist temporal classification", 2006.
 """
@@ -14,8 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import Hypothesis
+from ml.reading.signs import SIGNS
 
 BLANK = 10
+"""Of the networks that know digits alone."""
+
 _LEAST = 1e-3
 """What is less likely in a frame is not followed up while searching."""
 
@@ -28,7 +31,7 @@ LogChances = NDArray[np.float64]
 
 
 def log_softmax(scores: NDArray[np.float32]) -> LogChances:
-    """The network's scores as logarithms of probabilities: float64, frames × 11."""
+    """The network's scores as logarithms of probabilities: float64, frames × classes."""
     wide = scores.astype(np.float64)
     wide -= wide.max(axis=-1, keepdims=True)
     chances: LogChances = wide - np.log(np.exp(wide).sum(axis=-1, keepdims=True))
@@ -41,7 +44,7 @@ def hypotheses(chances: LogChances, count: int = 5) -> list[Hypothesis]:
     A prefix beam search finds them; each one's probability is then summed over all its paths.
 
     Args:
-        chances: float64, frames × 11, logarithms.
+        chances: float64, frames × classes, logarithms.
         count: How many at most.
     """
     found = list(_beams(_condensed(chances)))[: max(count, 1)]
@@ -52,7 +55,7 @@ def hypotheses(chances: LogChances, count: int = 5) -> list[Hypothesis]:
 
 def _condensed(chances: LogChances) -> LogChances:
     """The frames less those that change nothing: surely blank, behind another such frame."""
-    blank = chances[:, BLANK] >= _SURELY_BLANK
+    blank = chances[:, -1] >= _SURELY_BLANK
     blank[1:] &= blank[:-1]
     blank[0] = False
     return chances[~blank]
@@ -63,6 +66,7 @@ def _beams(chances: LogChances) -> list[str]:
 
     Source: A. Hannun et al., "First-pass large vocabulary continuous speech recognition", 2014.
     """
+    last = chances.shape[1] - 1
     beams: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}
     for frame in np.exp(chances):
         likely = [int(symbol) for symbol in np.flatnonzero(frame >= _LEAST)]
@@ -70,13 +74,13 @@ def _beams(chances: LogChances) -> list[str]:
         for prefix, (blank, digit) in beams.items():
             for symbol in likely:
                 chance = float(frame[symbol])
-                if symbol == BLANK:
+                if symbol == last:
                     grown.setdefault(prefix, [0.0, 0.0])[0] += (blank + digit) * chance
-                elif prefix and prefix[-1] == str(symbol):
+                elif prefix and prefix[-1] == SIGNS[symbol]:
                     grown.setdefault(prefix, [0.0, 0.0])[1] += digit * chance
-                    grown.setdefault(prefix + str(symbol), [0.0, 0.0])[1] += blank * chance
+                    grown.setdefault(prefix + SIGNS[symbol], [0.0, 0.0])[1] += blank * chance
                 else:
-                    grown.setdefault(prefix + str(symbol), [0.0, 0.0])[1] += (blank + digit) * chance
+                    grown.setdefault(prefix + SIGNS[symbol], [0.0, 0.0])[1] += (blank + digit) * chance
         best = sorted(grown.items(), key=lambda beam: -sum(beam[1]))[:_BEAMS]
         whole = sum(sum(both) for _, both in best)  # scaled, so that long lines do not vanish
         beams = {prefix: (blank / whole, digit / whole) for prefix, (blank, digit) in best}
@@ -87,8 +91,8 @@ def log_probabilities(chances: LogChances, readings: list[str]) -> NDArray[np.fl
     """How likely each of some readings is, over all the ways to spread it over the frames.
 
     Args:
-        chances: float64, frames × 11, logarithms.
-        readings: Digits in order; may be empty.
+        chances: float64, frames × classes, logarithms.
+        readings: Digits, or signs, in order; may be empty.
 
     Returns:
         float64, one logarithm a reading; minus infinity where the line is too short for it.
@@ -97,10 +101,10 @@ def log_probabilities(chances: LogChances, readings: list[str]) -> NDArray[np.fl
     condensed = _condensed(chances)
     if len(condensed) > 2 * longest:  # else a reading might seem too long for its line
         chances = condensed
-    states = np.full((len(readings), 2 * longest + 1), BLANK)
+    states = np.full((len(readings), 2 * longest + 1), chances.shape[1] - 1)
     skips = np.zeros(states.shape)  # from a digit straight to the next, where they differ
     for row, reading in enumerate(readings):
-        states[row, 1 : 2 * len(reading) : 2] = [int(digit) for digit in reading]
+        states[row, 1 : 2 * len(reading) : 2] = [SIGNS.index(sign) for sign in reading]
     skips[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
     frames = np.exp(chances)[:, states]
     # Two columns of nothing at the left: what comes from one state before, and from two, are views.
@@ -123,36 +127,42 @@ def log_probabilities(chances: LogChances, readings: list[str]) -> NDArray[np.fl
 
 
 def digit_chances(chances: LogChances, digits: str) -> NDArray[np.float64]:
-    """For each digit of a reading, what may stand in its place if the others are right.
+    """For each digit of a reading, what may stand in its place if all else is right.
+
+    Args:
+        chances: float64, frames × classes, logarithms.
+        digits: The reading; of signs between them nothing is asked.
 
     Returns:
         float64, digits × 11, rows summing to 1: the probability of 0 to 9, and that nothing is written there, last.
     """
     readings = [
         digits[:place] + (str(other) if other != BLANK else "") + digits[place + 1 :]
-        for place in range(len(digits))
+        for place, sign in enumerate(digits)
+        if sign.isdigit()
         for other in range(BLANK + 1)
     ]
-    sums = log_probabilities(chances, readings).reshape(len(digits), BLANK + 1)
+    sums = log_probabilities(chances, readings).reshape(-1, BLANK + 1)
     shares = np.exp(sums - sums.max(axis=1, keepdims=True))
     normal: NDArray[np.float64] = shares / shares.sum(axis=1, keepdims=True)
     return normal
 
 
 def spans(chances: LogChances, digits: str) -> list[tuple[int, int]]:
-    """Which frames each digit of a reading takes on the likeliest path: first, and last exclusive.
+    """Which frames each digit, or sign, of a reading takes on the likeliest path: first, and last exclusive.
 
     Raises:
         ValueError: The line has too few frames for the reading.
     """
-    states = [BLANK] + [symbol for digit in digits for symbol in (int(digit), BLANK)]
+    blank = chances.shape[1] - 1
+    states = [blank] + [symbol for digit in digits for symbol in (SIGNS.index(digit), blank)]
     best = np.full((len(chances), len(states)), -np.inf)
     back = np.zeros(best.shape, int)
     best[0, :2] = chances[0, states[:2]]
     for frame in range(1, len(chances)):
         for state, symbol in enumerate(states):
             lasts = [state] + [state - 1] * (state > 0)
-            if state > 1 and symbol not in (BLANK, states[state - 2]):
+            if state > 1 and symbol not in (blank, states[state - 2]):
                 lasts.append(state - 2)
             back[frame, state] = max(lasts, key=lambda last: best[frame - 1, last])
             best[frame, state] = best[frame - 1, back[frame, state]] + chances[frame, symbol]

@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-RAISED = "^"
-"""Stands in a written amount before cents that are raised, small or underlined, as another would put a point."""
+from ml.reading.signs import RAISED
 
 NO_CENTS = "No cents were found: a decimal mark may have been lost."
 CENTS_UNCLEAR = "What stands behind the decimal mark is not two digits."
@@ -15,7 +14,7 @@ MARKS_ODD = "The marks between the digits stand where neither thousands nor cent
 MARK_AMBIGUOUS = "The last mark may be a decimal mark or end the thousands."
 
 _OPENING = re.compile(r"^[-=*#~ ]+")
-_HUNDREDTHS = re.compile(r"^(?P<whole>.*?)(?P<mark>[.,^ ]?)(?P<cents>[0-9]{2}|xx|--)/100$")
+_HUNDREDTHS = re.compile(r"^(?P<whole>.*?)(?P<mark>[.,^ ]?)(?P<cents>[0-9]{2}|xx|--)/100[-=*~.,/ ]*$")
 _DASHED = re.compile(r"([.,]-+|/-*|=+)$")
 """In place of cents: "500.-", "500,--", "500/-", "500/", "500="."""
 
@@ -82,7 +81,7 @@ def money_of(written: str, convention: Convention) -> Money | None:
         whole = text[: text.rfind(last)]
         return _amount(whole, tail, convention, doubt)
     doubts = []
-    if last == convention.decimal:
+    if last == convention.decimal and not whole_said:
         doubts.append(MARK_AMBIGUOUS)
     if convention.cents_always and not whole_said and not doubts:
         doubts.append(NO_CENTS)

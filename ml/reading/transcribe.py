@@ -31,7 +31,8 @@ class Transcript:
     """A line as a network of strings read it.
 
     Attributes:
-        frames: float64, frames × 11: for each frame the logarithms of the probabilities of 0 to 9 and of the blank.
+        frames: float64, frames × classes: for each frame the logarithms of the probabilities of 0 to 9, of the other
+            signs if the network knows them, and of the blank, last.
         readings: The likeliest, best first; never empty, but the best may be of no digits.
     """
 
@@ -125,7 +126,7 @@ class Transcriber:
         return [transcript for transcript in found if transcript is not None]
 
     def _run(self, lines: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-        """One run: lines to float32, lines × frames × 11; a frame of paper goes before each line."""
+        """One run: lines to float32, lines × frames × classes; a frame of paper goes before each line."""
         width = padded_width(max(line.shape[1] for line in lines) + 2 * FRAME)
         pixels = np.zeros((len(lines), LINE_HEIGHT, width, 1), np.float32)
         for row, line in enumerate(lines):

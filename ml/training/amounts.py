@@ -44,20 +44,20 @@ class Amount:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """An amount as the network looks at it, packed: a round of training keeps a hundred thousand.
+    """What is written as the network looks at it, packed: a round of training keeps a hundred thousand.
 
     Attributes:
         pixels: uint8, 32 × width: -0.5 to 1.2 as 0 to 255.
-        digits: In order, without separators.
+        digits: In order; for the network of fields with the signs between them.
     """
 
     pixels: NDArray[np.uint8]
     digits: str
 
     @classmethod
-    def of(cls, amount: Amount) -> Line:
-        """The amount's picture as the reader prepares it."""
-        return cls(((as_line(amount.image) + 0.5) * (255 / 1.7)).round().astype(np.uint8), amount.digits)
+    def of(cls, image: NDArray[np.uint8], digits: str) -> Line:
+        """A picture as the reader prepares it, and what is written there."""
+        return cls(((as_line(image) + 0.5) * (255 / 1.7)).round().astype(np.uint8), digits)
 
     def unpacked(self) -> Ink:
         """float32, 32 × width, paper 0.0 and ink 1.0."""
@@ -82,7 +82,7 @@ def compose_amount(writers: Writers, rng: Generator) -> Amount:
     ink, boxes = _written(digits, writers, rng)
     ink, boxes = _cut_out(ink, boxes, rng)
     if rng.random() < 0.6:
-        ink = _bent(ink, rng)
+        ink = bent(ink, rng)
     soft = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.4, 1.1))
     cover = soft * (1 - rng.uniform(0, 0.4) * cv2.resize(rng.random((6, 24), np.float32), ink.shape[::-1]))
     paper = some_paper(ink.shape[0], ink.shape[1], LINE, rng)
@@ -97,7 +97,8 @@ def compose_amount(writers: Writers, rng: Generator) -> Amount:
 
 def compose_lines(writers: Writers, count: int, rng: Generator) -> list[Line]:
     """Amounts for training, ready for the network."""
-    return [Line.of(compose_amount(writers, rng)) for _ in range(count)]
+    amounts = (compose_amount(writers, rng) for _ in range(count))
+    return [Line.of(amount.image, amount.digits) for amount in amounts]
 
 
 def _some_digits(rng: Generator) -> str:
@@ -135,11 +136,11 @@ def _written(digits: str, writers: Writers, rng: Generator) -> tuple[Ink, NDArra
         if count > 1:
             body, ends = hand.write_noughts(count, int(height), rng)
         else:
-            body = _one_digit(int(digit), int(height), hand, drawn, writers, rng)
+            body = one_digit(int(digit), int(height), hand, drawn, writers, rng)
             ends = np.array([[0, body.shape[1]]])
         lean = slant + rng.normal(0, 0.05)
         tall = body.shape[0]
-        body = _slanted(body, lean, turn)
+        body = slanted(body, lean, turn)
         foot = base + slope * pen + rng.normal(0, 0.04) * LINE
         if digit == "0" and small_noughts < 1 and rng.random() < 0.3:
             foot -= rng.uniform(0, 1 - small_noughts) * LINE
@@ -177,7 +178,20 @@ def _leaning(ends: NDArray[np.float64], shift: float, width: int) -> list[tuple[
     return [(int((m - r - first) * scale), int((m + r - first) * scale)) for m, r in zip(middles, reaches, strict=True)]
 
 
-def _one_digit(digit: int, height: int, hand: Hand, drawn: float, writers: Writers, rng: Generator) -> Ink:
+def one_digit(digit: int, height: int, hand: Hand, drawn: float, writers: Writers, rng: Generator) -> Ink:
+    """One digit as this hand writes it: by its own strokes, or somebody's, in about this hand's width and pen.
+
+    Args:
+        digit: Which.
+        height: Of the digit, in pixels, about.
+        hand: Whose.
+        drawn: How likely it is drawn by the hand's strokes, 0 to 1.
+        writers: Whose digits are taken else.
+        rng: Decides everything.
+
+    Returns:
+        float32, about `height` × its width, paper 0.0 and ink 1.0, upright.
+    """
     own_way = hand.upstroke and drawn > 0 and digit in (1, 7)
     if own_way or rng.random() < drawn:
         return hand.write(digit, height, rng)
@@ -197,7 +211,7 @@ def _one_digit(digit: int, height: int, hand: Hand, drawn: float, writers: Write
     return sharp
 
 
-def _slanted(body: Ink, slant: float, turn: float) -> Ink:
+def slanted(body: Ink, slant: float, turn: float) -> Ink:
     """The digit leaning to the right, in widths a height, and turned, in radians; no paper around it."""
     height, width = body.shape
     wider = int(abs(slant) * height) + 1
@@ -291,7 +305,7 @@ def _cut_out(ink: Ink, boxes: NDArray[np.int32], rng: Generator) -> tuple[Ink, N
     return ink[top:bottom, left:right], moved
 
 
-def _bent(ink: Ink, rng: Generator) -> Ink:
+def bent(ink: Ink, rng: Generator) -> Ink:
     """Elastic: strokes that no spline has.
 
     Source: P. Simard, D. Steinkraus, J. Platt, "Best practices for convolutional neural networks", 2003.

@@ -30,7 +30,7 @@ DATA = {
 
 
 def as_lite(model: keras.Model, small: bool) -> bytes:
-    """The network in LiteRT's format. Input float32, N × 32 × width × 1; output float32, N × 1 × width / 4 × 11.
+    """The network in LiteRT's format. Input float32, N × 32 × width × 1; output float32, N × 1 × width / 4 × classes.
 
     Args:
         model: As trained.
@@ -86,7 +86,7 @@ def chosen(forms: list[Form]) -> Form:
 
 
 def export_strings(model: keras.Model, record: dict[str, Any], held_out: list[Line], folder: Path) -> dict[str, Any]:
-    """Write `strings.tflite`, `strings.json` and `strings.history.json`; returns the card.
+    """Write `strings.tflite`, `strings.json` and `strings.history.json`, or those of `fields`; returns the card.
 
     Args:
         model: As trained.
@@ -100,18 +100,21 @@ def export_strings(model: keras.Model, record: dict[str, Any], held_out: list[Li
     form = chosen(forms)
     network, right = form.network, form.right
     settings = record["settings"]
-    options = " ".join(f"--{name} {settings[name]}" for name in ("rounds", "strings", "seed"))
+    name = "fields" if settings["fields"] else "strings"
+    classes = "0 to 9, of the other signs of ml.reading.signs" if settings["fields"] else "0 to 9"
+    options = " ".join(f"--{option} {settings[option]}" for option in ("rounds", "strings", "seed"))
+    options += " --fields" if settings["fields"] else ""
     card = {
         "sha256": hashlib.sha256(network).hexdigest(),
-        "name": "strings",
+        "name": name,
         "input": "float32, N × 32 × width × 1, paper 0.0, ink 1.0, from ml.reading.lines",
-        "output": "float32, N × 1 × width / 4 × 11: for each frame scores of 0 to 9 and of the blank",
+        "output": f"float32, N × 1 × width / 4 × classes: for each frame scores of {classes} and of the blank",
         "command": f"python -m ml.training.train_strings {options}",
         "date": datetime.now(UTC).date().isoformat(),
-        "data": {name: {"what": DATA[name], "count": count} for name, count in record["digits"].items() if count},
+        "data": {own: {"what": DATA[own], "count": count} for own, count in record["digits"].items() if count},
         "settings": settings,
         "seconds": record["seconds"],
-        "history": "strings.history.json",
+        "history": f"{name}.history.json",
         "weights": model.count_params(),
         "form": form.name,
         "forms": [
@@ -130,7 +133,7 @@ def export_strings(model: keras.Model, record: dict[str, Any], held_out: list[Li
             "interval_95": [round(1 - bound, 5) for bound in reversed(wilson(len(held_out) - right, len(held_out)))],
         },
     }
-    (folder / "strings.tflite").write_bytes(network)
-    (folder / "strings.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
-    (folder / "strings.history.json").write_text(json.dumps(record["rounds"], indent=1) + "\n")
+    (folder / f"{name}.tflite").write_bytes(network)
+    (folder / f"{name}.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
+    (folder / f"{name}.history.json").write_text(json.dumps(record["rounds"], indent=1) + "\n")
     return card

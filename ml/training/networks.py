@@ -49,15 +49,18 @@ def _convolution(
     return layers.ReLU()(layers.BatchNormalization()(x))
 
 
-def strings_network() -> keras.Model:
+def strings_network(classes: int = CLASSES) -> keras.Model:
     """Our network for whole strings: nine convolutions, 640,000 weights, no segmentation.
 
     Takes lines of any width: float32, batch × 32 × width × 1, as `ml.reading.lines` makes them. Four pixels of width
     make a frame.
 
+    Args:
+        classes: Digits, or `ml.reading.signs`, and the blank.
+
     Returns:
-        Model with float32 scores, batch × 1 × width / 4 × 11: for each frame 0 to 9, then the blank. No softmax: the
-        loss and the reader take its logarithm.
+        Model with float32 scores, batch × 1 × width / 4 × classes: for each frame 0 to 9 and what else it knows, then
+        the blank. No softmax: the loss and the reader take its logarithm.
 
     Source: B. Shi, X. Bai, C. Yao, "An end-to-end trainable neural network for image-based sequence recognition", 2017
         (its convolutions, without the recurrent layers: a number has no grammar to remember).
@@ -74,7 +77,7 @@ def strings_network() -> keras.Model:
     x = layers.Dropout(0.2)(x)
     x = _convolution(layers.ZeroPadding2D(((0, 0), (1, 1)))(x), 128, size=(1, 3))
     x = layers.Dropout(0.2)(x)
-    return keras.Model(entry, layers.Conv2D(CLASSES, 1, dtype="float32")(x), name="strings")
+    return keras.Model(entry, layers.Conv2D(classes, 1, dtype="float32")(x), name="strings")
 
 
 def report_network(*filters: int) -> keras.Model:

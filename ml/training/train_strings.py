@@ -1,4 +1,4 @@
-"""Train the network that reads whole strings: `python -m ml.training.train_strings`.
+"""Train the network of whole strings: `python -m ml.training.train_strings`; with `--fields` that of digits and signs.
 
 Reads top to bottom: settings, data, rounds of composing and fitting, export. A run that was stopped goes on after its
 last whole round. Real amounts are never trained on; MNIST's test digits are not opened here.
@@ -28,14 +28,15 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from ml.reading.ctc import BLANK
 from ml.reading.lines import FRAME, LINE_HEIGHT, padded_width
 from ml.reading.operating import MODELS
-from ml.training.amounts import MOST_DIGITS, Line, Writers, compose_lines
+from ml.reading.signs import SIGNS
+from ml.training.amounts import Line, Writers, compose_lines
 from ml.training.datasets import data_folder, load_mnist, load_more_digits, mnist_folder, split, together
 from ml.training.export_strings import export_strings
 from ml.training.networks import strings_network
 from ml.training.train import processor_gains_from_bfloat16
+from ml.training.writings import compose_writings
 
 _PART = 2_500
 """Strings that a process composes at a time."""
@@ -59,6 +60,7 @@ class Settings:
         weight_decay: AdamW's, times the learning rate.
         average: How much of the running average of the weights each step keeps; the average is what ships.
         seed: Of everything that is drawn.
+        fields: The network learns fields with their signs; else amounts' digits.
     """
 
     rounds: int = 5
@@ -70,6 +72,12 @@ class Settings:
     weight_decay: float = 3e-4
     average: float = 0.998
     seed: int = 8
+    fields: bool = False
+
+    @property
+    def name(self) -> str:
+        """Of the network's files."""
+        return "fields" if self.fields else "strings"
 
     @property
     def steps(self) -> int:
@@ -83,22 +91,23 @@ def ctc_loss(digits: Any, scores: Any) -> Any:
 
     Args:
         digits: int, batch × most digits, -1 behind the last.
-        scores: float32, batch × 1 × frames × 11.
+        scores: float32, batch × 1 × frames × classes, the blank last.
     """
     digits = ops.cast(digits, "int32")
     lengths = ops.sum(ops.cast(digits >= 0, "int32"), axis=-1)
     scores = ops.squeeze(scores, axis=1)
     count, frames = ops.shape(scores)[0], ops.shape(scores)[1]
     every = ops.full((count,), frames, dtype="int32")
-    return ops.ctc_loss(ops.maximum(digits, 0), scores, lengths, every, mask_index=BLANK)
+    return ops.ctc_loss(ops.maximum(digits, 0), scores, lengths, every, mask_index=scores.shape[-1] - 1)
 
 
 def batches(lines: list[Line], size: int, rng: Generator) -> Iterator[tuple[NDArray[np.float32], NDArray[np.int32]]]:
     """All lines once, in batches of like width, in any order; contrast, noise and place vary.
 
     Yields:
-        float32, size × 32 × width × 1, and int32, size × most digits, -1 behind the last.
+        float32, size × 32 × width × 1, and int32, size × most signs, -1 behind the last.
     """
+    most = max(len(line.digits) for line in lines)
     widths = np.array([line.pixels.shape[1] for line in lines]) + rng.uniform(-8, 8, len(lines))
     whole = len(lines) // size
     order = np.argsort(widths)[: whole * size].reshape(whole, size)
@@ -106,11 +115,11 @@ def batches(lines: list[Line], size: int, rng: Generator) -> Iterator[tuple[NDAr
         own = [lines[index] for index in chosen]
         width = padded_width(max(line.pixels.shape[1] for line in own) + 8)
         pixels = np.zeros((size, LINE_HEIGHT, width), np.float32)
-        digits = np.full((size, MOST_DIGITS), -1, np.int32)
+        digits = np.full((size, most), -1, np.int32)
         for row, line in enumerate(own):
             start = int(rng.integers(0, 9))
             pixels[row, :, start : start + line.pixels.shape[1]] = line.unpacked()
-            digits[row, : len(line.digits)] = [int(digit) for digit in line.digits]
+            digits[row, : len(line.digits)] = [SIGNS.index(sign) for sign in line.digits]
         pixels *= rng.uniform(0.75, 1.25, (size, 1, 1)).astype(np.float32)
         pixels += rng.normal(0, 0.06, pixels.shape).astype(np.float32)
         yield pixels[..., None], digits
@@ -125,21 +134,22 @@ def share_right(model: keras.Model, lines: list[Line]) -> float:
         pixels = np.zeros((len(own), LINE_HEIGHT, padded_width(own[-1].pixels.shape[1] + 2 * FRAME), 1), np.float32)
         for row, line in enumerate(own):
             pixels[row, :, FRAME : FRAME + line.pixels.shape[1], 0] = line.unpacked()
-        symbols = ops.convert_to_numpy(model(pixels, training=False))[:, 0].argmax(axis=-1)
-        right += sum(_spelled(best) == line.digits for best, line in zip(symbols, own, strict=True))
+        scores = ops.convert_to_numpy(model(pixels, training=False))[:, 0]
+        symbols, blank = scores.argmax(axis=-1), scores.shape[-1] - 1
+        right += sum(_spelled(best, blank) == line.digits for best, line in zip(symbols, own, strict=True))
     return right / len(lines)
 
 
-def _spelled(symbols: NDArray[np.int64]) -> str:
-    """Frames as digits: repeats once, blanks not at all."""
+def _spelled(symbols: NDArray[np.int64], blank: int) -> str:
+    """Frames as signs: repeats once, blanks not at all."""
     kept = symbols[np.flatnonzero(np.diff(symbols, prepend=-1))]
-    return "".join(str(symbol) for symbol in kept if symbol != BLANK)
+    return "".join(SIGNS[symbol] for symbol in kept if symbol != blank)
 
 
 def compiled(settings: Settings) -> keras.Model:
     """The network with optimiser, loss and the average of its weights."""
     keras.utils.set_random_seed(settings.seed)
-    model = strings_network()
+    model = strings_network(len(SIGNS) + 1) if settings.fields else strings_network()
     rate = keras.optimizers.schedules.CosineDecay(
         0.0,
         max(1, settings.steps - settings.warm_up),
@@ -173,7 +183,7 @@ def averaged(model: keras.Model) -> list[NDArray[np.float32]]:
 
 
 def train(settings: Settings, output: Path, compose: Composer, held_out: list[Line]) -> keras.Model:
-    """Train, or go on where an earlier run with the same settings stopped, and leave `strings.history.json`.
+    """Train, or go on where an earlier run with the same settings stopped, and leave its history.
 
     Args:
         settings: Of the run.
@@ -185,7 +195,7 @@ def train(settings: Settings, output: Path, compose: Composer, held_out: list[Li
         The network with its averaged weights.
     """
     output.mkdir(parents=True, exist_ok=True)
-    state, log = output / "strings.state.keras", output / "strings.history.json"
+    state, log = output / f"{settings.name}.state.keras", output / f"{settings.name}.history.json"
     keras.mixed_precision.set_global_policy("mixed_bfloat16" if processor_gains_from_bfloat16() else "float32")
     record: dict[str, Any] = {"settings": asdict(settings), "seconds": 0, "rounds": []}
     model = compiled(settings)
@@ -231,16 +241,18 @@ def _begin(writers: Writers) -> None:
     _writers = writers
 
 
-def _part(task: tuple[int, int, int, int]) -> list[Line]:
-    *seed, count = task
-    return compose_lines(_writers, count, np.random.default_rng(seed))
+def _part(task: tuple[bool, int, int, int, int]) -> list[Line]:
+    fields, *seed, count = task
+    compose = compose_writings if fields else compose_lines
+    return compose(_writers, count, np.random.default_rng(seed))
 
 
-def composer(pool: Pool, seed: int) -> Composer:
+def composer(pool: Pool, settings: Settings) -> Composer:
     """Composes a round's strings in the pool's processes; the same whatever their number."""
 
     def compose(number: int, count: int) -> list[Line]:
-        parts = [(seed, number, part, min(_PART, count - part)) for part in range(0, count, _PART)]
+        own = settings.fields, settings.seed, number
+        parts = [(*own, part, min(_PART, count - part)) for part in range(0, count, _PART)]
         return [line for lines in pool.imap(_part, parts) for line in lines]
 
     return compose
@@ -253,21 +265,23 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=defaults.rounds)
     parser.add_argument("--strings", type=int, default=defaults.strings)
     parser.add_argument("--seed", type=int, default=defaults.seed)
+    parser.add_argument("--fields", action="store_true", help="fields with their signs")
     parser.add_argument("--output", type=Path, default=Path("var/training"), help="the run's state, before export")
     parser.add_argument("--models", type=Path, default=MODELS, help="where the exported network and its card go")
     options = parser.parse_args(arguments)
-    settings = Settings(rounds=options.rounds, strings=options.strings, seed=options.seed)
+    settings = Settings(rounds=options.rounds, strings=options.strings, seed=options.seed, fields=options.fields)
     folder = data_folder()
     digits, held_out = split(load_mnist("train", mnist_folder(folder)))
     more = load_more_digits(folder)
     writers = Writers(together(digits, more))
-    judged = compose_lines(Writers(held_out), _HELD_OUT, np.random.default_rng(settings.seed))
+    compose = compose_writings if settings.fields else compose_lines
+    judged = compose(Writers(held_out), _HELD_OUT, np.random.default_rng(settings.seed))
     counts = {"mnist": len(digits.labels), "femnist": len(more.labels)}
     sys.stderr.write(f"Digits to write with: {counts}\n")
     # Before TensorFlow starts threads of its own.
     with multiprocessing.get_context("fork").Pool(os.cpu_count(), _begin, (writers,)) as pool:
-        model = train(settings, options.output, composer(pool, settings.seed), judged)
-    record = json.loads((options.output / "strings.history.json").read_text("utf-8"))
+        model = train(settings, options.output, composer(pool, settings), judged)
+    record = json.loads((options.output / f"{settings.name}.history.json").read_text("utf-8"))
     export_strings(model, {**record, "digits": counts}, judged, options.models)
 
 

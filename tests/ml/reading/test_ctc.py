@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml.reading.ctc import BLANK, digit_chances, hypotheses, log_probabilities, log_softmax, spans
+from ml.reading.signs import SIGNS
 
 
 def some_chances(seed: int, frames: int, symbols: tuple[int, ...] = (1, 3, BLANK)) -> np.ndarray:
@@ -110,3 +111,25 @@ def test_a_long_reading_of_a_blank_line_is_unlikely_but_not_impossible() -> None
     blank[:, BLANK] = np.log(1 - 10 * np.exp(-14.0))
     (log,) = log_probabilities(blank, ["351"])
     assert -60 < log < -30
+
+
+def spelled_with_signs(text: str) -> np.ndarray:
+    """As `spelled`, from a network that knows every sign; "_" for the blank, its last class."""
+    scores = np.zeros((len(text), len(SIGNS) + 1), np.float32)
+    for frame, symbol in enumerate(text):
+        scores[frame, len(SIGNS) if symbol == "_" else SIGNS.index(symbol)] = 12
+    return log_softmax(scores)
+
+
+@pytest.mark.parametrize(
+    ("frames", "reading"),
+    [("_11,,_2_", "1,2"), ("1.5", "1.5"), ("¤_5_00_0//-", "¤500/-"), ("**_*7^_50", "**7^50"), ("xx_", "x")],
+)
+def test_a_network_of_signs_is_read_with_its_last_class_as_the_blank(frames: str, reading: str) -> None:
+    chances = spelled_with_signs(frames)
+    assert hypotheses(chances)[0].digits == reading
+    assert log_probabilities(chances, [reading])[0] == pytest.approx(0, abs=0.01)
+
+
+def test_each_sign_has_its_frames() -> None:
+    assert spans(spelled_with_signs("_11,,_2_"), "1,2") == [(1, 3), (3, 5), (6, 7)]

@@ -37,6 +37,8 @@ def read(written: str, convention: Convention) -> Money:
         ("12 34/100", DOLLARS, "12.34"),
         ("12.34/100", DOLLARS, "12.34"),
         ("12^xx/100", DOLLARS, "12.00"),
+        ("12^34/100-", DOLLARS, "12.34"),
+        ("5.00/100***", DOLLARS, "5.00"),
         ("500.-", DOLLARS, "500.00"),
         ("500/-", DOLLARS, "500.00"),
         (".75", DOLLARS, "0.75"),

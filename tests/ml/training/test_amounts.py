@@ -59,7 +59,7 @@ def test_all_digits_are_composed(writers: Writers) -> None:
 
 def test_a_packed_line_is_what_the_reader_sees(writers: Writers) -> None:
     amount = compose_amount(writers, np.random.default_rng(4))
-    np.testing.assert_allclose(Line.of(amount).unpacked(), as_line(amount.image), atol=1.7 / 255)
+    np.testing.assert_allclose(Line.of(amount.image, amount.digits).unpacked(), as_line(amount.image), atol=1.7 / 255)
 
 
 @pytest.mark.parametrize("digit", range(10))

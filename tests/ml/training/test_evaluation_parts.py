@@ -13,7 +13,7 @@ from ml.evaluation.copies import copies_table, drawn_pairs
 from ml.evaluation.damage import DAMAGES, LEVELS, Fare, damage_part, fare_of
 from ml.evaluation.pairs import BANDS, compose_pairs
 from ml.evaluation.strangers import alike, cut_from
-from ml.reading.read import Reader
+from ml.reading.reader import Reader
 from ml.training.amounts import Writers, compose_amount
 from ml.training.contact_sheet import contact_sheet
 from ml.training.datasets import Digits, Written, load_strange_digits

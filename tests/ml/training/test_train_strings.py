@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 
+from ml.reading.signs import SIGNS
 from ml.reading.transcribe import Transcriber
 from ml.training.amounts import Line, Writers, compose_lines
 from ml.training.datasets import Digits
@@ -18,6 +19,7 @@ from ml.training.export import in_float32
 from ml.training.export_strings import Form, as_lite, chosen, export_strings
 from ml.training.networks import strings_network
 from ml.training.train_strings import Settings, _begin, batches, compiled, composer, ctc_loss, share_right, train
+from ml.training.writings import compose_writings
 
 pytestmark = pytest.mark.training
 SMALL = Settings(rounds=2, strings=64, passes=2, batch=32, warm_up=2)
@@ -84,7 +86,7 @@ def test_strings_are_composed_alike_by_one_process_or_two(digits: Digits) -> Non
     found = []
     for count in (1, 2):
         with multiprocessing.get_context("fork").Pool(count, _begin, (Writers(digits),)) as pool:
-            found.append(composer(pool, seed=3)(0, 12))
+            found.append(composer(pool, Settings(seed=3))(0, 12))
     one, other = found
     assert [line.digits for line in one] == [line.digits for line in other]
     assert all(np.array_equal(a.pixels, b.pixels) for a, b in zip(one, other, strict=True))
@@ -94,7 +96,7 @@ def test_what_is_exported_reads_as_what_was_trained(lines: list[Line], tmp_path:
     keras.utils.set_random_seed(2)
     model = compiled(Settings())  # as training leaves it, with its loss
     record = {
-        "settings": {"rounds": 1, "strings": 64, "seed": 8},
+        "settings": asdict(Settings(rounds=1, strings=64)),
         "seconds": 1,
         "rounds": [],
         "digits": {"mnist": 64, "femnist": 0},
@@ -104,6 +106,20 @@ def test_what_is_exported_reads_as_what_was_trained(lines: list[Line], tmp_path:
     assert list(card["data"]) == ["mnist"]
     transcriber = Transcriber.load(tmp_path / "strings.tflite")
     assert transcriber.sha256 == card["sha256"]
+
+
+def test_a_network_of_fields_is_trained_and_exported_with_every_sign(digits: Digits, tmp_path: Path) -> None:
+    lines = compose_writings(Writers(digits), 32, np.random.default_rng(4))
+    settings = replace(SMALL, fields=True, rounds=1, strings=32, passes=1)
+    model = train(settings, tmp_path / "run", lambda number, count: lines[:count], lines[:4])
+    record = json.loads((tmp_path / "run" / "fields.history.json").read_text())
+    card = export_strings(model, {**record, "digits": {"mnist": 64}}, lines[:8], tmp_path)
+    assert card["name"] == "fields"
+    assert card["command"].endswith("--fields")
+    transcriber = Transcriber.load(tmp_path / "fields.tflite")
+    assert transcriber.sha256 == card["sha256"]
+    assert transcriber._run([lines[0].unpacked()]).shape[-1] == len(SIGNS) + 1
+    assert not list(tmp_path.rglob("strings.*"))
 
 
 def test_exported_scores_are_the_networks(lines: list[Line]) -> None:
