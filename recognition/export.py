@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from ml.reading.elements import Digit, Reading, Writing
+from ml.reading.elements import Digit, PageReading, Reading, Writing
 
 
 def digit_as_json(digit: Digit) -> dict[str, Any]:
@@ -32,6 +32,39 @@ def number_as_json(reading: Reading) -> dict[str, Any]:
         "digits": [digit_as_json(digit) for digit in reading.digits],
         "readings": readings_as_json(reading),
         "writing": writing_as_json(reading.writing),
+    }
+
+
+def field_as_json(reading: Reading) -> dict[str, Any]:
+    """A field of a layout: `name`, `kind`, `value`, `text`, `confidence`, `accepted`, `checks` and more.
+
+    An amount's `value` is a decimal, "1234.50", with its `currency`; a date's is the day, "2026-01-31".
+    """
+    return {
+        "name": reading.field,
+        "kind": reading.kind,
+        "value": reading.value,
+        "currency": reading.currency or None,
+        "text": reading.text,
+        "confidence": round(reading.confidence, 6),
+        "accepted": reading.accepted,
+        "checks": list(reading.checks),
+        "box": list(reading.box.xywh),
+        "digits": [digit_as_json(digit) for digit in reading.digits],
+        "readings": readings_as_json(reading),
+    }
+
+
+def page_as_json(page: PageReading) -> dict[str, Any]:
+    """A page: `page` (its number), `layout` (name, version, fit, or null), `faults`, `fields` and `numbers`."""
+    used = page.layout
+    layout = None if used is None else {"name": used.name, "version": used.version, "fit": round(used.fit, 4)}
+    return {
+        "page": page.page.number,
+        "layout": layout,
+        "faults": list(page.faults),
+        "fields": [field_as_json(reading) for reading in page.fields],
+        "numbers": [number_as_json(reading) for reading in page.readings],
     }
 
 

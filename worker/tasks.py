@@ -9,8 +9,9 @@ from dataclasses import replace
 import numpy as np
 from billiard.exceptions import SoftTimeLimitExceeded
 
-from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, PageReading
+from ml.reading.elements import PageReading
 from ml.reading.errors import RefusedFile
+from ml.reading.layouts import ANY_NUMBER, ONE_NUMBER
 from ml.reading.read import read_scan
 from recognition.models import Document, Drawing, ErrorRate, InvalidState
 from worker import sweeping

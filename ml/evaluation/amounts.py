@@ -12,7 +12,7 @@ from ml.evaluation.report import Table, draw_operating_curve, draw_wrong_amounts
 from ml.reading.elements import Page
 from ml.reading.load import load_pages
 from ml.reading.operating import wilson
-from ml.reading.read import Reader
+from ml.reading.reader import Reader
 from ml.training.acceptance import Outcome, read_rate_at
 from ml.training.calibrate import ERROR_RATE, BothWays, Strip, asking_always, both_ways, observe
 from ml.training.datasets import Written, load_courtesy_amounts

@@ -23,10 +23,12 @@ from numpy.typing import NDArray
 from ml.evaluation.engines import contest, engines_beside
 from ml.evaluation.peers import PeerAbsent, tesseract
 from ml.evaluation.strokes import draw_number
-from ml.reading.elements import ANY_NUMBER, Box, Glyph, Limits
+from ml.reading.elements import Box, Glyph, Limits
 from ml.reading.errors import RefusedFile
 from ml.reading.inspect import inspect
-from ml.reading.read import Reader, read_scan
+from ml.reading.layouts import ANY_NUMBER
+from ml.reading.read import read_scan
+from ml.reading.reader import Reader
 from ml.training.datasets import Written, data_folder, load_courtesy_amounts
 
 _STRIPS = 40
@@ -146,8 +148,9 @@ def _amounts(reader: Reader) -> list[Line]:
 _HOLDS = """
 import sys
 from ml.evaluation.bench import _megabytes, _page, _strip
-from ml.reading.elements import ANY_NUMBER, ONE_NUMBER
-from ml.reading.read import Reader, read_scan
+from ml.reading.layouts import ANY_NUMBER, ONE_NUMBER
+from ml.reading.read import read_scan
+from ml.reading.reader import Reader
 from ml.training.datasets import Written, data_folder, load_courtesy_amounts
 import numpy
 reader = Reader.shipped(with_second=sys.argv[1] == "second")

@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from ml.evaluation.figures import auroc
 from ml.evaluation.report import Table
 from ml.reading.alike import COPY, difference, laid_over
-from ml.reading.elements import ONE_NUMBER, Limits, Writing
+from ml.reading.elements import Limits, Writing
+from ml.reading.layouts import ONE_NUMBER
 from ml.reading.load import load_pages
 from ml.reading.operating import wilson
-from ml.reading.read import Reader, read_scan
+from ml.reading.read import read_scan
+from ml.reading.reader import Reader
 from ml.training.datasets import Written, load_courtesy_amounts
 from ml.training.hands import Hand
 from ml.training.paper import scanned, some_paper

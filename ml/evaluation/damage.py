@@ -14,8 +14,9 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from ml.evaluation.report import Table
-from ml.reading.elements import ONE_NUMBER
-from ml.reading.read import Reader, read_scan
+from ml.reading.layouts import ONE_NUMBER
+from ml.reading.read import read_scan
+from ml.reading.reader import Reader
 from ml.training.datasets import Digits
 from ml.training.strings import compose_strings, png
 

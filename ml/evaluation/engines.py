@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ml.evaluation.peers import PeerAbsent, RapidOCR, Tesseract
-from ml.reading.elements import ONE_NUMBER, Limits
+from ml.reading.elements import Limits
+from ml.reading.layouts import ONE_NUMBER
 from ml.reading.load import load_pages
-from ml.reading.read import Reader, read_scan
+from ml.reading.read import read_scan
+from ml.reading.reader import Reader
 from ml.training.datasets import Written
 
 Engine = Callable[[bytes], str]

@@ -30,9 +30,10 @@ from ml.evaluation.other_hands import other_hands_table
 from ml.evaluation.pairs import pairs_table
 from ml.evaluation.report import Table, digits_table, draw_confusion, draw_errors, write_report
 from ml.evaluation.strangers import strangers_table
-from ml.reading.elements import ANY_NUMBER, NO_DIGIT
+from ml.reading.elements import NO_DIGIT
+from ml.reading.layouts import ANY_NUMBER
 from ml.reading.operating import wilson
-from ml.reading.read import SHIPPED_NETWORK, Reader
+from ml.reading.reader import SHIPPED_NETWORK, Reader
 from ml.training.acceptance import operating_point
 from ml.training.calibrate import outcomes_on_page
 from ml.training.datasets import Digits, data_folder, load_mnist, mnist_folder

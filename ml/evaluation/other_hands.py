@@ -7,10 +7,11 @@ from pathlib import Path
 
 from ml.evaluation.report import Table
 from ml.reading.agree import in_the_middle, settle
-from ml.reading.elements import ONE_DIGIT
+from ml.reading.layouts import ONE_DIGIT
 from ml.reading.load import load_pages
+from ml.reading.numbers import numbers_on
 from ml.reading.operating import wilson
-from ml.reading.read import Reader, numbers_on
+from ml.reading.reader import Reader
 from ml.training.datasets import Written, load_strange_digits
 
 _NAMES = {

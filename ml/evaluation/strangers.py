@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from ml.evaluation.figures import auroc
 from ml.evaluation.report import Table
-from ml.reading.elements import ANY_NUMBER, NO_DIGIT, ONE_NUMBER
+from ml.reading.elements import NO_DIGIT
 from ml.reading.ink import find_ink
+from ml.reading.layouts import ANY_NUMBER, ONE_NUMBER
 from ml.reading.load import load_pages
 from ml.reading.locate import locate
 from ml.reading.normalise import normalise
-from ml.reading.read import SHIPPED_NETWORK, Reader, read_scan
+from ml.reading.read import read_scan
+from ml.reading.reader import SHIPPED_NETWORK, Reader
 from ml.reading.ruling import without_rules
 from ml.reading.segment import every_candidate, segment
 from ml.training.datasets import MEASURE_ONLY, Written, load_courtesy_amounts, load_letters

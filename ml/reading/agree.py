@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.decode import Decoded
-from ml.reading.elements import NO_DIGIT, Alternative, Box, Digit, Hypothesis, Layout
+from ml.reading.elements import NO_DIGIT, Alternative, Box, Digit, Hypothesis
+from ml.reading.layouts import Layout
 from ml.reading.lines import Cutting
 from ml.reading.operating import Offer, offers_in, threshold_of
 from ml.reading.transcribe import Transcript

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.elements import NO_DIGIT, Alternative, Box, Digit, Layout
+from ml.reading.elements import NO_DIGIT, Alternative, Box, Digit
+from ml.reading.layouts import Layout
 from ml.reading.segment import WIDE, Atom, Segmented, whole_marks
 
 _NO_DIGIT_COST = 1.0

@@ -18,6 +18,7 @@ PITCH = 0.125 / 0.013
 """Modules from one character's right edge to the next one's."""
 
 MODULE_MM = 0.3302
+PITCH_MM = 3.175
 
 TRANSIT, AMOUNT, ON_US, DASH = "⑆", "⑇", "⑈", "⑉"
 

@@ -214,6 +214,9 @@ class Reading:
         readings: The likeliest values, best first; the first is `value`, with its confidence. Empty where something
             stands in it that is no digit.
         writing: How it was written; None where nobody measured.
+        kind: What the field holds: "digits", or as `ml.reading.layouts.Kind` has it. Of an amount the value is a
+            decimal, "1234.50", of a date the day, "2026-01-31".
+        currency: Of an amount, by the three letters of ISO 4217.
     """
 
     field: str
@@ -227,14 +230,42 @@ class Reading:
     checks: tuple[str, ...] = ()
     readings: tuple[Hypothesis, ...] = ()
     writing: Writing | None = None
+    kind: str = "digits"
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutUsed:
+    """Which layout a page was read with.
+
+    Attributes:
+        name: Of the layout.
+        version: Of the layout.
+        fit: How sure it is that the page has this layout, 0 to 1.
+    """
+
+    name: str
+    version: int
+    fit: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageReading:
-    """A page and the numbers on it, in reading order (lines from the top, each from the left)."""
+    """A page and what was read on it.
+
+    Attributes:
+        page: As it was read: turned level where it had to be.
+        readings: Numbers in reading order (lines from the top, each from the left), where no layout names fields.
+        fields: One reading for each field of the layout, in its order; none without a layout.
+        layout: That layout; None without.
+        faults: Sentences about what is wrong with the page as a whole.
+    """
 
     page: Page
     readings: tuple[Reading, ...]
+    fields: tuple[Reading, ...] = ()
+    layout: LayoutUsed | None = None
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,28 +281,3 @@ class Limits:
     bytes: int = 25 * 1024 * 1024
     pixels: int = 80_000_000
     pages: int = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How to look at a page.
-
-    Attributes:
-        name: "any", "one-number" or "one-digit".
-        one_number: The whole picture is one number; marks around and between are not digits.
-        one_digit: So it is, and only the digit in its middle is asked for: its neighbours may look in at the sides.
-    """
-
-    name: str
-    one_number: bool = False
-    one_digit: bool = False
-
-
-ANY_NUMBER = Layout("any")
-"""Find every number on the page."""
-
-ONE_NUMBER = Layout("one-number", one_number=True)
-"""The picture is a strip cut from a form: one number."""
-
-ONE_DIGIT = Layout("one-digit", one_number=True, one_digit=True)
-"""The picture is a box of a form, or cut around a digit."""

@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.elements import Box, Layout, Page
+from ml.reading.elements import Box, Page
+from ml.reading.layouts import Layout
 from ml.reading.locate import Strip
 
 LINE_HEIGHT = 32
@@ -31,6 +32,11 @@ def padded_width(width: int) -> int:
     return -(-width // (4 * FRAME)) * 4 * FRAME
 
 
+def line_width(height: int, width: int) -> int:
+    """How wide a strip becomes, in pixels of the line."""
+    return min(max(round(width * LINE_HEIGHT / height), LINE_WIDTH[0]), LINE_WIDTH[1])
+
+
 def as_line(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
     """A strip brought to one height and one contrast.
 
@@ -41,7 +47,7 @@ def as_line(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
         float32, 32 × width, paper about 0.0 and the darkest ink 1.0.
     """
     height, width = grey.shape
-    scaled = min(max(round(width * LINE_HEIGHT / height), LINE_WIDTH[0]), LINE_WIDTH[1])
+    scaled = line_width(height, width)
     shrinks = height > LINE_HEIGHT
     line = cv2.resize(grey, (scaled, LINE_HEIGHT), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     line = line.astype(np.float32)

@@ -11,9 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.elements import Box, Layout
+from ml.reading.elements import Box
 from ml.reading.hand import slant_of, slope_of, stroke_of
 from ml.reading.ink import Ink
+from ml.reading.layouts import Layout
 
 _LEAST_TALL = 9
 """Lower marks stand for no digit of their own: dots, dashes, specks. (Digits are read from 12 pixels.)"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import cv2
@@ -40,6 +40,9 @@ _DARK, _SPECKS = 110, 5
 
 _FULL = 0.4
 """Print has at least this share of full ink where its shape has ink; a shadow of print may have its shape."""
+
+_SURELY_LIKE, _SURELY = 0.85, 0.95
+"""A line as like its shapes and as sure as this is the MICR line, and no other scale or row is tried."""
 
 _LINES = 4
 """So many rows of marks of one height are tried, those with most marks first."""
@@ -89,6 +92,23 @@ class MicrLine:
             whole = whole.union(symbol.box)
         return whole
 
+    def mapped(self, matrix: NDArray[np.float64]) -> MicrLine:
+        """The same line on a page that was moved or turned.
+
+        Args:
+            matrix: float64, 2 × 3: from a point of the old page to one of the new.
+        """
+        symbols = tuple(replace(symbol, box=_mapped(symbol.box, matrix)) for symbol in self.symbols)
+        return replace(self, symbols=symbols)
+
+
+def _mapped(box: Box, matrix: NDArray[np.float64]) -> Box:
+    """A box around where a box's corners come to lie."""
+    corners = np.array([(x, y, 1) for x in (box.left, box.right) for y in (box.top, box.bottom)]) @ matrix.T
+    left, top = np.maximum(np.floor(corners.min(axis=0)), 0).astype(int).tolist()
+    right, bottom = np.ceil(corners.max(axis=0)).astype(int).tolist()
+    return Box(left, top, max(left + 1, right), max(top + 1, bottom))
+
 
 @dataclass(frozen=True, slots=True)
 class _Row:
@@ -115,6 +135,8 @@ def find_micr(ink: Ink) -> MicrLine | None:
         line = _read(ink, row, _SCALE)
         if line is not None:
             found.append(line)
+            if line.likeness >= _SURELY_LIKE and line.confidence >= _SURELY:
+                break
             found += [other for scale in _SCALES if (other := _read(ink, row, scale)) is not None]
     return max(found, key=_worth, default=None)
 

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.elements import Layout
 from ml.reading.ink import Ink
+from ml.reading.layouts import Layout
 
 Mask = NDArray[np.uint8]
 

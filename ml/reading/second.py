@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from ml.reading.ctc import BLANK, LogChances
 from ml.reading.operating import second_reader_is_installed
+from ml.reading.signs import CURRENCY, LETTERS, SIGNS, STAR
 from ml.reading.transcribe import Transcript
 
 _NETWORK = "PP-OCRv6_rec_small.onnx"
@@ -42,6 +43,24 @@ _ALIKE = {
 }
 """What it takes a digit for that some hands write: a 4 like an h or a U, a 5 like a root sign, a 9 like a g or a P."""
 
+_IN_FIELDS = {
+    **{digit: str(number) for number in range(10) for digit in (str(number), chr(0xFF10 + number))},
+    **dict.fromkeys("oOQD〇○", "0"),
+    **dict.fromkeys("|lIi!", "1"),
+    **dict.fromkeys("zZ", "2"),
+    **dict.fromkeys("sS", "5"),
+    "b": "6",
+    "B": "8",
+    **dict.fromkeys("gq", "9"),
+    **dict.fromkeys(".·•。", "."),
+    **dict.fromkeys(",，、'’‘", ","),
+    **dict.fromkeys("/／\\", "/"),
+    **dict.fromkeys("-－–—―−_=~一", "-"),
+    **dict.fromkeys("$€£¥₹￥₽元", CURRENCY),
+    **dict.fromkeys("*＊※★☆✱", STAR),
+}
+"""The same where signs are asked for: only what looks like a digit to anybody is one, and letters are letters."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SecondReader:
@@ -54,6 +73,7 @@ class SecondReader:
     sha256: str
     _session: Any = field(repr=False)
     _classes: NDArray[np.int64] = field(repr=False)
+    _signs: NDArray[np.int64] = field(repr=False)
 
     @classmethod
     def load(cls) -> SecondReader | None:
@@ -70,7 +90,7 @@ class SecondReader:
         options.enable_cpu_mem_arena = False  # it would keep the widest line's memory for good
         session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
         signs = session.get_modelmeta().custom_metadata_map["character"].splitlines()
-        return cls(hashlib.sha256(network).hexdigest(), session, _classes(signs))
+        return cls(hashlib.sha256(network).hexdigest(), session, _classes(signs), _classes_in_fields(signs))
 
     def transcribe(self, pictures: Sequence[NDArray[np.uint8]]) -> list[Transcript]:
         """Read strips one by one.
@@ -78,19 +98,27 @@ class SecondReader:
         Args:
             pictures: Each uint8, height × width × 3, RGB.
         """
-        return [Transcript.of(self._frames(picture)) for picture in pictures]
+        return [Transcript.of(self._frames(picture, self._classes, BLANK)) for picture in pictures]
 
-    def _frames(self, picture: NDArray[np.uint8]) -> LogChances:
+    def transcribe_fields(self, pictures: Sequence[NDArray[np.uint8]]) -> list[Transcript]:
+        """Read fields one by one, with their signs as `ml.reading.signs` has them.
+
+        Args:
+            pictures: Each uint8, height × width × 3, RGB.
+        """
+        return [Transcript.of(self._frames(picture, self._signs, len(SIGNS))) for picture in pictures]
+
+    def _frames(self, picture: NDArray[np.uint8], classes: NDArray[np.int64], blank: int) -> LogChances:
         height, width = picture.shape[:2]
         wide = min(max(1, math.ceil(_HEIGHT * width / height)), _MOST_WIDTH)
         line = cv2.resize(np.ascontiguousarray(picture[:, :, ::-1]), (wide, _HEIGHT)).astype(np.float32)
         entry = np.zeros((1, 3, _HEIGHT, max(wide, _LEAST_WIDTH)), np.float32)
         entry[0, :, :, :wide] = line.transpose(2, 0, 1) / np.float32(127.5) - 1
         (seen,) = self._session.run(None, {self._session.get_inputs()[0].name: entry})
-        chances = np.full((seen.shape[1], BLANK + 1), 1e-9)
-        signs = np.flatnonzero(self._classes != BLANK)  # some eighty of thousands
-        chances[:, :BLANK] += seen[0][:, signs] @ np.eye(BLANK)[self._classes[signs]]
-        chances[:, BLANK] += np.maximum(0.0, 1 - chances[:, :BLANK].sum(axis=1))
+        chances = np.full((seen.shape[1], blank + 1), 1e-9)
+        signs = np.flatnonzero(classes != blank)  # of digits alone some eighty of thousands
+        chances[:, :blank] += seen[0][:, signs] @ np.eye(blank)[classes[signs]]
+        chances[:, blank] += np.maximum(0.0, 1 - chances[:, :blank].sum(axis=1))
         logs: LogChances = np.log(chances / chances.sum(axis=1, keepdims=True))
         return logs
 
@@ -100,3 +128,12 @@ def _classes(signs: Sequence[str]) -> NDArray[np.int64]:
     digits = {sign: digit for digit, others in _ALIKE.items() for sign in others}
     digits.update({str(digit): digit for digit in range(10)})
     return np.array([BLANK, *(digits.get(sign, BLANK) for sign in signs), BLANK], np.int64)
+
+
+def _classes_in_fields(signs: Sequence[str]) -> NDArray[np.int64]:
+    """The same in the order of `SIGNS`; its own blank, and spaces, are the blank, whatever else is a letter."""
+    blank, letter = len(SIGNS), SIGNS.index(LETTERS)
+    own = [SIGNS.index(_IN_FIELDS[sign]) if sign in _IN_FIELDS else letter for sign in signs]
+    return np.array(
+        [blank, *(blank if sign.isspace() else at for sign, at in zip(signs, own, strict=True)), blank], np.int64
+    )

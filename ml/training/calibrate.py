@@ -21,10 +21,12 @@ from numpy.typing import NDArray
 
 from ml.reading.agree import Calibration, Manner, Opinions, Settled, settle
 from ml.reading.classify import Classifier
-from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, Limits
+from ml.reading.elements import Limits
+from ml.reading.layouts import ANY_NUMBER, ONE_NUMBER
 from ml.reading.load import load_pages
+from ml.reading.numbers import numbers_on
 from ml.reading.operating import MODELS, SHIPPED_READER, Offer
-from ml.reading.read import SHIPPED_NETWORK, SHIPPED_STRINGS, Reader, SecondOpinion, numbers_on
+from ml.reading.reader import SHIPPED_NETWORK, SHIPPED_STRINGS, Reader, SecondOpinion
 from ml.reading.second import SecondReader
 from ml.reading.transcribe import Transcriber
 from ml.training.acceptance import (

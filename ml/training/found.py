@@ -12,8 +12,9 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from ml.reading.elements import GLYPH_SIDE, ONE_NUMBER, Box, Page
+from ml.reading.elements import GLYPH_SIDE, Box, Page
 from ml.reading.ink import find_ink
+from ml.reading.layouts import ONE_NUMBER
 from ml.reading.locate import locate
 from ml.reading.ruling import without_rules
 from ml.reading.segment import Candidate, every_candidate, segment

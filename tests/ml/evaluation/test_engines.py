@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ml.evaluation.engines import contest, engines_beside
-from ml.reading.read import Reader
+from ml.reading.reader import Reader
 from ml.training.datasets import Written
 
 Draw = Callable[..., NDArray[np.uint8]]

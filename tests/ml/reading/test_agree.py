@@ -10,7 +10,8 @@ import pytest
 from ml.reading.agree import Calibration, Evidence, Number, Opinions, in_the_middle, settle
 from ml.reading.ctc import BLANK
 from ml.reading.decode import MARKS_UNCLEAR, Decoded, ranked
-from ml.reading.elements import ANY_NUMBER, NO_DIGIT, ONE_NUMBER, Box, Layout
+from ml.reading.elements import NO_DIGIT, Box
+from ml.reading.layouts import ANY_NUMBER, ONE_NUMBER, Layout
 from ml.reading.lines import Cutting
 from ml.reading.locate import Mark, Strip
 from ml.reading.transcribe import Transcript

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ml.reading.elements import Box, Glyph
-from ml.reading.read import Reader
+from ml.reading.reader import Reader
 
 
 @pytest.mark.parametrize("count", [1, 2, 64, 65])

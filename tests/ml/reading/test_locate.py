@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, Box
+from ml.reading.elements import Box
 from ml.reading.hand import slope_of
 from ml.reading.ink import Ink
+from ml.reading.layouts import ANY_NUMBER, ONE_NUMBER
 from ml.reading.locate import Strip, locate
 
 Corners = tuple[int, int, int, int]

@@ -14,12 +14,14 @@ from ml.evaluation.sample_scan import NUMBERS, SAMPLE
 from ml.reading.agree import Manner
 from ml.reading.ctc import BLANK
 from ml.reading.decode import ALONE, MARKS_UNCLEAR, MORE_LINES
-from ml.reading.elements import ANY_NUMBER, ONE_NUMBER, Layout, Page
+from ml.reading.elements import Page
 from ml.reading.errors import RefusedFile
 from ml.reading.ink import find_ink
+from ml.reading.layouts import ANY_NUMBER, ONE_NUMBER, Layout
 from ml.reading.locate import locate
 from ml.reading.operating import Offer
-from ml.reading.read import Reader, read_scan
+from ml.reading.read import read_scan
+from ml.reading.reader import Reader
 from ml.reading.ruling import without_rules
 from ml.reading.segment import segment
 from ml.reading.transcribe import Transcriber, Transcript

@@ -11,9 +11,10 @@ import pytest
 from numpy.typing import NDArray
 
 from ml.reading.ctc import BLANK
-from ml.reading.elements import ONE_NUMBER
+from ml.reading.layouts import ONE_NUMBER
 from ml.reading.operating import NEVER, offers_in, second_reader_is_installed, shipped_card, threshold_of
-from ml.reading.read import Reader, read_scan
+from ml.reading.read import read_scan
+from ml.reading.reader import Reader
 from ml.reading.second import SecondReader, _classes
 
 Pixels = NDArray[np.uint8]
@@ -66,7 +67,7 @@ def test_it_is_asked_about_what_our_networks_are_not_sure_of(digit_image: Draw, 
             return SecondReader.transcribe(self, pictures)
 
     own = reader.second.reader
-    counting = Counting(own.sha256, own._session, own._classes)
+    counting = Counting(own.sha256, own._session, own._classes, own._signs)
     data = as_file(digit_image("4071"))
     for asked_below, count in ((0.0, 0), (2.0, 1)):
         list(
@@ -94,7 +95,7 @@ def test_without_it_the_reader_reads_and_says_so(
 def test_another_second_reader_than_the_calibrated_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     card = shipped_card()
     card["second"]["sha256"] = "0" * 64
-    monkeypatch.setattr("ml.reading.read.shipped_card", lambda: card)
+    monkeypatch.setattr("ml.reading.reader.shipped_card", lambda: card)
     with pytest.raises(ValueError, match="calibrated with"):
         Reader.shipped()
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.reading.elements import NO_DIGIT, ONE_NUMBER, Page
+from ml.reading.elements import NO_DIGIT, Page
 from ml.reading.ink import find_ink
+from ml.reading.layouts import ONE_NUMBER
 from ml.reading.locate import locate
 from ml.reading.segment import Segmented, every_candidate, segment, widened
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ml.reading.ctc import log_probabilities
 from ml.reading.lines import LINE_HEIGHT, LINE_WIDTH, as_line
-from ml.reading.read import SHIPPED_STRINGS, Reader
+from ml.reading.reader import SHIPPED_STRINGS, Reader
 from ml.reading.transcribe import Transcriber
 
 Draw = Callable[..., NDArray[np.uint8]]
@@ -102,6 +102,6 @@ def test_a_network_that_its_card_does_not_describe_is_refused(tmp_path: Path) ->
 
 def test_a_calibration_of_other_networks_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     card = {"networks": {"digits.tflite": "0", "strings.tflite": "1"}}
-    monkeypatch.setattr("ml.reading.read.shipped_card", lambda: card)
+    monkeypatch.setattr("ml.reading.reader.shipped_card", lambda: card)
     with pytest.raises(ValueError, match="made for other networks"):
         Reader.shipped()

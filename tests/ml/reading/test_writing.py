@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.reading.elements import ONE_NUMBER, Writing
-from ml.reading.read import Reader, read_scan
+from ml.reading.elements import Writing
+from ml.reading.layouts import ONE_NUMBER
+from ml.reading.read import read_scan
+from ml.reading.reader import Reader
 from ml.reading.writing import colour_name, in_words
 
 Pixels = NDArray[np.uint8]

@@ -7,16 +7,19 @@ import json
 import math
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from ml.reading.elements import ANY_NUMBER, ONE_DIGIT, ONE_NUMBER, Layout, PageReading
+from ml.reading.elements import PageReading, Reading
 from ml.reading.errors import RefusedFile
-from ml.reading.read import Reader, read_scan
-from recognition.export import number_as_json
+from ml.reading.layouts import ANY_NUMBER, ONE_DIGIT, ONE_NUMBER, Layout, shipped_layouts
+from ml.reading.read import read_scan
+from ml.reading.reader import Reader
+from recognition.export import page_as_json
 from worker.limits import limits
 
 
@@ -29,6 +32,14 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
         parser.add_argument("--json", action="store_true", help="one JSON object a page, on a line of its own")
         cut = parser.add_mutually_exclusive_group()
+        names = ", ".join(layout.name for layout in shipped_layouts())
+        cut.add_argument(
+            "--layout",
+            default="auto",
+            metavar="NAME",
+            type=_layouts,
+            help=f"what the pages are: {names}; any: every number; auto (as usual): the best fitting, or any",
+        )
         cut.add_argument("--one-number", action="store_true", help="the whole picture is one number")
         cut.add_argument("--one-digit", action="store_true", help="the digit in the middle is asked for")
         parser.add_argument("--error-rate", type=_share, help="of what passes, so much may be wrong: 0.001 to 0.05")
@@ -42,13 +53,13 @@ class Command(BaseCommand):
             reader = reader.keeping(debug_dir)
         if error_rate is not None:
             reader = reader.at(error_rate)
-        layout = ONE_DIGIT if options["one_digit"] else ONE_NUMBER if options["one_number"] else ANY_NUMBER
+        layout = ONE_DIGIT if options["one_digit"] else ONE_NUMBER if options["one_number"] else options["layout"]
         # Every file is read, also after one was refused.
         read = [self._read(file, layout, reader, as_json=options["json"]) for file in files]
         if not all(read):
             raise SystemExit(1)
 
-    def _read(self, file: Path, layout: Layout, reader: Reader, *, as_json: bool) -> bool:
+    def _read(self, file: Path, layout: Layout | Sequence[Layout], reader: Reader, *, as_json: bool) -> bool:
         """Print one file's pages; False where it was refused, which standard error then says."""
         try:
             for page in read_scan(file.read_bytes(), layout, reader):
@@ -69,12 +80,33 @@ def _share(text: str) -> float:
     return share
 
 
+def _layouts(name: str) -> Layout | Sequence[Layout]:
+    known = {layout.name: layout for layout in (ANY_NUMBER, *shipped_layouts())}
+    if name == "auto":
+        return shipped_layouts()
+    if name not in known:
+        raise ArgumentTypeError(f"no layout is called {name!r}; there are {', '.join(known)} and auto")
+    return known[name]
+
+
 def _as_text(file: Path, page: PageReading) -> str:
-    lines = [
-        f"  {reading.text}  {_percent(reading.confidence)} sure{'' if reading.accepted else ', look at it'}"
-        for reading in page.readings
-    ]
-    return "\n".join([f"{file}, page {page.page.number}:", *(lines or ["  no number found"])])
+    head = f"{file}, page {page.page.number}"
+    if page.layout is not None:
+        head += f", {page.layout.name} (fits {_percent(page.layout.fit)})"
+    lines = [_field_line(reading) for reading in page.fields] + [_line(reading) for reading in page.readings]
+    return "\n".join([f"{head}:", *(f"  {fault}" for fault in page.faults), *(lines or ["  no number found"])])
+
+
+def _line(reading: Reading) -> str:
+    return f"  {reading.text}  {_percent(reading.confidence)} sure{'' if reading.accepted else ', look at it'}"
+
+
+def _field_line(reading: Reading) -> str:
+    if reading.kind == "show":
+        return f"  {reading.field}: for a person to look at"
+    said = f"{reading.value or 'not read'} {reading.currency}".strip()
+    sure = f"{_percent(reading.confidence)} sure{'' if reading.accepted else ', look at it'}"
+    return "  ".join([f"  {reading.field}: {said}", sure, *reading.checks])
 
 
 def _percent(share: float) -> str:
@@ -83,5 +115,4 @@ def _percent(share: float) -> str:
 
 
 def _as_json(file: Path, page: PageReading) -> str:
-    numbers = [number_as_json(reading) for reading in page.readings]
-    return json.dumps({"file": str(file), "page": page.page.number, "numbers": numbers}, ensure_ascii=False)
+    return json.dumps({"file": str(file), **page_as_json(page)}, ensure_ascii=False)

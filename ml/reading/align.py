@@ -1,0 +1,177 @@
+"""Where a layout's sheet lies on a page: found by its MICR line, else by the picture's own shape."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.reading.e13b import PITCH_MM
+from ml.reading.elements import Box, Page
+from ml.reading.ink import find_ink
+from ml.reading.layouts import Layout, MicrPlace, Place
+from ml.reading.micr import MicrLine, find_micr
+
+_LEVEL = 0.006
+"""A sheet that is turned by fewer radians is left as it lies."""
+
+_BAND = 0.3
+"""The share of a page, at its foot, where the MICR line of an upright cheque is."""
+
+_LEAST_SURE = 0.5
+"""Product of the symbols' confidences from which a MICR line says what a document is."""
+
+_USUAL_WIDTH = 180.0
+"""Millimetres."""
+
+_SHAPE = 0.12
+"""A picture whose proportions differ by more than this share from a sheet's is no picture of that sheet alone."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Aligned:
+    """A page on which a layout's sheet lies level.
+
+    Attributes:
+        layout: Whose sheet.
+        page: The page, turned where it had to be.
+        origin: Where the sheet's top left corner is, x and y in pixels of the page; may be outside.
+        size: The sheet's width and height, in pixels of the page.
+        micr: Its MICR line, boxes in pixels of the page; None where none was found or asked for.
+        fit: How sure it is that this is the layout's sheet, 0 to 1.
+    """
+
+    layout: Layout
+    page: Page
+    origin: tuple[float, float]
+    size: tuple[float, float]
+    micr: MicrLine | None
+    fit: float
+
+    @property
+    def per_mm(self) -> float:
+        """Pixels of the page a millimetre; where nobody knows the sheet's size, as if it were of a cheque's width."""
+        return self.size[0] / (self.layout.size[0] if self.layout.size else _USUAL_WIDTH)
+
+    def box_of(self, place: Place) -> Box | None:
+        """A place of the layout in whole pixels of the page; None where it is outside of the picture."""
+        height, width = self.page.pixels.shape[:2]
+        left, right = (self.origin[0] + share * self.size[0] for share in (place.left, place.right))
+        top, bottom = (self.origin[1] + share * self.size[1] for share in (place.top, place.bottom))
+        left, top = max(0, math.floor(left)), max(0, math.floor(top))
+        right, bottom = min(width, math.ceil(right)), min(height, math.ceil(bottom))
+        return Box(left, top, right, bottom) if left < right and top < bottom else None
+
+
+def best_aligned(page: Page, layouts: Iterable[Layout]) -> Aligned | None:
+    """The layout whose MICR line a page has, and where its sheet lies; None where no line fits any of them."""
+    layouts = [layout for layout in layouts if layout.micr is not None]
+    for upright in (page, _upside_down(page)):
+        for share in (_BAND, 1.0):
+            line = micr_in(upright, share)
+            if line is None or line.confidence < _LEAST_SURE:
+                continue
+            for layout in layouts:
+                if layout.micr is not None and layout.micr.parts(line.text) is not None:
+                    return _by_micr(upright, layout, layout.micr, line)
+    return None
+
+
+def aligned(page: Page, layout: Layout) -> Aligned:
+    """Where a chosen layout's sheet lies on a page.
+
+    Returns:
+        By its MICR line; where there is none, the whole picture is taken for the sheet, and `fit` says how well the
+        picture's proportions agree with that.
+    """
+    found = best_aligned(page, [layout])
+    if found is not None:
+        return found
+    height, width = page.pixels.shape[:2]
+    fit = 0.5
+    if layout.size is not None:
+        off = abs(math.log(width / height * layout.size[1] / layout.size[0]))
+        fit = 0.5 * max(0.0, 1 - off / _SHAPE)
+    return Aligned(layout, page, (0.0, 0.0), (float(width), float(height)), None, fit)
+
+
+def micr_in(page: Page, share: float) -> MicrLine | None:
+    """The MICR line in the lower part of a page, boxes in pixels of the page; None where there is none.
+
+    Args:
+        page: To look on.
+        share: Of its height, from the foot.
+    """
+    top = int((1 - share) * page.pixels.shape[0])
+    part = np.ascontiguousarray(page.pixels[top:])
+    line = find_micr(find_ink(Page(part, page.number, page.dpi, "")))
+    return None if line is None else line.mapped(np.array([[1.0, 0, 0], [0, 1.0, top]]))
+
+
+def _upside_down(page: Page) -> Page:
+    return _page(page, np.ascontiguousarray(page.pixels[::-1, ::-1]))
+
+
+def _page(page: Page, pixels: NDArray[np.uint8]) -> Page:
+    return Page(pixels, page.number, page.dpi, hashlib.sha256(pixels.data).hexdigest())
+
+
+def _by_micr(page: Page, layout: Layout, micr: MicrPlace, line: MicrLine) -> Aligned:
+    """The sheet by its line: where that begins, its direction, and how far apart its symbols stand."""
+    sheet = layout.size or (_USUAL_WIDTH, _USUAL_WIDTH)  # a layout with a MICR line says it
+    lefts = np.array([symbol.box.left for symbol in line.symbols], np.float64)
+    feet = np.array([symbol.box.bottom for symbol in line.symbols], np.float64)
+    angle = math.atan(_slope(lefts, feet))
+    per_mm = _pitch(lefts) / math.cos(angle) / PITCH_MM
+    anchor = next(symbol for symbol in line.symbols if symbol.symbol == micr.anchor).box
+    at = float(anchor.left), float(anchor.bottom)
+    if abs(angle) > _LEVEL:
+        page, line, at = _turned(page, line, angle, at)
+    origin = at[0] - micr.at[0] * per_mm, at[1] - micr.at[1] * per_mm
+    size = sheet[0] * per_mm, sheet[1] * per_mm
+    return Aligned(layout, page, origin, size, line, min(1.0, line.likeness * _in_view(page, origin, size)))
+
+
+def _in_view(page: Page, origin: tuple[float, float], size: tuple[float, float]) -> float:
+    """The share of a sheet that the picture shows."""
+    height, width = page.pixels.shape[:2]
+    across = min(width, origin[0] + size[0]) - max(0.0, origin[0])
+    down = min(height, origin[1] + size[1]) - max(0.0, origin[1])
+    return float(max(0.0, across / size[0]) * max(0.0, down / size[1]))
+
+
+def _slope(lefts: NDArray[np.float64], feet: NDArray[np.float64]) -> float:
+    """Of the line through the symbols' feet, outliers aside: the median over all pairs that stand apart."""
+    across = lefts[:, None] - lefts
+    far = across > 0.4 * np.ptp(lefts)
+    return float(np.median(((feet[:, None] - feet)[far]) / across[far]))
+
+
+def _pitch(lefts: NDArray[np.float64]) -> float:
+    """Pixels from symbol to symbol: first between neighbours, then over the whole line."""
+    steps = np.diff(lefts)
+    pitch = float(np.median(steps[steps < 1.5 * steps.min()]))
+    places = np.concatenate([[0.0], np.cumsum(np.rint(steps / pitch))])
+    return float(np.polyfit(places, lefts, 1)[0])
+
+
+def _turned(
+    page: Page, line: MicrLine, angle: float, at: tuple[float, float]
+) -> tuple[Page, MicrLine, tuple[float, float]]:
+    """A page turned until its MICR line is level, the picture made large enough to keep all of it."""
+    height, width = page.pixels.shape[:2]
+    cosine, sine = math.cos(angle), math.sin(angle)
+    matrix = np.array([[cosine, sine, 0.0], [-sine, cosine, 0.0]])
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]]) @ matrix[:, :2].T
+    matrix[:, 2] = -corners.min(axis=0)
+    size = np.ceil(np.ptp(corners, axis=0)).astype(int)
+    pixels = cv2.warpAffine(
+        page.pixels, matrix, (int(size[0]), int(size[1])), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    x, y = matrix @ (*at, 1.0)
+    return _page(page, pixels.astype(np.uint8, copy=False)), line.mapped(matrix), (float(x), float(y))

@@ -1,0 +1,80 @@
+"""Digits one in each printed box: the row as a whole, and box by box."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import replace
+from functools import reduce
+
+import numpy as np
+
+from ml.reading.elements import Box, Hypothesis, Page
+from ml.reading.frames import Frame
+from ml.reading.layouts import ONE_DIGIT, LayoutField
+from ml.reading.meanings import Opinion
+from ml.reading.numbers import read_numbers
+from ml.reading.reader import Reader
+from ml.reading.zones import Zone, ZoneLine
+
+_BESIDE, _ABOVE = 0.1, 0.12
+"""Kept beside, and above and below a row of boxes, in its heights."""
+
+_KEPT = 200
+"""Ways to fill all boxes that are followed up."""
+
+_EMPTY = 0.02
+"""The probability of a digit where none was found."""
+
+
+def row_of(zone: Zone, frame: Frame) -> list[ZoneLine]:
+    """A row of boxes as it stands, and with its rules taken out.
+
+    Args:
+        zone: Where it is.
+        frame: Its cells, as far as they were found.
+    """
+    box = frame.box
+    height, width = zone.picture.shape[:2]
+    beside, above = round(_BESIDE * box.height), round(_ABOVE * box.height)
+    left, top = max(0, box.left - beside), max(0, box.top - above)
+    right, bottom = min(width, box.right + beside), min(height, box.bottom + above)
+    whole = Box(left, top, right, bottom)
+    own = np.s_[top:bottom, left:right]
+    return [ZoneLine(whole, picture[own], (left, top), box.height) for picture in (zone.picture, zone.clean)]
+
+
+def in_cells(zone: Zone, field: LayoutField, reader: Reader) -> Opinion:
+    """What the boxes say one by one; the likeliest ways to fill them that the field allows.
+
+    Nothing, where not all of them were found.
+    """
+    count = field.length[0] if field.length else 0
+    frame = next((frame for frame in zone.frames if len(frame.cells) == count), None)
+    if frame is None or count == 0:
+        return Opinion("", {}, {})
+    cells = [_in_cell(zone, cell, reader) for cell in frame.cells]
+    return Opinion.of(_ways(cells), field)
+
+
+def _in_cell(zone: Zone, cell: Box, reader: Reader) -> list[Hypothesis]:
+    own = [word for word in zone.words if cell.left <= (word.left + word.right) / 2 <= cell.right]
+    near = [word for word in own if min(word.bottom, cell.bottom) - max(word.top, cell.top) > 0.5 * word.height]
+    box = reduce(Box.union, near, cell) if near and all(word.width <= 1.6 * cell.width for word in near) else cell
+    picture = np.ascontiguousarray(zone.clean[box.top : box.bottom, box.left : box.right])
+    read = read_numbers(Page(picture, 1, None, ""), ONE_DIGIT, replace(reader, debug_directory=None, second=None))
+    if not read:
+        return [Hypothesis(str(digit), _EMPTY) for digit in range(10)]
+    digit = read[0].digits[0]
+    chances = {alternative.digit: alternative.confidence for alternative in digit.alternatives}
+    chances[digit.digit] = digit.confidence
+    known = {one: chance for one, chance in chances.items() if one is not None}
+    return [Hypothesis(str(one), max(known.get(one, 0.0), _EMPTY / 4)) for one in range(10)]
+
+
+def _ways(cells: list[list[Hypothesis]]) -> list[Hypothesis]:
+    """The likeliest ways to fill all boxes, best first."""
+    ways = [Hypothesis("", 1.0)]
+    for cell in cells:
+        grown = (Hypothesis(w.digits + c.digits, w.probability * c.probability) for w in ways for c in cell)
+        ways = heapq.nlargest(_KEPT, grown, key=lambda way: way.probability)
+    return ways

@@ -1,0 +1,212 @@
+"""The fields of a sheet, each looked for in its zone, read in several ways, checked, and settled."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.reading.agree import Opinions
+from ml.reading.align import Aligned
+from ml.reading.cells import in_cells, row_of
+from ml.reading.elements import Alternative, Box, Digit, Hypothesis, Page, Provenance, Reading
+from ml.reading.layouts import ONE_NUMBER, Kind, LayoutField
+from ml.reading.meanings import Opinion
+from ml.reading.micr_fields import micr_line, part_of_micr
+from ml.reading.opinions import Found, opinions_on, read_lines, together
+from ml.reading.reader import Reader
+from ml.reading.signs import LETTERS
+from ml.reading.zones import Zone
+
+NOTHING_FOUND = "Nothing was found here that could be this field."
+OUT_OF_VIEW = "The picture does not show this part of the sheet."
+MORE_BESIDE = "More writing stands close beside this: a digit may have been left out."
+IN_LETTERS = "A part of the date stands in letters, and is for a person to read."
+
+_MONTH_IN_LETTERS = re.compile(
+    rf"{LETTERS}[.,-]?[0-9]{{1,2}}[.,]*[0-9]{{4}}$|[0-9]{{1,2}}[.,-]?{LETTERS}+[.,-]?[0-9]{{2,4}}$"
+)
+"""October 20, 2019; 20 Oct 2019."""
+
+_RUNNERS_UP = 3
+_READINGS = 5
+_HOLDS = 0.1
+"""A longer line is the field, rather than a part of it, if it means something with this share of the part's chance."""
+
+_A_DIGIT, _DOUBTFUL = 0.6, 0.3
+"""Of lines that may be the field, one loses so much with each digit that it lacks, and this where it is doubtful."""
+
+
+def read_fields(sheet: Aligned, reader: Reader) -> tuple[Reading, ...]:
+    """Read every field of a sheet's layout, in the layout's order."""
+    return tuple(_read(sheet, field, reader) for field in sheet.layout.fields)
+
+
+def _read(sheet: Aligned, field: LayoutField, reader: Reader) -> Reading:
+    box = sheet.box_of(field.place)
+    provenance = _provenance(sheet, reader)
+    if field.in_micr and sheet.micr is not None:
+        return part_of_micr(sheet.micr, sheet.layout, field, provenance)
+    if field.kind is Kind.MICR and sheet.micr is not None:
+        return micr_line(sheet.micr, field, provenance)
+    if box is None:
+        return _unread(field, _whole(sheet.page), provenance, OUT_OF_VIEW)
+    if field.kind in (Kind.SHOW, Kind.MICR) or field.in_micr:
+        return _unread(field, box, provenance, *([] if field.kind is Kind.SHOW else [NOTHING_FOUND]))
+    zone = Zone.of(sheet.page, box, sheet.per_mm)
+    found = _boxed(zone, field, reader) if field.boxed else None
+    if found is None:
+        lines = _lines(zone, field, reader)
+        found = _chosen(lines)
+    if found is None and field.kind is Kind.DATE and (text := _with_letters(lines)):
+        return replace(_unread(field, box, provenance, IN_LETTERS), text=text)
+    if found is None:
+        return _unread(field, box, provenance, *([NOTHING_FOUND] if field.required else []))
+    return _settled(found, zone, field, reader, provenance)
+
+
+def _whole(page: Page) -> Box:
+    height, width = page.pixels.shape[:2]
+    return Box(0, 0, width, height)
+
+
+def _provenance(sheet: Aligned, reader: Reader) -> Provenance:
+    layout = sheet.layout
+    settings = f"layout={layout.name} version={layout.version} error_rate={reader.error_rate:g}"
+    return Provenance(reader.sha256, settings)
+
+
+def _unread(field: LayoutField, box: Box, provenance: Provenance, *checks: str) -> Reading:
+    """A field without a value: one that is only shown, or where nothing was found."""
+    return Reading(field.name, "", "", 0.0, False, (), box, provenance, checks, kind=field.kind.value)
+
+
+def _lines(zone: Zone, field: LayoutField, reader: Reader) -> list[Found]:
+    """What may be the field: what stands in printed boxes; where there are none, every line and its parts."""
+    framed = [line for frame in zone.frames if (line := zone.within(frame.box)) is not None]
+    return read_lines(framed or zone.lines(), field, reader)
+
+
+def _with_letters(lines: list[Found]) -> str:
+    """A date whose month stands in letters, as far as it was read; empty where there is none."""
+    texts = (found.transcript.digits for found in lines)
+    return next((text for text in texts if _MONTH_IN_LETTERS.search(text)), "")
+
+
+def _chosen(lines: list[Found]) -> Found | None:
+    """The line that is the field: the longest that means something, unless a part of it means much more."""
+    found = sorted((one for one in lines if one.opinion.said), key=lambda one: -one.line.box.width)
+    whole: list[Found] = []
+    for one in found:
+        if not any(_is_part(one, other) for other in whole):
+            whole.append(one)
+    return max(whole, key=_worth, default=None)
+
+
+def _is_part(found: Found, longer: Found) -> bool:
+    """Whether a line is only a part of a longer one, which holds too."""
+    inner, outer = found.line.box, longer.line.box
+    across = min(inner.right, outer.right) - max(inner.left, outer.left)
+    down = min(inner.bottom, outer.bottom) - max(inner.top, outer.top)
+    inside = across >= 0.9 * inner.width and down >= 0.7 * inner.height
+    return bool(inside and longer.chance >= _HOLDS * found.chance)
+
+
+def _worth(found: Found) -> float:
+    """Of two that mean something, the surer; a single digit may be anything, and what is doubtful may be another's."""
+    text, meaning = found.opinion.texts[found.opinion.said]
+    sure = 1 - _A_DIGIT ** sum(sign.isdigit() for sign in text)
+    return float(found.chance * sure * (_DOUBTFUL if meaning.doubts else 1.0))
+
+
+def _boxed(zone: Zone, field: LayoutField, reader: Reader) -> Found | None:
+    """What stands in a row of boxes, read with the boxes and without them."""
+    least = field.length[0] if field.length else 2
+    rows = [frame for frame in zone.frames if 2 * len(frame.cells) >= least]
+    if not rows:
+        return None
+    lines = row_of(zone, rows[0])
+    both = read_lines(lines, field, reader)
+    chances: dict[str, float] = {}
+    for one in both:
+        for value, chance in one.opinion.chances.items():
+            chances[value] = chances.get(value, 0.0) + chance / len(both)
+    if not chances:
+        return None
+    said = max(chances, key=lambda value: chances[value])
+    home = max(both, key=lambda one: one.opinion.chances.get(said, 0.0))
+    texts = {value: text for one in both for value, text in one.opinion.texts.items()}
+    return Found(home.line, home.transcript, Opinion(said, chances, texts))
+
+
+def _settled(found: Found, zone: Zone, field: LayoutField, reader: Reader, provenance: Provenance) -> Reading:
+    """One value of all opinions on a line."""
+    opinions = opinions_on(found, field, reader, in_cells(zone, field, reader) if field.boxed else None)
+    pool, manner = together(opinions), reader.field_manner
+    value, evidence = manner.calibration.evidence(pool)
+    confidence = manner.calibration.confidence(evidence) if value else 0.0
+    text, meaning = next(one.texts[value] for one in opinions if value in one.texts)
+    beside = [] if field.boxed or not zone.goes_on(found.line) else [MORE_BESIDE]
+    doubts = [*meaning.doubts, *beside, *_differences(value, opinions)]
+    threshold = manner.threshold(ONE_NUMBER, reader.error_rate)
+    accepted = not meaning.doubts and not beside and confidence >= threshold
+    return Reading(
+        field=field.name,
+        text=text,
+        value=value,
+        confidence=confidence,
+        accepted=accepted,
+        digits=_digits(found, zone, text),
+        box=zone.on_page(found.line.box),
+        provenance=replace(provenance, settings=f"{provenance.settings} threshold={threshold:.4f}"),
+        checks=() if accepted else tuple(doubts),
+        readings=_ranked(pool, manner.calibration.posterior(pool), confidence),
+        kind=field.kind.value,
+        currency=field.convention.currency if field.convention else "",
+    )
+
+
+def _differences(value: str, opinions: tuple[Opinion, ...]) -> list[str]:
+    others = [one for one in dict.fromkeys(opinion.said or "nothing" for opinion in opinions) if one != value]
+    if not others:
+        return []
+    ways = "two" if len(others) == 1 else "several"
+    *before, last = value, *others
+    return [f"Read in {ways} ways: {', '.join(before)} and {last}."]
+
+
+def _digits(found: Found, zone: Zone, text: str) -> tuple[Digit, ...]:
+    """Each digit of a text with its runners-up and its place on the page."""
+    spans = found.transcript.spans(text)
+    middles = [(first + last) / 2 * found.share + found.line.offset[0] for first, last in spans]
+    reach = 0.4 * found.line.box.height
+    cuts = [(one + other) / 2 for one, other in pairwise(middles)]
+    edges = [middles[0] - reach, *cuts, middles[-1] + reach]
+    rows = iter(found.transcript.chances(text))
+    digits = []
+    for place, sign in enumerate(text):
+        if sign.isdigit():
+            left = max(edges[place], middles[place] - reach, 0)
+            right = min(edges[place + 1], middles[place] + reach)
+            box = Box(int(left), found.line.box.top, max(int(left) + 1, int(right)), found.line.box.bottom)
+            digits.append(_digit(int(sign), next(rows), zone.on_page(box)))
+    return tuple(digits)
+
+
+def _digit(digit: int, chances: NDArray[np.float64], box: Box) -> Digit:
+    order = [int(other) for other in np.argsort(-chances, kind="stable") if other != digit][:_RUNNERS_UP]
+    others = tuple(Alternative(None if one > 9 else one, float(chances[one])) for one in order)
+    return Digit(digit, float(chances[digit]), others, box)
+
+
+def _ranked(opinions: Opinions, pooled: NDArray[np.float64], confidence: float) -> tuple[Hypothesis, ...]:
+    """The best value with its confidence; the others share what is left."""
+    order = np.argsort(-pooled, kind="stable")[:_READINGS].tolist()
+    rest = max(float(1 - pooled[order[0]]), 1e-12)
+    shares = (float(pooled[place]) / rest * (1 - confidence) for place in order[1:])
+    return tuple(
+        Hypothesis(opinions.values[place], chance) for place, chance in zip(order, (confidence, *shares), strict=True)
+    )

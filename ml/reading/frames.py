@@ -1,0 +1,230 @@
+"""Printed boxes to write in: their rules found in a zone, the cells between them, and the rules taken out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.reading.elements import Box
+
+Mask = NDArray[np.uint8]
+
+_LEAST_LONG, _LEAST_TALL = 9.0, 3.4
+"""Millimetres: a level rule is at least so long, an upright one so tall."""
+
+_THICKEST = 0.7
+"""Millimetres: a rule is no thicker, else it is a bar, or writing."""
+
+_BREAKS = 0.5
+"""Millimetres: dots and dashes with smaller holes make a rule."""
+
+_SOFT, _SCREEN = (0.08, 0.2), 0.02
+"""Millimetres: a rule may be so fine; but where the paper's lighter three quarters differ by more than this share, it
+has a printed screen, and is looked at so soft that the screen is grey."""
+
+_AROUND, _DARKER, _GRAIN = 5.0, 0.1, 3.0
+"""A rule is darker than what lies so many millimetres around it, by this share of it, and so many times more than that
+difference."""
+
+_APART = (3.6, 17.0)
+"""Millimetres between the upper and the lower rule of a box, at least and at most."""
+
+_SPANS = 0.8
+"""An upright rule belongs to a box if it spans this share of its height."""
+
+_BEYOND, _CORNER = 1.5, 1.5
+"""Millimetres: and does not reach further beyond it, as a pen's stroke may, unless it is so near a level rule's end."""
+
+_FEW, _REGULAR = 4, 0.75
+"""More edges than these make a row of cells, each at least of this share of their usual width."""
+
+_SIGN_CELL = 14.0
+"""Millimetres: a cell for the currency's sign is no wider."""
+
+_LEAST_CELL = 2.2
+"""Millimetres: no cell is narrower."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Cells side by side between an upper and a lower rule.
+
+    Attributes:
+        cells: From the left: what is inside of the rules, in pixels of the zone.
+    """
+
+    cells: tuple[Box, ...]
+
+    @property
+    def box(self) -> Box:
+        """Around all cells."""
+        whole = self.cells[0]
+        for cell in self.cells[1:]:
+            whole = whole.union(cell)
+        return whole
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ruled:
+    """A zone's rules.
+
+    Attributes:
+        rules: uint8, the zone's height × width, 1 where a rule is.
+        frames: Boxes made of them, those with most cells first.
+    """
+
+    rules: Mask
+    frames: tuple[Frame, ...]
+
+
+def find_frames(picture: NDArray[np.uint8], per_mm: float) -> Ruled:
+    """Rules and what they enclose.
+
+    Args:
+        picture: uint8, height × width × 3.
+        per_mm: Pixels a millimetre.
+    """
+    dark = _dark(picture, per_mm)
+    level = _rules(dark, round(_LEAST_LONG * per_mm), per_mm)
+    upright = np.ascontiguousarray(_rules(np.ascontiguousarray(dark.T), round(_LEAST_TALL * per_mm), per_mm).T)
+    rows = _pieces(level)
+    columns = _pieces(upright)
+    frames: list[Frame] = []
+    used = np.zeros(len(columns), bool)
+    for top in range(len(rows)):
+        for bottom in range(len(rows)):
+            frame, own = _between(rows[top], rows[bottom], columns, per_mm)
+            if frame is not None:
+                frames.append(frame)
+                used |= own
+    frames.sort(key=lambda frame: (-len(frame.cells), frame.box.height))
+    rules = level.copy()
+    for left, up, width, height in columns[used].tolist():
+        inside = np.s_[up : up + height, left : left + width]
+        rules[inside] |= upright[inside]
+    return Ruled(rules, tuple(_apart(frames)))
+
+
+def without_rules_in(picture: NDArray[np.uint8], ruled: Ruled, per_mm: float) -> NDArray[np.uint8]:
+    """A picture with its rules painted over with what lies around them; strokes that cross them are kept.
+
+    Args:
+        picture: uint8, height × width × 3.
+        ruled: From `find_frames`.
+        per_mm: Pixels a millimetre.
+    """
+    if not ruled.rules.any():
+        return picture
+    side = 2 * max(1, round(0.12 * per_mm)) + 1
+    mask = cv2.dilate(ruled.rules, np.ones((side, side), np.uint8))
+    painted: NDArray[np.uint8] = cv2.inpaint(picture, mask, 2, cv2.INPAINT_TELEA).astype(np.uint8)
+    return painted
+
+
+def _dark(picture: NDArray[np.uint8], per_mm: float) -> Mask:
+    """Where the picture is darker than around, and than its grain: uint8, 1 there."""
+    sharp = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    below = _below(sharp, _SOFT[0], per_mm)
+    screen = float(np.percentile(below, 75))
+    if screen > _SCREEN:
+        below = _below(sharp, _SOFT[1], per_mm)
+        screen = float(np.percentile(below, 75))
+    dark: Mask = (below > max(_DARKER, _GRAIN * screen)).astype(np.uint8)
+    return dark
+
+
+def _below(grey: NDArray[np.float32], soft: float, per_mm: float) -> NDArray[np.float32]:
+    """How much darker each place is than its surroundings, as a share of these."""
+    calm = cv2.GaussianBlur(grey, (0, 0), soft * per_mm)
+    side = round(_AROUND * per_mm) | 1
+    around = cv2.blur(calm, (side, side))
+    below: NDArray[np.float32] = ((around - calm) / np.maximum(around, 1)).astype(np.float32)
+    return below
+
+
+def _rules(dark: Mask, length: int, per_mm: float) -> Mask:
+    """Level runs of ink at least so long, small holes closed, and no thicker than a rule: uint8, 1 where they are."""
+    holes = np.ones((1, max(3, round(_BREAKS * per_mm) | 1)), np.uint8)
+    thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))  # a rule that is not quite level steps up or down
+    runs = cv2.morphologyEx(
+        cv2.morphologyEx(thick, cv2.MORPH_CLOSE, holes), cv2.MORPH_OPEN, np.ones((1, length), np.uint8)
+    )
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
+    thickness = stats[:, cv2.CC_STAT_AREA] / np.maximum(stats[:, cv2.CC_STAT_WIDTH], 1)
+    thin = thickness <= _THICKEST * per_mm + 2
+    thin[0] = False
+    rules: Mask = thin[labels].astype(np.uint8)
+    return rules
+
+
+def _pieces(rules: Mask) -> NDArray[np.int32]:
+    """Left, top, width, height of each rule."""
+    stats: NDArray[np.int32] = cv2.connectedComponentsWithStats(rules, connectivity=8)[2][1:, :4].astype(np.int32)
+    return stats
+
+
+def _between(
+    upper: NDArray[np.int32], lower: NDArray[np.int32], columns: NDArray[np.int32], per_mm: float
+) -> tuple[Frame | None, NDArray[np.bool_]]:
+    """The box between two level rules, if there is one; and which upright rules are its edges."""
+    top, bottom = int(upper[1] + upper[3]), int(lower[1])
+    left, right = int(max(upper[0], lower[0])), int(min(upper[0] + upper[2], lower[0] + lower[2]))
+    none = np.zeros(len(columns), bool)
+    if not _APART[0] * per_mm <= bottom - top <= _APART[1] * per_mm or right - left < _LEAST_LONG * per_mm:
+        return None, none
+    spans = np.minimum(columns[:, 1] + columns[:, 3], bottom) - np.maximum(columns[:, 1], top)
+    middles = columns[:, 0] + columns[:, 2] / 2
+    near = (middles > left - per_mm) & (middles < right + per_mm)
+    below = columns[:, 1] + columns[:, 3] - (lower[1] + lower[3])
+    beyond = np.maximum(upper[1] - columns[:, 1], below) > _BEYOND * per_mm
+    at_corner = np.minimum(np.abs(middles - left), np.abs(middles - right)) < _CORNER * per_mm
+    own = (spans >= _SPANS * (bottom - top)) & near & (~beyond | at_corner)
+    order = sorted(np.flatnonzero(own).tolist(), key=lambda column: int(columns[column][0]))
+    outer = [one for one in order if at_corner[one]]
+    if not outer or middles[outer[-1]] - middles[outer[0]] < 0.8 * (right - left):
+        return None, none
+    kept = _printed_edges(order[order.index(outer[0]) : order.index(outer[-1]) + 1], columns, per_mm)
+    edges = [(int(columns[one][0]), int(columns[one][0] + columns[one][2])) for one in kept]
+    cells = [
+        Box(max(0, one[1]), top, other[0], bottom)
+        for one, other in pairwise(edges)
+        if other[0] - one[1] >= _LEAST_CELL * per_mm
+    ]
+    own[[one for one in order if one not in kept]] = False
+    return (Frame(tuple(cells)), own) if cells else (None, none)
+
+
+def _printed_edges(order: list[int], columns: NDArray[np.int32], per_mm: float) -> list[int]:
+    """The outermost edges and those between that stand where a form has them; a pen's 1 or stroke may look like one.
+
+    Cells of a row are of one width; a box has at most one narrow cell, at its left, for the currency's sign.
+    """
+    at = [int(columns[one][0]) for one in order]
+    pitch = float(np.median(np.diff(at))) if len(at) > _FEW else 0.0
+    kept = order[:1]
+    for one in order[1:-1]:
+        before, left = int(columns[one][0]) - int(columns[kept[-1]][0]), int(columns[one][0]) - at[0]
+        if before >= _REGULAR * pitch if pitch else len(kept) == 1 and left <= _SIGN_CELL * per_mm:
+            kept.append(one)
+    return [*kept, *order[-1:]] if len(order) > 1 else kept
+
+
+def _apart(frames: list[Frame]) -> list[Frame]:
+    """Frames less those that lie over one with more cells."""
+    kept: list[Frame] = []
+    for frame in frames:
+        if not any(_overlap(frame.box, other.box) > 0.5 for other in kept):
+            kept.append(frame)
+    return kept
+
+
+def _overlap(one: Box, other: Box) -> float:
+    """What two share, as a share of the smaller one."""
+    across = min(one.right, other.right) - max(one.left, other.left)
+    down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    smaller = min(one.width * one.height, other.width * other.height)
+    return max(0, across) * max(0, down) / smaller

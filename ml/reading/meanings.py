@@ -1,0 +1,111 @@
+"""What a field's writing means: from digits and signs to the values that a field of its kind may have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.reading.dates import date_of
+from ml.reading.elements import Hypothesis
+from ml.reading.layouts import Kind, LayoutField
+from ml.reading.money import money_of
+from ml.reading.signs import CURRENCY, LETTERS
+
+_LEAST = 1e-4
+"""No opinion rules a value out altogether."""
+
+_YEARS = (1900, 2100)
+"""Of other years nobody writes on forms in figures."""
+
+_EDGES = LETTERS + " "
+_AROUND_DIGITS = " .,-/*=" + LETTERS
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A value, and sentences about what makes it doubtful."""
+
+    value: str
+    doubts: tuple[str, ...] = ()
+
+
+def meaning_of(text: str, field: LayoutField) -> Meaning | None:
+    """What some writing means in a field.
+
+    Args:
+        text: Digits and signs, as `ml.reading.signs` has them.
+        field: Where it stands.
+
+    Returns:
+        None where it is no amount, no day, or not digits of the right number.
+    """
+    if field.kind is Kind.AMOUNT:
+        return _amount(text, field)
+    if field.kind is Kind.DATE:
+        return _date(text, field)
+    value = re.sub(rf"[{re.escape(_AROUND_DIGITS)}]", "", text)
+    if not value.isdigit() or LETTERS in text.strip(_EDGES) or field.fits(value) is not None:
+        return None
+    return Meaning(value)
+
+
+def _amount(text: str, field: LayoutField) -> Meaning | None:
+    if field.convention is None:
+        return None
+    before, sign, behind = text.rpartition(CURRENCY)
+    figures = behind if any(map(str.isdigit, behind)) else before if sign else text
+    figures = figures.strip(_EDGES).strip(CURRENCY)
+    money = money_of(figures, field.convention)
+    # What begins with a nought is the end of an amount; a digit alone may be anything.
+    if money is None or re.match(r"[-*=. ]*0[0-9,]", figures) or re.fullmatch("[^0-9/]*[0-9][^0-9/]*", figures):
+        return None
+    return Meaning(f"{money.value:.2f}", money.doubts)
+
+
+def _date(text: str, field: LayoutField) -> Meaning | None:
+    if field.order is None:
+        return None
+    figures = text.strip(_EDGES + ".,-/")
+    boxed = field.boxed and field.length is not None
+    if boxed:
+        figures = re.sub(r"[.,/-]", "", figures)
+        if field.fits(figures) is not None:
+            return None
+    day = date_of(figures, field.order)
+    return Meaning(day.isoformat()) if day is not None and _YEARS[0] <= day.year < _YEARS[1] else None
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What one reader says of a field.
+
+    Attributes:
+        said: The value that it holds likeliest, or empty where it reads none.
+        chances: Of each value, 0 to 1.
+        texts: How each is written, and what makes it doubtful then.
+    """
+
+    said: str
+    chances: dict[str, float]
+    texts: dict[str, tuple[str, Meaning]]
+
+    @classmethod
+    def of(cls, readings: Sequence[Hypothesis], field: LayoutField) -> Opinion:
+        """What some readings mean, those that mean the same added up."""
+        chances: dict[str, float] = {}
+        texts: dict[str, tuple[str, Meaning]] = {}
+        for reading in readings:
+            meaning = meaning_of(reading.digits, field)
+            if meaning is not None:
+                chances[meaning.value] = chances.get(meaning.value, 0.0) + reading.probability
+                texts.setdefault(meaning.value, (reading.digits, meaning))
+        said = max(chances, key=lambda value: chances[value], default="")
+        return cls(said, chances, texts)
+
+    def logs(self, values: Sequence[str]) -> NDArray[np.float64]:
+        """Logarithms of the probabilities of some values: float64, one each."""
+        return np.log([max(self.chances.get(value, 0.0), _LEAST) for value in values])

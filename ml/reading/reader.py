@@ -1,0 +1,163 @@
+"""With what is read: the networks, how their opinions are settled, and what a file may cost."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ml.reading.agree import Manner, Number, Settled, settle
+from ml.reading.classify import Classifier
+from ml.reading.elements import Limits
+from ml.reading.layouts import Layout
+from ml.reading.operating import MODELS, SHIPPED_READER, shipped_card
+from ml.reading.second import SecondReader
+from ml.reading.transcribe import Transcriber
+
+SHIPPED_NETWORK = MODELS / "digits.tflite"
+SHIPPED_STRINGS = MODELS / "strings.tflite"
+SHIPPED_FIELDS = MODELS / "fields.tflite"
+FIELDS_READER = MODELS / "fields_reader.json"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SecondOpinion:
+    """A second reader, and when it is asked.
+
+    Attributes:
+        reader: Whom to ask.
+        manner: How values are settled where it may be asked.
+        asked_below: It is asked where our own networks are less sure than this, 0 to 1.
+    """
+
+    reader: SecondReader
+    manner: Manner
+    asked_below: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FieldNetwork:
+    """The network of fields with their signs, and how values are settled where it is asked.
+
+    Attributes:
+        transcriber: The network.
+        alone: With our own networks of digits and strings.
+        with_second: With the second reader too.
+    """
+
+    transcriber: Transcriber
+    alone: Manner
+    with_second: Manner
+
+    @classmethod
+    def shipped(cls) -> FieldNetwork:
+        """The one that comes with the project.
+
+        Raises:
+            ValueError: Its card was made for another network.
+        """
+        card = json.loads(FIELDS_READER.read_text("utf-8"))
+        transcriber = Transcriber.load(SHIPPED_FIELDS)
+        if card["network"] != transcriber.sha256:
+            raise ValueError(f"{FIELDS_READER.name} was made for another network: run ml.training.calibrate_fields")
+        return cls(transcriber, Manner.from_card(card["alone"]), Manner.from_card(card["with_second"]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reader:
+    """What reading needs, settled once.
+
+    Attributes:
+        classifier: The network of digits.
+        transcriber: The network of strings.
+        alone: How values are settled by our own networks.
+        second: Who else is asked; None where nobody is.
+        error_rate: Of the numbers that pass without a person, so much may be wrong.
+        limits: What a file may cost.
+        fields: The network of fields, with its manners; None where only numbers are read.
+        debug_directory: Where every intermediate picture is kept, to look at; None: nowhere.
+    """
+
+    classifier: Classifier
+    transcriber: Transcriber
+    alone: Manner
+    second: SecondOpinion | None
+    error_rate: float
+    limits: Limits
+    fields: FieldNetwork | None = None
+    debug_directory: Path | None = None
+
+    @classmethod
+    def shipped(cls, limits: Limits | None = None, *, with_second: bool = True) -> Reader:
+        """A reader with the networks that come with the project, and what their card says they are worth together.
+
+        Args:
+            limits: What a file may cost; None: the usual.
+            with_second: Ask the second reader, where it is installed.
+
+        Raises:
+            ValueError: The card was made for other networks.
+        """
+        card = shipped_card()
+        classifier, transcriber = Classifier.load(SHIPPED_NETWORK), Transcriber.load(SHIPPED_STRINGS)
+        if set(card["networks"].values()) != {classifier.sha256, transcriber.sha256}:
+            raise ValueError(f"{SHIPPED_READER.name} was made for other networks: run python -m ml.training.calibrate")
+        second = _second(card) if with_second else None
+        alone = Manner.from_card(card["alone"])
+        fields = FieldNetwork.shipped()
+        return cls(classifier, transcriber, alone, second, card["error_rate"], limits or Limits(), fields)
+
+    @property
+    def manner(self) -> Manner:
+        """How values are settled after all who may be asked."""
+        return self.alone if self.second is None else self.second.manner
+
+    @property
+    def field_network(self) -> FieldNetwork:
+        """The network of fields.
+
+        Raises:
+            ValueError: This reader has none.
+        """
+        if self.fields is None:
+            raise ValueError("This reader reads numbers alone: it has no network of fields.")
+        return self.fields
+
+    @property
+    def field_manner(self) -> Manner:
+        """How the values of fields are settled."""
+        return self.field_network.alone if self.second is None else self.field_network.with_second
+
+    @property
+    def sha256(self) -> str:
+        """Of all networks together: what tells one reader from another."""
+        networks = [self.classifier.sha256, self.transcriber.sha256]
+        networks += [self.fields.transcriber.sha256] if self.fields else []
+        networks += [self.second.reader.sha256] if self.second else []
+        return hashlib.sha256("".join(networks).encode()).hexdigest()
+
+    def settled(self, number: Number, layout: Layout) -> Settled:
+        """One value of a number's readings."""
+        asked = self.second is not None and number.second is not None
+        return settle(number, layout, self.manner.calibration if asked else self.alone.calibration)
+
+    def at(self, error_rate: float) -> Reader:
+        """The same reader where so much of what passes may be wrong."""
+        return replace(self, error_rate=error_rate)
+
+    def keeping(self, directory: Path) -> Reader:
+        """The same reader, keeping its intermediate pictures in a directory."""
+        return replace(self, debug_directory=directory)
+
+
+def _second(card: dict[str, Any]) -> SecondOpinion | None:
+    reader = SecondReader.load()
+    if reader is None or "with_second" not in card:
+        return None
+    if reader.sha256 != card["second"]["sha256"]:
+        raise ValueError(
+            "The second reader is another than the one it was calibrated with: install it as uv.lock says."
+        )
+    return SecondOpinion(reader, Manner.from_card(card["with_second"]), card["second"]["asked_below"])

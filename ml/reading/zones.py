@@ -1,0 +1,248 @@
+"""A zone of a sheet made ready for reading: its printed boxes known, its lines of writing found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import reduce
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.reading.elements import Box, Page
+from ml.reading.frames import Frame, find_frames, without_rules_in
+from ml.reading.ink import find_ink
+
+_FINE = 8.0
+"""Pixels a millimetre, at most: finer, a paper's printed screen is seen as dots."""
+
+_CALM = 0.1
+"""Millimetres of blur before ink is looked for; a pen's stroke has half a millimetre."""
+
+_TALL, _TALLEST = 1.3, 11.0
+"""Millimetres: marks of writing are so tall at least and at most; lower ones are dots and dashes."""
+
+_WORD, _LINE = 0.8, 3.0
+"""Marks are one word if no further apart than this, in heights of the lower; words one line, if no further apart than
+that, in heights of the taller."""
+
+_ON_ONE_LINE, _ALIKE = 0.5, 0.25
+"""They stand on one line if they overlap by this share of the lower one's height, which is at least so high."""
+
+_NEAR = 0.5
+"""A dot or a dash belongs to a word that is so near, in the word's heights."""
+
+_ROOM = (0.3, 0.2)
+"""Around a line, sideways and above and below, in its heights: kept with it for the reader."""
+
+_HIGH, _DEEP = 1.5, 0.5
+"""In heights of a line's digits: what the reader sees above and below their feet; slashes may reach further."""
+
+_AS_TALL, _CLOSE = 0.6, 0.8
+"""In heights of a line's digits: what is so tall and so close to its end may belong to it."""
+
+_MOST_WORDS, _MOST_LINES = 7, 30
+"""Words in a field, and lines looked at in a zone."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ZoneLine:
+    """A line of writing, or a part of one.
+
+    Attributes:
+        box: Around its ink, in pixels of the zone's picture.
+        picture: uint8, height × width × 3, RGB: the zone there with some room, without rules.
+        offset: Where that picture begins, x and y in pixels of the zone's picture.
+        usual: How high its digits are, in the same.
+    """
+
+    box: Box
+    picture: NDArray[np.uint8]
+    offset: tuple[int, int]
+    usual: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Zone:
+    """A zone.
+
+    Attributes:
+        place: In pixels of the page.
+        picture: uint8, height × width × 3, RGB: made smaller where the page is very fine.
+        clean: The same without rules.
+        scale: Pixels of the page for one of the picture's.
+        frames: Printed boxes, in pixels of the picture, those with most cells first.
+        marks: Ink that hangs together, as tall as writing, in pixels of the picture.
+        words: Marks that belong together.
+    """
+
+    place: Box
+    picture: NDArray[np.uint8]
+    clean: NDArray[np.uint8]
+    scale: float
+    frames: tuple[Frame, ...]
+    marks: tuple[Box, ...]
+    words: tuple[Box, ...]
+
+    @classmethod
+    def of(cls, page: Page, place: Box, per_mm: float) -> Zone:
+        """A zone of a page.
+
+        Args:
+            page: On which it is.
+            place: Where.
+            per_mm: The page's pixels a millimetre.
+        """
+        picture = page.pixels[place.top : place.bottom, place.left : place.right]
+        scale = max(1.0, per_mm / _FINE)
+        if scale > 1:
+            size = max(1, round(place.width / scale)), max(1, round(place.height / scale))
+            picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+        picture = np.ascontiguousarray(picture)
+        fine = per_mm / scale
+        ruled = find_frames(picture, fine)
+        clean = without_rules_in(picture, ruled, fine)
+        tall, low = _marks(clean, fine)
+        return cls(place, picture, clean, scale, ruled.frames, tuple(tall), tuple(_words(tall, low)))
+
+    def on_page(self, box: Box) -> Box:
+        """Where on the page something is that stands in the zone's picture."""
+        left, top = (int(side * self.scale) for side in (box.left, box.top))
+        right, bottom = (round(side * self.scale) for side in (box.right, box.bottom))
+        return Box(
+            self.place.left + left,
+            self.place.top + top,
+            self.place.left + max(left + 1, right),
+            self.place.top + max(top + 1, bottom),
+        )
+
+    def line(self, box: Box) -> ZoneLine:
+        """What stands in a box of the picture, with its room; strokes that reach far beyond its digits are cut off."""
+        height, width = self.clean.shape[:2]
+        own = [mark for mark in self.marks if _share_inside(mark, box) > 0.5]
+        usual, foot = _usual(own) if own else (box.height, box.bottom)
+        beside, above = (round(share * usual) for share in _ROOM)
+        left, right = max(0, box.left - beside), min(width, box.right + beside)
+        top = max(0, box.top - above, round(foot - _HIGH * usual))
+        bottom = min(height, box.bottom + above, round(foot + _DEEP * usual))
+        return ZoneLine(box, self.clean[top:bottom, left:right], (left, top), usual)
+
+    def goes_on(self, line: ZoneLine) -> bool:
+        """Whether something as tall as a line's digits stands close to its left or right end, and is not part of it."""
+        return any(
+            mark.height >= _AS_TALL * line.usual
+            and _share_inside(mark, line.box) < 0.5
+            and min(mark.bottom, line.box.bottom) - max(mark.top, line.box.top) >= 0.5 * mark.height
+            and max(mark.left - line.box.right, line.box.left - mark.right) <= _CLOSE * line.usual
+            for mark in self.marks
+        )
+
+    def lines(self) -> list[ZoneLine]:
+        """Every run of neighbouring words of every line, the longest first."""
+        runs = {run.xywh: run for line in _lines(self.words) for run in _runs(line)}
+        longest = sorted(runs.values(), key=lambda box: -box.width)[:_MOST_LINES]
+        return [self.line(box) for box in longest]
+
+    def within(self, cell: Box) -> ZoneLine | None:
+        """The writing that stands in a box, with what reaches out of it; None where the box is empty."""
+        own = [word for word in self.words if _share_inside(word, cell) > 0.5]
+        return self.line(reduce(Box.union, own)) if own else None
+
+
+def _share_inside(box: Box, cell: Box) -> float:
+    across = min(box.right, cell.right) - max(box.left, cell.left)
+    down = min(box.bottom, cell.bottom) - max(box.top, cell.top)
+    return max(0, across) * max(0, down) / (box.width * box.height)
+
+
+def _usual(marks: list[Box]) -> tuple[float, float]:
+    """How high the digits of some marks are, the larger ones counting more, and where they stand."""
+    heights = sorted(mark.height for mark in marks)
+    weight = np.cumsum(heights)
+    usual = float(heights[int(np.searchsorted(weight, weight[-1] / 2))])
+    alike = [mark.bottom for mark in marks if 0.6 * usual <= mark.height <= 1.4 * usual]
+    return usual, float(np.median(alike))
+
+
+def _marks(clean: NDArray[np.uint8], per_mm: float) -> tuple[list[Box], list[Box]]:
+    """Boxes around ink that hangs together, in pixels of the picture: as tall as writing, and dots and dashes."""
+    calm = cv2.GaussianBlur(clean, (0, 0), _CALM * per_mm).astype(np.uint8)
+    ink = find_ink(Page(calm, 1, None, ""))
+    marks = []
+    for left, top, width, height, area in ink.rows[1:].tolist():
+        if area >= 4 and height * ink.scale <= _TALLEST * per_mm:
+            marks.append(_scaled(left, top, left + width, top + height, ink.scale))
+    tall = [mark for mark in marks if mark.height >= _TALL * per_mm]
+    low = [mark for mark in marks if mark.height < _TALL * per_mm and max(mark.width, mark.height) >= 0.3 * per_mm]
+    return tall, low
+
+
+def _words(tall: list[Box], low: list[Box]) -> list[Box]:
+    """Marks that belong together, with the dots and dashes beside them."""
+    return _joined(_with_low(_joined(tall, _WORD), low), _WORD)
+
+
+def _scaled(left: int, top: int, right: int, bottom: int, scale: float) -> Box:
+    x, y = int(left * scale), int(top * scale)
+    return Box(x, y, max(x + 1, int(right * scale)), max(y + 1, int(bottom * scale)))
+
+
+def _joined(boxes: list[Box], gap: float) -> list[Box]:
+    """Boxes that stand beside each other made one, from the left."""
+    joined: list[Box] = []
+    for box in sorted(boxes, key=lambda box: box.left):
+        grown = box
+        for other in [one for one in joined if _beside(one, grown, gap)]:
+            joined.remove(other)
+            grown = other.union(grown)
+        joined.append(grown)
+    return joined
+
+
+def _beside(one: Box, other: Box, gap: float) -> bool:
+    apart = max(one.left, other.left) - min(one.right, other.right)
+    return _on_one_line(one, other) and apart <= gap * min(one.height, other.height)
+
+
+def _on_one_line(one: Box, other: Box) -> bool:
+    lower, higher = sorted((one.height, other.height))
+    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return overlap >= _ON_ONE_LINE * lower and lower >= _ALIKE * higher
+
+
+def _with_low(words: list[Box], low: list[Box]) -> list[Box]:
+    """Words grown by the dots and dashes beside them."""
+    grown = list(words)
+    for mark in sorted(low, key=lambda box: box.left):
+        for place, word in enumerate(grown):
+            level = word.top - 0.1 * word.height <= (mark.top + mark.bottom) / 2 <= word.bottom + 0.25 * word.height
+            apart = max(word.left, mark.left) - min(word.right, mark.right)
+            if level and apart <= _NEAR * word.height:
+                grown[place] = word.union(mark)
+                break
+    return grown
+
+
+def _lines(words: tuple[Box, ...]) -> list[list[Box]]:
+    """Words that stand on one line, each line from the left."""
+    lines: list[list[Box]] = []
+    for word in sorted(words, key=lambda box: box.left):
+        home = next((line for line in lines if _on_one_line(line[-1], word)), None)
+        if home is None:
+            lines.append([word])
+        else:
+            home.append(word)
+    return lines
+
+
+def _runs(line: list[Box]) -> Iterator[Box]:
+    """Around every run of neighbours that are not too far apart."""
+    for first in range(len(line)):
+        run = [line[first]]
+        yield line[first]
+        for word in line[first + 1 : first + _MOST_WORDS]:
+            if word.left - run[-1].right > _LINE * max(run[-1].height, word.height):
+                break
+            run.append(word)
+            yield reduce(Box.union, run)
