@@ -37,6 +37,7 @@ train: $(UV) ## train the networks that we ship (COUNTERSIGN_DATA: where the dat
 	$(TRAIN) python -m ml.training.train_strings
 	$(TRAIN) python -m ml.training.train_strings --fields
 	$(TRAIN) python -m ml.training.calibrate
+	$(TRAIN) python -m ml.training.calibrate_fields
 
 evaluate: $(UV) ## accuracy, beside the student report's networks: a report in var/report/
 	$(TRAIN) python -m ml.evaluation.evaluate

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.evaluation.amounts import amounts_part
+from ml.evaluation.cheques import cheques_part
 from ml.evaluation.classics import classics_table, row
 from ml.evaluation.copies import copies_table
 from ml.evaluation.damage import damage_part
@@ -162,6 +163,7 @@ def parts(output: Path, epochs: int) -> dict[str, Callable[[], Part]]:
 
     return {
         "amounts": lambda: amounts_part(data, reader, output),
+        "cheques": lambda: (cheques_part(data, reader), []),
         "pages": one(lambda: strings_table(test, reader)),
         "hands": one(lambda: other_hands_table(data, reader)),
         "pairs": one(lambda: pairs_table(test)),
@@ -195,7 +197,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=Path("var/report"))
     parser.add_argument("--epochs", type=int, default=5, help="for the student report's networks")
-    parser.add_argument("--only", nargs="*", default=[], metavar="PART", help="amounts, pages, hands, pairs, ...")
+    parser.add_argument("--only", nargs="*", default=[], metavar="PART", help="amounts, cheques, pages, hands, ...")
     options = parser.parse_args(arguments)
     sys.stdout.write(f"Report: {evaluate(options.output, options.epochs, options.only)}\n")
 

@@ -73,7 +73,7 @@ class Tesseract:
 
 
 class RapidOCR:
-    """RapidOCR as it comes, its recogniser alone, one thread.
+    """RapidOCR as it comes, one thread.
 
     Raises:
         PeerAbsent: It is not installed.
@@ -88,7 +88,7 @@ class RapidOCR:
         self._engine: Any = rapidocr.RapidOCR(params={"Global.log_level": "error", **threads})
 
     def read(self, pixels: NDArray[np.uint8]) -> tuple[str, float]:
-        """The digits in what it reads, and its confidence.
+        """The digits in what its recogniser reads, and its confidence.
 
         Args:
             pixels: uint8, height × width × 3, RGB: one line.
@@ -96,3 +96,12 @@ class RapidOCR:
         told = self._engine(np.ascontiguousarray(pixels[:, :, ::-1]), use_det=False, use_cls=False, use_rec=True)
         text, score = (told.txts[0], told.scores[0]) if told.txts else ("", 0.0)
         return "".join(sign for sign in text if sign.isdigit()), float(score)
+
+    def texts(self, pixels: NDArray[np.uint8]) -> list[str]:
+        """All texts that its detector and its recogniser find on a page.
+
+        Args:
+            pixels: uint8, height × width × 3, RGB.
+        """
+        told = self._engine(np.ascontiguousarray(pixels[:, :, ::-1]), use_det=True, use_cls=False, use_rec=True)
+        return list(told.txts or ())

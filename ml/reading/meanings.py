@@ -22,7 +22,6 @@ _YEARS = (1900, 2100)
 """Of other years nobody writes on forms in figures."""
 
 _EDGES = LETTERS + " "
-_AROUND_DIGITS = " .,-/*=" + LETTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,8 @@ def meaning_of(text: str, field: LayoutField) -> Meaning | None:
         return _amount(text, field)
     if field.kind is Kind.DATE:
         return _date(text, field)
-    value = re.sub(rf"[{re.escape(_AROUND_DIGITS)}]", "", text)
-    if not value.isdigit() or LETTERS in text.strip(_EDGES) or field.fits(value) is not None:
+    value = re.sub("[^0-9]", "", text)
+    if not value or LETTERS in text.strip(_EDGES) or field.fits(value) is not None:
         return None
     return Meaning(value)
 

@@ -91,23 +91,27 @@ class Reader:
 
     @classmethod
     def shipped(cls, limits: Limits | None = None, *, with_second: bool = True) -> Reader:
-        """A reader with the networks that come with the project, and what their card says they are worth together.
+        """A reader with the networks that come with the project, and what their cards say they are worth together.
 
         Args:
             limits: What a file may cost; None: the usual.
             with_second: Ask the second reader, where it is installed.
 
         Raises:
-            ValueError: The card was made for other networks.
+            ValueError: A card was made for other networks.
         """
+        return replace(cls.of_numbers(limits, with_second=with_second), fields=FieldNetwork.shipped())
+
+    @classmethod
+    def of_numbers(cls, limits: Limits | None = None, *, with_second: bool = True) -> Reader:
+        """The same without the network of fields."""
         card = shipped_card()
         classifier, transcriber = Classifier.load(SHIPPED_NETWORK), Transcriber.load(SHIPPED_STRINGS)
         if set(card["networks"].values()) != {classifier.sha256, transcriber.sha256}:
             raise ValueError(f"{SHIPPED_READER.name} was made for other networks: run python -m ml.training.calibrate")
         second = _second(card) if with_second else None
         alone = Manner.from_card(card["alone"])
-        fields = FieldNetwork.shipped()
-        return cls(classifier, transcriber, alone, second, card["error_rate"], limits or Limits(), fields)
+        return cls(classifier, transcriber, alone, second, card["error_rate"], limits or Limits())
 
     @property
     def manner(self) -> Manner:

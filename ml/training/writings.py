@@ -22,7 +22,7 @@ from ml.training.dates import write_date
 from ml.training.paper import scanned, some_paper
 from ml.training.pen import Pen
 
-_SIGNS = 18
+SIGNS_ROOM = 18
 """For which a sheet has room, each as wide as two digits: no writing reaches its end."""
 
 
@@ -62,19 +62,19 @@ def compose_writing(writers: Writers, rng: Generator) -> Writing:
     way = rng.random()
     if way < 0.2:
         pen, text = fill_boxes(writers, rng)
-        return _scanned(pen, text, rng)
-    pen = Pen.some(_SIGNS, writers, rng)
+        return scan(pen, text, rng)
+    pen = Pen.some(SIGNS_ROOM, writers, rng)
     if way < 0.68:
         text = write_amount(pen, rng)
     elif way < 0.93:
         text = write_date(pen, rng)
     else:
         text = pen.write("".join(map(str, rng.integers(0, 10, int(rng.integers(1, 10))))), rng)
-    return _scanned(pen, text, rng)
+    return scan(pen, text, rng)
 
 
-def _scanned(pen: Pen, text: str, rng: Generator) -> Writing:
-    """The writing cut out with some room, on paper, as a scanner sees it."""
+def scan(pen: Pen, text: str, rng: Generator) -> Writing:
+    """What a pen wrote, and the form printed, cut out with some room, on paper, as a scanner sees it."""
     ink, print_ = _cut_out(pen, rng)
     if rng.random() < 0.6:
         ink = bent(ink, rng)

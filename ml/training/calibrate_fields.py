@@ -1,0 +1,201 @@
+"""How sure the readings of fields are together, and what passes: `python -m ml.training.calibrate_fields`.
+
+On amounts and dates composed of digits that no network learned from, and on real amounts, whose digits are known but
+not their marks. Figures are measured both ways round, as in `ml.training.calibrate`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from ml.reading.agree import Calibration, Manner, Opinions
+from ml.reading.dates import Order
+from ml.reading.elements import Box, Limits
+from ml.reading.layouts import Kind, LayoutField, Place
+from ml.reading.load import load_pages
+from ml.reading.meanings import meaning_of
+from ml.reading.money import Convention
+from ml.reading.operating import MODELS
+from ml.reading.opinions import opinions_on, read_lines, together
+from ml.reading.reader import FIELDS_READER, SHIPPED_FIELDS, FieldNetwork, Reader
+from ml.reading.transcribe import Transcriber
+from ml.reading.zones import ZoneLine
+from ml.training.acceptance import OperatingPoint, Outcome, operating_point, threshold_for
+from ml.training.amounts import Writers
+from ml.training.calibrate import ERROR_RATE, offers
+from ml.training.courtesy import write_amount
+from ml.training.datasets import data_folder, load_courtesy_amounts, load_mnist, mnist_folder, split
+from ml.training.dates import write_date
+from ml.training.pen import Pen
+from ml.training.pooling import Observed, fitted
+from ml.training.writings import SIGNS_ROOM, scan
+
+AMOUNTS, DATES, SEED = 700, 300, 31
+
+_WHOLE = Place(0.0, 0.0, 1.0, 1.0)
+_CONVENTIONS = (
+    Convention("USD", ".", cents_always=True),
+    Convention("EUR", ",", cents_always=True),
+    Convention("INR", ".", cents_always=False),
+)
+_ORDERS: tuple[Order, ...] = ("mdy", "dmy", "ymd")
+_DIGITS = LayoutField("number", Kind.DIGITS, _WHOLE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FilledIn:
+    """A field as somebody filled it in.
+
+    Attributes:
+        picture: uint8, height × width × 3, RGB.
+        field: What it is.
+        value: What it means.
+        first_half: Which half it is counted with.
+    """
+
+    picture: NDArray[np.uint8]
+    field: LayoutField
+    value: str
+    first_half: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What all readings said of a field, without the second reader and with it."""
+
+    alone: Observed
+    asked: Observed
+    first_half: bool
+
+
+def composed(amounts: int, dates: int, seed: int) -> Iterator[FilledIn]:
+    """Amounts and dates of held-out digits, each in a convention in which it is free of doubt."""
+    _, held_out = split(load_mnist("train", mnist_folder(data_folder())))
+    rng, writers = np.random.default_rng(seed), Writers(held_out)
+    for kind, count in ((Kind.AMOUNT, amounts), (Kind.DATE, dates)):
+        done = 0
+        while done < count:
+            filled = _composed(kind, writers, rng)
+            if filled is not None:
+                done += 1
+                yield replace(filled, first_half=done % 2 == 0)
+
+
+def _composed(kind: Kind, writers: Writers, rng: Generator) -> FilledIn | None:
+    pen = Pen.some(SIGNS_ROOM, writers, rng)
+    text = write_amount(pen, rng) if kind is Kind.AMOUNT else write_date(pen, rng)
+    writing = scan(pen, text, rng)
+    fields = (
+        [LayoutField("amount", kind, _WHOLE, convention=one) for one in _CONVENTIONS]
+        if kind is Kind.AMOUNT
+        else [LayoutField("date", kind, _WHOLE, order=one) for one in _ORDERS]
+    )
+    for field in fields:
+        meaning = meaning_of(text, field)
+        if meaning is not None and not meaning.doubts:
+            return FilledIn(np.repeat(writing.image[:, :, None], 3, axis=2), field, meaning.value, first_half=True)
+    return None
+
+
+def real(folder: Path | None) -> Iterator[FilledIn]:
+    """Courtesy amounts from real cheques, of which the digits are known."""
+    for amount in load_courtesy_amounts(folder):
+        for page in load_pages(amount.data, Limits()):
+            yield FilledIn(page.pixels, _DIGITS, amount.digits, amount.first_half)
+
+
+def observe(filled: FilledIn, reader: Reader) -> Seen:
+    """Read a field in all ways."""
+    height, width = filled.picture.shape[:2]
+    line = ZoneLine(Box(0, 0, width, height), filled.picture, (0, 0), float(height))
+    (found,) = read_lines([line], filled.field, reader)
+    if not found.opinion.said:
+        nothing = Observed(None, filled.value)
+        return Seen(nothing, nothing, filled.first_half)
+    opinions = opinions_on(found, filled.field, reader, None)
+    return Seen(_observed(opinions[:2], filled), _observed(opinions, filled), filled.first_half)
+
+
+def _observed(opinions: Sequence[Any], filled: FilledIn) -> Observed:
+    pool: Opinions = together(opinions)
+    doubts = {value: meaning.doubts for one in opinions for value, (_, meaning) in one.texts.items()}
+    return Observed(pool, filled.value, barred=any(doubts.get(value) for value in pool.said))
+
+
+def _outcomes(seen: Sequence[Observed], calibration: Calibration) -> list[Outcome]:
+    return [one.outcome(calibration) for one in seen]
+
+
+def manner_of(seen: Sequence[Observed], halves: NDArray[np.bool_]) -> dict[str, Any]:
+    """How values are settled, for the card: calibrated on all, counted both ways round.
+
+    Args:
+        seen: All of the same readings.
+        halves: bool, one each: which half it is counted with.
+    """
+    unseen: list[Outcome] = [Outcome(right=False, confidence=0.0)] * len(seen)
+    passed = wrong = 0
+    for half in (True, False):
+        own, other = np.flatnonzero(halves == half).tolist(), np.flatnonzero(halves != half).tolist()
+        calibration = fitted([seen[at] for at in other])
+        judged = _outcomes([seen[at] for at in own], calibration)
+        threshold = threshold_for(_outcomes([seen[at] for at in other], calibration), ERROR_RATE)
+        point = operating_point(judged, threshold)
+        passed, wrong = passed + point.passed, wrong + point.wrong
+        for at, outcome in zip(own, judged, strict=True):
+            unseen[at] = outcome
+    fare = OperatingPoint(0.0, len(seen), passed, wrong)
+    calibration = fitted(seen)
+    return {
+        "calibration": asdict(calibration),
+        "both_ways": {
+            "right_all_read": round(sum(one.right for one in unseen) / len(seen), 4),
+            "error_rate_chosen": ERROR_RATE,
+            "fields": len(seen),
+            "passed": passed,
+            "wrong": wrong,
+            "interval_95": [round(bound, 5) for bound in fare.interval],
+        },
+        "strips": [asdict(offer) for offer in offers(_outcomes(seen, calibration), unseen)],
+        "pages": [],
+    }
+
+
+def calibrate(models: Path) -> dict[str, Any]:
+    """Calibrate the network of fields in a folder and write `fields_reader.json` beside it; returns the card."""
+    network = Transcriber.load(models / SHIPPED_FIELDS.name)
+    nothing = Manner(Calibration((0.5, 0.5), 0.0, 1.0, 0.0, 0.0), (), ())
+    reader = replace(Reader.of_numbers(), fields=FieldNetwork(network, nothing, nothing))
+    filled = [*composed(AMOUNTS, DATES, SEED), *real(data_folder())]
+    seen = [observe(one, reader) for one in filled]
+    halves = np.array([one.first_half for one in seen])
+    count = len(filled) - AMOUNTS - DATES
+    card = {
+        "network": network.sha256,
+        "fields_are": f"{AMOUNTS} amounts and {DATES} dates composed of held-out digits, {count} real courtesy amounts",
+        "alone": manner_of([one.alone for one in seen], halves),
+        "with_second": manner_of([one.asked for one in seen], halves),
+    }
+    (models / FIELDS_READER.name).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
+    return card
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--models", type=Path, default=MODELS, help="folder with the network")
+    sys.stdout.write(json.dumps(calibrate(parser.parse_args(arguments).models), indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
