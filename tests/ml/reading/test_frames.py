@@ -1,0 +1,93 @@
+"""Printed boxes found and their rules taken out; what a pen wrote is no rule."""
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ml.reading.frames import find_frames, without_rules_in
+
+PER_MM = 8.0
+Picture = NDArray[np.uint8]
+
+
+def paper(height_mm: float = 20, width_mm: float = 70, grey: int = 235) -> Picture:
+    return np.full((round(height_mm * PER_MM), round(width_mm * PER_MM), 3), grey, np.uint8)
+
+
+def mm(*values: float) -> tuple[int, ...]:
+    return tuple(round(value * PER_MM) for value in values)
+
+
+def box(picture: Picture, left: float, top: float, right: float, bottom: float, grey: int = 60) -> None:
+    cv2.rectangle(picture, mm(left, top), mm(right, bottom), (grey,) * 3, 2)
+
+
+def stroke(picture: Picture, start: tuple[float, float], end: tuple[float, float], wide: float = 0.5) -> None:
+    cv2.line(picture, mm(*start), mm(*end), (50, 40, 90), max(1, round(wide * PER_MM)), cv2.LINE_AA)
+
+
+@pytest.mark.parametrize("count", [1, 6, 8, 10])
+def test_cells_in_a_row_are_found(count: int) -> None:
+    picture = paper()
+    for cell in range(count):
+        box(picture, 6 + 5.5 * cell, 6, 6 + 5.5 * (cell + 1), 12)
+    if count == 1:
+        picture = paper()
+        box(picture, 6, 6, 60, 13)
+    frames = find_frames(picture, PER_MM).frames
+    assert [len(frame.cells) for frame in frames] == [count]
+
+
+@pytest.mark.parametrize("angle", [-0.8, 0.8])
+def test_a_box_that_is_not_quite_level_is_found(angle: float) -> None:
+    picture = paper()
+    box(picture, 6, 6, 60, 14)
+    turn = cv2.getRotationMatrix2D((picture.shape[1] / 2, picture.shape[0] / 2), angle, 1)
+    turned = cv2.warpAffine(picture, turn, picture.shape[1::-1], borderMode=cv2.BORDER_REPLICATE).astype(np.uint8)
+    assert len(find_frames(turned, PER_MM).frames) == 1
+
+
+def test_a_cell_for_the_currency_is_told_from_the_box() -> None:
+    picture = paper()
+    box(picture, 6, 6, 60, 14)
+    box(picture, 6, 6, 16, 14)
+    (frame,) = find_frames(picture, PER_MM).frames
+    assert [cell.width / PER_MM for cell in frame.cells] == pytest.approx([10, 44], abs=1)
+
+
+def test_a_1_as_tall_as_its_box_is_no_edge_and_stays() -> None:
+    picture = paper()
+    box(picture, 6, 6, 60, 12)
+    stroke(picture, (30, 6.2), (30, 11.8))
+    ruled = find_frames(picture, PER_MM)
+    (frame,) = ruled.frames
+    assert len(frame.cells) == 1
+    clean = without_rules_in(picture, ruled, PER_MM)
+    x, y = mm(30, 9)
+    assert clean[y, x].max() < 120
+    assert clean[mm(6)[0], mm(20)[0]].min() > 200  # while the box is gone
+
+
+def test_a_stroke_outside_of_any_box_is_no_rule() -> None:
+    picture = paper()
+    stroke(picture, (20, 4), (20, 14))
+    stroke(picture, (24, 14), (28, 4))
+    ruled = find_frames(picture, PER_MM)
+    assert ruled.frames == ()
+    assert not ruled.rules.any()
+    assert np.array_equal(without_rules_in(picture, ruled, PER_MM), picture)
+
+
+def test_a_printed_screen_makes_no_boxes() -> None:
+    picture = paper(grey=200)
+    picture[::5, ::5] = 60
+    picture[1::5, ::5] = 60
+    picture[::5, 1::5] = 60
+    stroke(picture, (20, 5), (20, 12))
+    stroke(picture, (40, 5), (40, 12))
+    assert find_frames(picture, PER_MM).frames == ()
+
+
+def test_blank_paper_has_no_boxes() -> None:
+    assert find_frames(paper(), PER_MM).frames == ()

@@ -1,0 +1,82 @@
+"""What writing means in a field, and what it does not."""
+
+import numpy as np
+import pytest
+
+from ml.reading.elements import Hypothesis
+from ml.reading.layouts import Kind, LayoutField, Place
+from ml.reading.meanings import Opinion, meaning_of
+from ml.reading.money import MARK_AMBIGUOUS, NO_CENTS, Convention
+
+WHERE = Place(0, 0, 1, 1)
+DOLLARS = LayoutField("amount", Kind.AMOUNT, WHERE, convention=Convention("USD", ".", cents_always=True))
+RUPEES = LayoutField("amount", Kind.AMOUNT, WHERE, convention=Convention("INR", ".", cents_always=False))
+EUROS = LayoutField("amount", Kind.AMOUNT, WHERE, convention=Convention("EUR", ",", cents_always=True))
+AMERICAN = LayoutField("date", Kind.DATE, WHERE, order="mdy")
+BOXES = LayoutField("date", Kind.DATE, WHERE, order="dmy", boxed=True, length=(8, 8))
+ACCOUNT = LayoutField("account", Kind.DIGITS, WHERE, length=(6, 8))
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("¤233.00", DOLLARS, "233.00"),
+        ("x¤15.00", DOLLARS, "15.00"),
+        ("¤1,234^50/100", DOLLARS, "1234.50"),
+        ("**12.00**", DOLLARS, "12.00"),
+        ("50,00¤", EUROS, "50.00"),
+        ("¤1.234,50", EUROS, "1234.50"),
+        ("x¤1,30,000/-", RUPEES, "130000.00"),
+        ("¤42,020", RUPEES, "42020.00"),
+        ("5/-", RUPEES, "5.00"),
+        ("x12/22/2019", AMERICAN, "2019-12-22"),
+        ("5-5-2015", AMERICAN, "2015-05-05"),
+        ("11/13/19", AMERICAN, "2019-11-13"),
+        ("12092009", BOXES, "2009-09-12"),
+        ("x1209-2009x", BOXES, "2009-09-12"),
+        ("12-34 567", ACCOUNT, "1234567"),
+    ],
+)
+def test_a_field_means_its_value(text: str, field: LayoutField, value: str) -> None:
+    meaning = meaning_of(text, field)
+    assert meaning is not None
+    assert (meaning.value, meaning.doubts) == (value, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("", DOLLARS),
+        ("¤", DOLLARS),
+        ("1", DOLLARS),  # a stroke, a bracket, the rim of a box
+        ("000.00", DOLLARS),  # the end of an amount
+        ("12x34.00", DOLLARS),
+        ("1025", AMERICAN),
+        ("x20,2019", AMERICAN),  # October 20, 2019: for a person
+        ("13/32/2019", AMERICAN),
+        ("31022015", BOXES),
+        ("20121015", BOXES),  # the year 1015
+        ("1209200", BOXES),
+        ("12345", ACCOUNT),
+        ("123x456", ACCOUNT),
+    ],
+)
+def test_what_cannot_be_the_field_means_nothing(text: str, field: LayoutField) -> None:
+    assert meaning_of(text, field) is None
+
+
+def test_a_lost_decimal_mark_is_a_doubt() -> None:
+    lost, odd = meaning_of("¤23300", DOLLARS), meaning_of("¤1.234", DOLLARS)
+    assert lost is not None
+    assert odd is not None
+    assert lost.doubts == (NO_CENTS,)
+    assert odd.doubts == (MARK_AMBIGUOUS,)
+
+
+def test_readings_that_mean_the_same_are_added_up() -> None:
+    readings = [Hypothesis("¤233.00", 0.4), Hypothesis("¤238.00", 0.3), Hypothesis("233.00", 0.2), Hypothesis("x", 0.1)]
+    opinion = Opinion.of(readings, DOLLARS)
+    assert opinion.said == "233.00"
+    assert opinion.chances == pytest.approx({"233.00": 0.6, "238.00": 0.3})
+    assert opinion.texts["233.00"][0] == "¤233.00"
+    assert np.exp(opinion.logs(["238.00", "999.00"])) == pytest.approx([0.3, 1e-4])
