@@ -27,6 +27,7 @@ from ml.evaluation.classics import classics_table, row
 from ml.evaluation.copies import copies_table
 from ml.evaluation.damage import damage_part
 from ml.evaluation.figures import confusion, per_digit
+from ml.evaluation.forms import forms_part
 from ml.evaluation.other_hands import other_hands_table
 from ml.evaluation.pairs import pairs_table
 from ml.evaluation.report import Table, digits_table, draw_confusion, draw_errors, write_report
@@ -164,6 +165,7 @@ def parts(output: Path, epochs: int) -> dict[str, Callable[[], Part]]:
     return {
         "amounts": lambda: amounts_part(data, reader, output),
         "cheques": lambda: (cheques_part(data, reader), []),
+        "forms": lambda: (forms_part(test, reader), []),
         "pages": one(lambda: strings_table(test, reader)),
         "hands": one(lambda: other_hands_table(data, reader)),
         "pairs": one(lambda: pairs_table(test)),

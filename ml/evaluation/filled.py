@@ -1,4 +1,4 @@
-"""Cheques and forms that we draw ourselves, filled in with known values: their print, somebody's digits, their MICR line."""
+"""Cheques that we draw ourselves, filled in with known values: their print, somebody's digits, their MICR line."""
 
 from __future__ import annotations
 

@@ -23,6 +23,9 @@ _LEVEL = 0.006
 _BAND = 0.3
 """The share of a page, at its foot, where the MICR line of an upright cheque is."""
 
+_QUARTERS = {False: (0, 2), True: (1, 3, 0, 2)}
+"""How a page may have to be turned, the likeliest first: a tall picture of a wide cheque lies on its side."""
+
 _LEAST_SURE = 0.5
 """Product of the symbols' confidences from which a MICR line says what a document is."""
 
@@ -70,15 +73,15 @@ class Aligned:
 
 def best_aligned(page: Page, layouts: Iterable[Layout]) -> Aligned | None:
     """The layout whose MICR line a page has, and where its sheet lies; None where no line fits any of them."""
-    layouts = [layout for layout in layouts if layout.micr is not None]
-    for upright in (page, _upside_down(page)):
-        for share in (_BAND, 1.0):
-            line = micr_in(upright, share)
-            if line is None or line.confidence < _LEAST_SURE:
-                continue
-            for layout in layouts:
-                if layout.micr is not None and layout.micr.parts(line.text) is not None:
-                    return _by_micr(upright, layout, layout.micr, line)
+    known = [(layout, layout.micr) for layout in layouts if layout.micr is not None]
+    for quarters in _QUARTERS[_is_tall(page)] if known else ():
+        upright = _quarter_turned(page, quarters)
+        line = micr_in(upright, _BAND)
+        if line is None or line.confidence < _LEAST_SURE:
+            continue
+        for layout, micr in known:
+            if micr.parts(line.text) is not None:
+                return _by_micr(upright, layout, micr, line)
     return None
 
 
@@ -113,8 +116,14 @@ def micr_in(page: Page, share: float) -> MicrLine | None:
     return None if line is None else line.mapped(np.array([[1.0, 0, 0], [0, 1.0, top]]))
 
 
-def _upside_down(page: Page) -> Page:
-    return _page(page, np.ascontiguousarray(page.pixels[::-1, ::-1]))
+def _is_tall(page: Page) -> bool:
+    height, width = page.pixels.shape[:2]
+    return bool(height > width)
+
+
+def _quarter_turned(page: Page, quarters: int) -> Page:
+    """A page turned to the left by quarters."""
+    return _page(page, np.ascontiguousarray(np.rot90(page.pixels, quarters))) if quarters else page
 
 
 def _page(page: Page, pixels: NDArray[np.uint8]) -> Page:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from ml.reading.elements import Alternative, Digit, Provenance, Reading
 from ml.reading.layouts import Layout, LayoutField
@@ -34,11 +35,11 @@ def part_of_micr(line: MicrLine, layout: Layout, field: LayoutField, provenance:
     first = span[0] - line.text[: span[0]].count(" ")
     text = line.text[span[0] : span[1]]
     symbols = line.symbols[first : first + len(text.replace(" ", ""))]
-    value = "".join(symbol.symbol for symbol in symbols)
+    value = "".join(symbol.symbol for symbol in symbols if symbol.symbol.isdigit())
     checks = [why] if (why := field.fits(value)) else []
     if field.name == "routing_number" and not is_routing_number(value):
         checks.append(NO_ROUTING_NUMBER)
-    return _reading(symbols, value, field, provenance, tuple(checks))
+    return replace(_reading(symbols, text, field, provenance, tuple(checks)), value=value)
 
 
 def _reading(

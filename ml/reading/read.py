@@ -11,6 +11,7 @@ for page in read_scan(open("scan.jpg", "rb").read(), ANY_NUMBER, Reader.shipped(
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ml.reading.align import Aligned, aligned, best_aligned
 from ml.reading.elements import LayoutUsed, Page, PageReading
@@ -18,7 +19,9 @@ from ml.reading.fields import read_fields
 from ml.reading.layouts import ANY_NUMBER, Layout
 from ml.reading.load import load_pages
 from ml.reading.numbers import read_numbers
+from ml.reading.quality import faults
 from ml.reading.reader import Reader
+from ml.reading.sheet import find_sheets, straightened
 
 _FITS = 0.3
 """A page whose shape and MICR line fit a layout less than this has another."""
@@ -36,13 +39,26 @@ def read_scan(data: bytes, layout: Layout | Sequence[Layout], reader: Reader) ->
         reader: With what.
 
     Yields:
-        Each page with its fields, or its numbers, lines from the top, each from the left.
+        Each page with its fields, or its numbers, lines from the top, each from the left; of a page that shows several
+        sheets, each sheet. Numbered from 1.
 
     Raises:
         RefusedFile: The file, or one of its pages, cannot be read; the sentence says why.
     """
+    count = 0
     for page in load_pages(data, reader.limits):
-        yield read_page(page, layout, reader)
+        for part in _parts(page, layout):
+            count += 1
+            yield read_page(replace(part, number=count), layout, reader)
+
+
+def _parts(page: Page, layout: Layout | Sequence[Layout]) -> list[Page]:
+    """Each sheet that a page shows, upright, where sheets are looked for; else the page as it is."""
+    if isinstance(layout, Layout) and not layout.fields:
+        return [page]
+    sheets = find_sheets(page)
+    sized = [(sheet, round(sheet.width), round(sheet.height)) for sheet in sheets]
+    return [straightened(page, sheet, *size) for sheet, *size in sized] or [page]
 
 
 def read_page(page: Page, layout: Layout | Sequence[Layout], reader: Reader) -> PageReading:
@@ -52,12 +68,15 @@ def read_page(page: Page, layout: Layout | Sequence[Layout], reader: Reader) -> 
             return PageReading(page, read_numbers(page, layout, reader))
         return _as_sheet(aligned(page, layout), reader)
     sheet = best_aligned(page, layout)
-    return _as_sheet(sheet, reader) if sheet is not None else PageReading(page, read_numbers(page, ANY_NUMBER, reader))
+    if sheet is None:
+        return PageReading(page, read_numbers(page, ANY_NUMBER, reader))
+    return _as_sheet(sheet, reader)
 
 
 def _as_sheet(sheet: Aligned, reader: Reader) -> PageReading:
     used = LayoutUsed(sheet.layout.name, sheet.layout.version, sheet.fit)
+    poor = faults(sheet.page, reader.quality, per_mm=sheet.per_mm)
     if sheet.fit < _FITS:
-        fault = MISFIT.format(title=sheet.layout.title or sheet.layout.name)
-        return PageReading(sheet.page, (), layout=used, faults=(fault,))
-    return PageReading(sheet.page, (), read_fields(sheet, reader), used)
+        misfit = MISFIT.format(title=sheet.layout.title or sheet.layout.name)
+        return PageReading(sheet.page, (), layout=used, faults=(misfit, *poor))
+    return PageReading(sheet.page, (), read_fields(sheet, reader), used, poor)

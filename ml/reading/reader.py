@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from ml.reading.classify import Classifier
 from ml.reading.elements import Limits
 from ml.reading.layouts import Layout
 from ml.reading.operating import MODELS, SHIPPED_READER, shipped_card
+from ml.reading.quality import QualityLimits
 from ml.reading.second import SecondReader
 from ml.reading.transcribe import Transcriber
 
@@ -77,6 +78,7 @@ class Reader:
         error_rate: Of the numbers that pass without a person, so much may be wrong.
         limits: What a file may cost.
         fields: The network of fields, with its manners; None where only numbers are read.
+        quality: From where on a picture is not good enough.
         debug_directory: Where every intermediate picture is kept, to look at; None: nowhere.
     """
 
@@ -87,6 +89,7 @@ class Reader:
     error_rate: float
     limits: Limits
     fields: FieldNetwork | None = None
+    quality: QualityLimits = field(default_factory=QualityLimits)
     debug_directory: Path | None = None
 
     @classmethod
