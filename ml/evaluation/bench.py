@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.evaluation.bench_cheques import cheque_lines
 from ml.evaluation.engines import contest, engines_beside
 from ml.evaluation.peers import PeerAbsent, tesseract
 from ml.evaluation.strokes import draw_number
@@ -52,6 +53,7 @@ def main() -> None:
     ready = time.perf_counter() - start
     lines = [Line("reader ready", f"{ready * 1000:,.0f} ms"), *_glyphs(reader), *_pages(reader), *_strips(reader)]
     lines += _amounts(reader)
+    lines += [Line(*told) for told in cheque_lines(reader)]
     lines += [_memory(with_second=second) for second in (False, True)]
     lines += _refusals()
     lines.append(Line("memory of the process, after all of it", f"{_megabytes():,.0f} MB", f"{before:,.0f} MB before"))

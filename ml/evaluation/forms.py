@@ -68,8 +68,8 @@ def forms_part(test: Digits, reader: Reader, count: int = COUNT) -> list[Table]:
         rows += [(damage, name, *fare.row()) for name, fare in fares.by_layout.items()]
         lines.append((damage, *(f"{fares.micr[key]}" for key in ("lines", "right", "wrong"))))
     note = (
-        f"{count} cheques of each layout, drawn and filled in with MNIST's test digits and strokes; the layout is found "
-        "by the reader. Amount and date by hand, the parts of the MICR line printed."
+        f"{count} cheques of each layout, drawn and filled in with MNIST's test digits and strokes; the reader finds "
+        "the layout. Amount and date by hand, the parts of the MICR line printed."
     )
     return [Table("Cheques of our own drawing", HEAD, tuple(rows), note), Table("MICR lines", MICR_HEAD, tuple(lines))]
 

@@ -43,8 +43,7 @@ def photographed(sheet: Picture, rng: Generator, tilt_degrees: float, turn_degre
     lying = cv2.warpPerspective(sheet, matrix, (int(size[0]), int(size[1])), flags=cv2.INTER_AREA)
     covered = cv2.warpPerspective(np.full_like(sheet, 255), matrix, (int(size[0]), int(size[1])))
     share = covered.astype(np.float32) / 255
-    scene = scene * (1 - share) + lying.astype(np.float32) * share
-    return _grey(scene)
+    return _grey(scene * (1 - share) + lying.astype(np.float32) * share)
 
 
 def _grey(picture: NDArray[np.floating[Any]]) -> Picture:

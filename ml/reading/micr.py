@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -130,15 +131,18 @@ def find_micr(ink: Ink) -> MicrLine | None:
     Returns:
         None where there is none.
     """
-    found: list[MicrLine] = []
+    found: list[tuple[MicrLine, _Row]] = []
     for row in _rows(ink):
         line = _read(ink, row, _SCALE)
         if line is not None:
-            found.append(line)
+            found.append((line, row))
             if line.likeness >= _SURELY_LIKE and line.confidence >= _SURELY:
-                break
-            found += [other for scale in _SCALES if (other := _read(ink, row, scale)) is not None]
-    return max(found, key=_worth, default=None)
+                return line
+    if not found:
+        return None
+    best, row = max(found, key=lambda one: _worth(one[0]))
+    others = (_read(ink, row, scale) for scale in _SCALES)
+    return max((line for line in (best, *others) if line is not None), key=_worth)
 
 
 def _worth(line: MicrLine) -> float:
@@ -223,16 +227,36 @@ def _template(symbol: str) -> NDArray[np.float32]:
 
 def _likeness(strip: NDArray[np.float32]) -> NDArray[np.float32]:
     """How like each symbol the ink is whose place begins at each column: float32, symbols × columns."""
-    calm = cv2.GaussianBlur(strip, (0, 0), 0.25 * _FINE)
-    calm = cv2.copyMakeBorder(calm, 0, 0, 0, (WIDE + 2 * _AROUND) * _FINE, cv2.BORDER_CONSTANT)
-    return np.stack([_likeness_of(_template(symbol), calm.astype(np.float32, copy=False)) for symbol in SYMBOLS])
+    soft = cv2.GaussianBlur(strip, (0, 0), 0.25 * _FINE)
+    room = (WIDE + 2 * _AROUND) * _FINE
+    calm: NDArray[np.float32] = cv2.copyMakeBorder(soft, 0, 0, 0, room, cv2.BORDER_CONSTANT).astype(np.float32)
+    spread = _spread(calm, _template(SYMBOLS[0]).shape)
+    return np.stack([_likeness_of(_template(symbol), calm, spread) for symbol in SYMBOLS])
 
 
-def _likeness_of(shape: NDArray[np.float32], strip: NDArray[np.float32]) -> NDArray[np.float32]:
+def _spread(strip: NDArray[np.float32], size: tuple[int, ...]) -> NDArray[np.float32]:
+    """The norm of what every window of a strip has beside its mean: float32, as many as there are windows."""
+    sums, squares = cv2.integral2(strip, sdepth=cv2.CV_64F, sqdepth=cv2.CV_64F)
+    high, wide = size
+
+    def windows(table: NDArray[Any]) -> NDArray[np.float64]:
+        corners = table[high:, wide:], table[:-high, wide:], table[high:, :-wide], table[:-high, :-wide]
+        whole: NDArray[np.float64] = corners[0] - corners[1] - corners[2] + corners[3]
+        return whole
+
+    beside = windows(squares) - windows(sums) ** 2 / (high * wide)
+    spread: NDArray[np.float32] = np.sqrt(np.maximum(beside, 1.0)).astype(np.float32)
+    return spread
+
+
+def _likeness_of(
+    shape: NDArray[np.float32], strip: NDArray[np.float32], spread: NDArray[np.float32]
+) -> NDArray[np.float32]:
     """Correlation at each column, at the best height, less where the ink is faint."""
-    alike = cv2.matchTemplate(strip, shape, cv2.TM_CCOEFF_NORMED)
-    ink = cv2.matchTemplate(strip, shape, cv2.TM_CCOEFF) / (255 * float(np.square(shape - shape.mean()).sum()))
-    likeness: NDArray[np.float32] = np.nan_to_num(alike) * np.clip(ink / _FULL, 0, 1)
+    common = cv2.matchTemplate(strip, shape, cv2.TM_CCOEFF)
+    norm = float(np.linalg.norm(shape - shape.mean()))
+    ink = np.clip(common / (255 * norm**2 * _FULL), 0, 1)
+    likeness: NDArray[np.float32] = common / (norm * spread) * ink
     best: NDArray[np.float32] = likeness.max(axis=0)
     return best
 

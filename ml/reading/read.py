@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ml.reading.align import Aligned, aligned, best_aligned
-from ml.reading.elements import LayoutUsed, Page, PageReading
+from ml.reading.elements import LayoutUsed, Page, PageReading, Reading
 from ml.reading.fields import read_fields
 from ml.reading.layouts import ANY_NUMBER, Layout
 from ml.reading.load import load_pages
@@ -27,6 +27,9 @@ _FITS = 0.3
 """A page whose shape and MICR line fit a layout less than this has another."""
 
 MISFIT = "This does not look like the layout that was chosen: {title}. Choose another, or let the portal find it."
+
+NO_MICR_LINE = "No MICR line was found at the foot of the sheet, so where its fields are is only supposed."
+UNPLACED = "Read where this field usually stands: compare it with the picture."
 
 
 def read_scan(data: bytes, layout: Layout | Sequence[Layout], reader: Reader) -> Iterator[PageReading]:
@@ -79,4 +82,12 @@ def _as_sheet(sheet: Aligned, reader: Reader) -> PageReading:
     if sheet.fit < _FITS:
         misfit = MISFIT.format(title=sheet.layout.title or sheet.layout.name)
         return PageReading(sheet.page, (), layout=used, faults=(misfit, *poor))
-    return PageReading(sheet.page, (), read_fields(sheet, reader), used, poor)
+    fields = read_fields(sheet, reader)
+    if sheet.layout.micr is not None and sheet.micr is None:  # placed by its shape alone
+        fields = tuple(replace(one, accepted=False, checks=(*one.checks, *_unplaced(one))) for one in fields)
+        poor = (NO_MICR_LINE, *poor)
+    return PageReading(sheet.page, (), fields, used, poor)
+
+
+def _unplaced(reading: Reading) -> tuple[str, ...]:
+    return (UNPLACED,) if reading.value else ()

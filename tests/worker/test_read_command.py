@@ -11,6 +11,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from numpy.typing import NDArray
 
+from ml.evaluation.filled import fill_in
+from ml.reading.layouts import shipped_layouts
+from ml.training.strings import png
 from worker.management.commands.read import _percent
 
 ROOT = Path(__file__).parents[2]
@@ -143,3 +146,59 @@ def test_error_rate_decides_what_passes(scan: Path, capsys: pytest.CaptureFixtur
         assert number["accepted"] is accepted
     with pytest.raises(CommandError, match="between 0 and 1"):
         call_command("read", str(scan), "--error-rate", "7")
+
+
+@pytest.fixture
+def cheque(tmp_path: Path) -> Path:
+    """A US cheque of our own drawing."""
+    layout = next(layout for layout in shipped_layouts() if layout.name == "cheque-us")
+    path = tmp_path / "cheque.png"
+    path.write_bytes(png(fill_in(layout, None, np.random.default_rng(5)).picture))
+    return path
+
+
+def test_a_cheque_is_known_and_its_fields_are_told_by_name(cheque: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("read", str(cheque), "--json")
+    (page,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert page["layout"]["name"] == "cheque-us"
+    assert page["layout"]["version"] == 1
+    assert 0 < page["layout"]["fit"] <= 1
+    fields = {field["name"]: field for field in page["fields"]}
+    wanted = {"name", "kind", "value", "text", "confidence", "accepted", "checks", "box", "digits"}
+    assert all(wanted <= set(field) for field in page["fields"])
+    kinds = {name: fields[name]["kind"] for name in ("amount", "date", "routing_number", "micr_line", "signature")}
+    assert list(kinds.values()) == ["amount", "date", "digits", "micr", "show"]
+    assert fields["amount"]["currency"] == "USD"
+    assert page["numbers"] == []
+
+
+def test_a_chosen_layout_that_does_not_fit_is_told(
+    tmp_path: Path, as_file: Encode, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "tall.png"
+    path.write_bytes(as_file(np.full((600, 400, 3), 230, np.uint8)))
+    call_command("read", str(path), "--json", "--layout", "cheque-india")
+    page = json.loads(capsys.readouterr().out)
+    assert page["fields"] == []
+    assert page["faults"][0].startswith("This does not look like the layout that was chosen: Indian cheque")
+
+
+def test_any_layout_finds_numbers_on_a_cheque_too(cheque: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("read", str(cheque), "--json", "--layout", "any")
+    page = json.loads(capsys.readouterr().out)
+    assert page["layout"] is None
+    assert page["fields"] == []
+    assert page["numbers"]
+
+
+def test_an_unknown_layout_is_refused_with_those_there_are(scan: Path) -> None:
+    with pytest.raises(CommandError, match=r"no layout is called 'cheque-mars'.*cheque-us"):
+        call_command("read", str(scan), "--layout", "cheque-mars")
+
+
+def test_fields_are_told_as_text_with_their_checks(cheque: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("read", str(cheque))
+    told = capsys.readouterr().out
+    assert "cheque-us (fits" in told
+    assert "signature: for a person to look at" in told
+    assert "routing_number: " in told

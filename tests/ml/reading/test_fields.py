@@ -1,0 +1,168 @@
+"""Whole cheques of our own drawing, from pixels to fields with their checks."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ml.evaluation.filled import Filled, fill_in
+from ml.evaluation.photographs import photographed
+from ml.reading.elements import Page, PageReading, Reading
+from ml.reading.fields import NOTHING_FOUND
+from ml.reading.layouts import layout_of, shipped_layouts
+from ml.reading.micr_fields import NO_ROUTING_NUMBER, NOT_IN_LINE
+from ml.reading.read import MISFIT, NO_MICR_LINE, UNPLACED, read_page, read_scan
+from ml.reading.reader import Reader
+from ml.training.strings import png
+
+LAYOUTS = {layout.name: layout for layout in shipped_layouts()}
+CHEQUES = ["cheque-us", "cheque-india", "cheque-europe"]
+Encode = Callable[..., bytes]
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader.shipped()
+
+
+def page_of(grey: NDArray[np.uint8]) -> Page:
+    return Page(np.repeat(grey[:, :, None], 3, axis=2), 1, None, "")
+
+
+def cheque(name: str, seed: int = 5) -> Filled:
+    return fill_in(LAYOUTS[name], None, np.random.default_rng(seed))
+
+
+def fields_of(page: PageReading) -> dict[str, Reading]:
+    return {reading.field: reading for reading in page.fields}
+
+
+@pytest.mark.parametrize("name", CHEQUES)
+def test_a_cheque_is_read_field_by_field(name: str, reader: Reader) -> None:
+    right = wrong = 0
+    for seed in range(6):
+        filled = cheque(name, seed)
+        page = read_page(page_of(filled.picture), shipped_layouts(), reader)
+        assert page.layout is not None
+        assert (page.layout.name, page.layout.version) == (name, 1)
+        found = fields_of(page)
+        assert list(found) == [field.name for field in filled.layout.fields]
+        for field in ("amount", "date"):
+            same = found[field].value == filled.values[field]
+            right += same
+            wrong += found[field].accepted and not same
+        parts = {part: value for part, value in filled.values.items() if part not in ("amount", "date")}
+        assert {part: found[part].value for part in parts} == parts
+    assert right >= 9  # of twelve, in drawn hands that lean and shake
+    assert wrong == 0
+
+
+def test_a_field_tells_its_kind_currency_place_and_digits(reader: Reader) -> None:
+    filled = cheque("cheque-us")
+    amount = fields_of(read_page(page_of(filled.picture), shipped_layouts(), reader))["amount"]
+    assert (amount.kind, amount.currency) == ("amount", "USD")
+    zone = filled.layout.fields[0].place
+    height, width = filled.picture.shape
+    assert zone.left * width - 5 <= amount.box.left < amount.box.right <= width
+    assert zone.top * height - 5 <= amount.box.top < amount.box.bottom <= zone.bottom * height + 5
+    assert "".join(str(digit.digit) for digit in amount.digits) == "".join(s for s in amount.text if s.isdigit())
+    lefts = [digit.box.left for digit in amount.digits]
+    assert lefts == sorted(lefts)
+    assert amount.readings[0].digits == amount.value
+
+
+def test_what_is_only_shown_has_a_place_and_no_value(reader: Reader) -> None:
+    words = fields_of(read_page(page_of(cheque("cheque-us").picture), shipped_layouts(), reader))["amount_in_words"]
+    assert (words.kind, words.value, words.accepted, words.checks) == ("show", "", False, ())
+
+
+def test_an_empty_field_is_said_to_be_empty(reader: Reader) -> None:
+    filled = cheque("cheque-us")
+    blank = filled.picture.copy()
+    blank[: int(0.8 * blank.shape[0])] = 220
+    found = fields_of(read_page(page_of(blank), shipped_layouts(), reader))
+    for field in ("amount", "date"):
+        assert (found[field].value, found[field].accepted) == ("", False)
+        assert found[field].checks == (NOTHING_FOUND,)
+
+
+def test_a_wrong_check_digit_in_the_routing_number_is_said(reader: Reader) -> None:
+    filled = cheque("cheque-us")
+    right = fields_of(read_page(page_of(filled.picture), shipped_layouts(), reader))["routing_number"]
+    assert right.accepted
+    # One of its digits is printed again over another.
+    first, other = next((a, b) for a in right.digits for b in right.digits if a.digit != b.digit)
+    spoilt = filled.picture.copy()
+    left, top, width, height = first.box.xywh
+    x, y = other.box.left, other.box.top
+    spoilt[y : y + height, x : x + width] = filled.picture[top : top + height, left : left + width]
+    wrong = fields_of(read_page(page_of(spoilt), shipped_layouts(), reader))["routing_number"]
+    assert not wrong.accepted
+    assert wrong.checks == (NO_ROUTING_NUMBER,)
+
+
+def test_a_part_that_the_line_does_not_have_is_missed(reader: Reader) -> None:
+    filled = cheque("cheque-us")
+    cut = filled.picture.copy()
+    cut[int(0.8 * cut.shape[0]) :, int(0.36 * cut.shape[1]) :] = 220  # behind the routing number
+    found = fields_of(read_page(page_of(cut), shipped_layouts(), reader))
+    assert found["routing_number"].value == filled.values["routing_number"]
+    assert (found["account_number"].value, found["account_number"].checks) == ("", (NOT_IN_LINE,))
+
+
+def test_without_a_micr_line_nothing_passes_without_a_person(reader: Reader) -> None:
+    filled = cheque("cheque-us")
+    cut = filled.picture.copy()
+    cut[int(0.8 * cut.shape[0]) :] = 220
+    page = read_page(page_of(cut), LAYOUTS["cheque-us"], reader)
+    assert page.faults[0] == NO_MICR_LINE
+    found = fields_of(page)
+    assert found["amount"].value == filled.values["amount"]
+    assert not any(reading.accepted for reading in page.fields)
+    assert UNPLACED in found["amount"].checks
+
+
+def test_a_photograph_from_aside_upside_down_is_read_like_a_scan(reader: Reader) -> None:
+    filled = cheque("cheque-india", 3)
+    photo = photographed(filled.picture, np.random.default_rng(2), 15, 190)
+    (page,) = read_scan(png(photo), shipped_layouts(), reader)
+    assert page.layout is not None
+    found = fields_of(page)
+    assert found["cheque_number"].value == filled.values["cheque_number"]
+    assert found["amount"].value in ("", filled.values["amount"]) or not found["amount"].accepted
+
+
+def test_three_cheques_on_a_table_are_three_pages(reader: Reader) -> None:
+    sheets = [cheque("cheque-us", seed) for seed in (1, 2, 3)]
+    height, width = sheets[0].picture.shape
+    table = np.full((3 * height + 160, width + 120), 60, np.uint8)
+    for place, sheet in enumerate(sheets):
+        top = 40 + place * (height + 40)
+        table[top : top + height, 60 : 60 + width] = sheet.picture
+    pages = list(read_scan(png(table), shipped_layouts(), reader))
+    assert [page.page.number for page in pages] == [1, 2, 3]
+    numbers = [fields_of(page)["cheque_number"].value for page in pages]
+    assert numbers == [sheet.values["cheque_number"] for sheet in sheets]
+
+
+def test_a_picture_that_is_no_such_cheque_is_not_guessed_at(reader: Reader) -> None:
+    page = read_page(page_of(np.full((900, 600), 230, np.uint8)), LAYOUTS["cheque-us"], reader)
+    assert page.fields == ()
+    assert page.faults[0] == MISFIT.format(title="US personal cheque")
+
+
+def test_a_picture_of_no_known_layout_is_searched_for_numbers(reader: Reader, digit_image: Encode) -> None:
+    page = read_page(Page(digit_image("351"), 1, None, ""), shipped_layouts(), reader)
+    assert page.layout is None
+    assert [reading.value for reading in page.readings] == ["351"]
+
+
+def test_a_layout_of_ones_own_reads_boxes(reader: Reader) -> None:
+    filled = cheque("cheque-india", 2)
+    place = next(field.place for field in filled.layout.fields if field.name == "date").as_list
+    field = {"name": "day", "kind": "date", "place": place, "order": "dmy", "boxed": True, "length": [8, 8]}
+    own = layout_of({"name": "my-form", "size_mm": [202, 92], "fields": [field]})
+    found = fields_of(read_page(page_of(filled.picture), own, reader))
+    assert found["day"].value in ("", filled.values["date"]) or not found["day"].accepted
+    assert found["day"].kind == "date"
