@@ -1,0 +1,88 @@
+"""That what passes, is wrong, or is asked is counted right: on cheques that we draw, labelled truly and falsely."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ml.evaluation import cheques
+from ml.evaluation.cheques import HEAD, american_cheques, cheques_part, indian_cheques
+from ml.evaluation.filled import fill_in
+from ml.evaluation.forms import fares_of
+from ml.evaluation.peers import PeerAbsent
+from ml.reading.layouts import shipped_layouts
+from ml.reading.reader import Reader
+from ml.training.strings import png
+
+pytestmark = pytest.mark.training
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader.shipped(with_second=False)
+
+
+@pytest.fixture
+def no_peer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent() -> None:
+        raise PeerAbsent("not asked here")
+
+    monkeypatch.setattr(cheques, "RapidOCR", absent)
+
+
+def american(folder: Path, *, falsely: bool) -> dict[str, str]:
+    layout = next(layout for layout in shipped_layouts() if layout.name == "cheque-us")
+    filled = fill_in(layout, None, np.random.default_rng(5))
+    own = folder / "cheques-us"
+    own.mkdir(exist_ok=True)
+    (own / "one.png").write_bytes(png(filled.picture))
+    year, month, day = filled.values["date"].split("-")
+    amount = "999999.99" if falsely else filled.values["amount"]
+    (own / "labels.tsv").write_text(f"file\tamount\tdate\none.png\t{amount}\t{month}/{day}/{year}\n")
+    return filled.values
+
+
+@pytest.mark.usefixtures("no_peer")
+def test_a_label_that_is_not_what_was_read_counts_against_us(tmp_path: Path, reader: Reader) -> None:
+    american(tmp_path, falsely=False)
+    (table,) = cheques_part(tmp_path, reader)
+    truly = next(row for row in table.rows if row[1] == "amount")
+    american(tmp_path, falsely=True)
+    (table,) = cheques_part(tmp_path, reader)
+    falsely = next(row for row in table.rows if row[1] == "amount")
+    right, wrong = HEAD.index("accepted and right"), HEAD.index("accepted and wrong")
+    assert truly[wrong] == "0"
+    assert falsely[right].startswith("0 ")
+    # What passed as right passes as wrong now.
+    assert truly[right].split()[0] == falsely[wrong]
+
+
+def test_what_nobody_could_read_or_stands_in_letters_is_not_counted(tmp_path: Path) -> None:
+    india, us = tmp_path / "cheques-india", tmp_path / "cheques-us"
+    india.mkdir()
+    us.mkdir()
+    (india / "labels.tsv").write_text(
+        "file\tcheque_number\tamount\tdate_ddmmyyyy\na.jpg\t12?456\t5000\t01022015\nb.jpg\t123456\t5?00\t0?022015\n"
+    )
+    (us / "labels.tsv").write_text("file\tamount\tdate\nc.png\t12.00\tOctober 20, 2019\n")
+    first, second = indian_cheques(tmp_path)
+    assert first.values == {"amount": "5000.00", "date": "2015-02-01"}
+    assert second.values == {"cheque_number": "123456"}
+    (third,) = american_cheques(tmp_path)
+    assert third.values == {"amount": "12.00"}
+
+
+def test_without_the_sets_the_part_says_so(tmp_path: Path, reader: Reader) -> None:
+    (table,) = cheques_part(tmp_path, reader)
+    assert table.rows == ()
+    assert "Left out" in table.note
+
+
+def test_fields_of_drawn_cheques_are_counted_by_layout(reader: Reader) -> None:
+    fares = fares_of("clean, 200 dpi", None, reader, 1)
+    assert set(fares.by_layout) == {"cheque-us", "cheque-india", "cheque-europe"}
+    counts = {name: fare.count for name, fare in fares.by_layout.items()}
+    assert counts == {"cheque-us": 5, "cheque-india": 6, "cheque-europe": 5}
+    assert fares.micr["lines"] == 3
+    assert fares.micr["right"] == 3
+    assert fares.micr["wrong"] == 0
