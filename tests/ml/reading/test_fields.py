@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ml.evaluation.filled import Filled, fill_in
 from ml.evaluation.photographs import photographed
 from ml.reading.elements import Page, PageReading, Reading
+from ml.reading.errors import RefusedFile
 from ml.reading.fields import NOTHING_FOUND
 from ml.reading.layouts import layout_of, shipped_layouts
 from ml.reading.micr_fields import NO_ROUTING_NUMBER, NOT_IN_LINE
@@ -166,3 +167,35 @@ def test_a_layout_of_ones_own_reads_boxes(reader: Reader) -> None:
     found = fields_of(read_page(page_of(filled.picture), own, reader))
     assert found["day"].value in ("", filled.values["date"]) or not found["day"].accepted
     assert found["day"].kind == "date"
+
+
+@pytest.mark.parametrize("name", ["auto", "cheque-us", "courtesy-amount"])
+def test_hostile_files_are_read_or_refused_through_layouts(
+    name: str, hostile_files: list[tuple[str, bytes]], reader: Reader
+) -> None:
+    layout = shipped_layouts() if name == "auto" else LAYOUTS[name]
+    refused = 0
+    for _, data in hostile_files:
+        try:
+            for page in read_scan(data, layout, reader):
+                assert not any(reading.accepted and not reading.value for reading in page.fields)
+        except RefusedFile:
+            refused += 1
+    assert refused > 100
+
+
+def test_a_cheque_whose_file_is_damaged_never_gives_a_wrong_value(reader: Reader, as_file: Encode) -> None:
+    filled = cheque("cheque-us")
+    whole = as_file(np.repeat(filled.picture[:, :, None], 3, axis=2), "JPEG")
+    rng = np.random.default_rng(1)
+    for _ in range(12):
+        data = bytearray(whole)
+        for place in rng.integers(600, len(whole), 3).tolist():
+            data[place] ^= int(rng.integers(1, 256))
+        try:
+            pages = list(read_scan(bytes(data[: int(rng.uniform(0.6, 1.0) * len(data))]), shipped_layouts(), reader))
+        except RefusedFile:
+            continue
+        for reading in (one for page in pages for one in page.fields):
+            known = filled.values.get(reading.field)
+            assert not reading.accepted or known in (None, reading.value), reading
