@@ -35,7 +35,7 @@ check: $(UV) ## style, types, import contracts, migrations, deployment settings
 train: $(UV) ## train the networks that we ship (COUNTERSIGN_DATA: where the data sets are; else MNIST is downloaded)
 	$(TRAIN) python -m ml.training.train
 	$(TRAIN) python -m ml.training.train_strings
-	$(TRAIN) python -m ml.training.train_strings --fields
+	$(TRAIN) python -m ml.training.train_strings --fields --rounds 3
 	$(TRAIN) python -m ml.training.calibrate
 	$(TRAIN) python -m ml.training.calibrate_fields
 

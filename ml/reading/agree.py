@@ -59,7 +59,7 @@ class Opinions:
     """What each reading says of each value that one of them proposes.
 
     Attributes:
-        values: Proposed; none where nobody reads digits.
+        values: Proposed; none where nobody reads digits. An empty one stands for all others.
         logs: float64, values × readings: logarithms of probabilities.
         said: What each reading holds likeliest.
     """
@@ -138,11 +138,14 @@ class Calibration:
         return pooled
 
     def evidence(self, opinions: Opinions) -> tuple[str, Evidence]:
-        """The likeliest value, empty where there is none, and what speaks for it."""
-        if not opinions.values:
+        """The likeliest value, empty where there is none, and what speaks for it.
+
+        An empty value among those proposed stands for all others: it has its share, and is never the likeliest.
+        """
+        if not any(opinions.values):
             return "", Evidence(0.0, two=False, all=False)
         pooled = self.posterior(opinions)
-        best = int(pooled.argmax())
+        best = int(np.where([bool(value) for value in opinions.values], pooled, -1).argmax())
         value = opinions.values[best]
         votes = opinions.said.count(value)
         return value, Evidence(float(pooled[best]), two=votes > 1, all=votes == len(opinions.said))

@@ -18,7 +18,7 @@ from ml.reading.meanings import Opinion
 from ml.reading.micr_fields import micr_line, part_of_micr
 from ml.reading.opinions import Found, opinions_on, read_lines, together
 from ml.reading.reader import Reader
-from ml.reading.signs import LETTERS
+from ml.reading.signs import CURRENCY, LETTERS
 from ml.reading.zones import Zone
 
 NOTHING_FOUND = "Nothing was found here that could be this field."
@@ -36,8 +36,9 @@ _READINGS = 5
 _HOLDS = 0.1
 """A longer line is the field, rather than a part of it, if it means something with this share of the part's chance."""
 
-_A_DIGIT, _DOUBTFUL = 0.6, 0.3
-"""Of lines that may be the field, one loses so much with each digit that it lacks, and this where it is doubtful."""
+_A_DIGIT, _DOUBTFUL, _NO_CURRENCY = 0.6, 0.3, 0.5
+"""Of lines that may be the field, one loses so much with each digit that it lacks, this where it is doubtful, and that
+where no currency's sign stands before it."""
 
 
 def read_fields(sheet: Aligned, reader: Reader) -> tuple[Reading, ...]:
@@ -101,25 +102,29 @@ def _chosen(lines: list[Found]) -> Found | None:
     found = sorted((one for one in lines if one.opinion.said), key=lambda one: -one.line.box.width)
     whole: list[Found] = []
     for one in found:
-        if not any(_is_part(one, other) for other in whole):
+        longer = [other for other in whole if _is_inside(one, other)]
+        same = [other for other in longer if other.opinion.said == one.opinion.said and other.chance < one.chance]
+        if same:  # what it lacks is no part of the value
+            whole[whole.index(same[0])] = one
+        elif not any(other.chance >= _HOLDS * one.chance for other in longer):
             whole.append(one)
     return max(whole, key=_worth, default=None)
 
 
-def _is_part(found: Found, longer: Found) -> bool:
-    """Whether a line is only a part of a longer one, which holds too."""
+def _is_inside(found: Found, longer: Found) -> bool:
+    """Whether a line is a part of a longer one."""
     inner, outer = found.line.box, longer.line.box
     across = min(inner.right, outer.right) - max(inner.left, outer.left)
     down = min(inner.bottom, outer.bottom) - max(inner.top, outer.top)
-    inside = across >= 0.9 * inner.width and down >= 0.7 * inner.height
-    return bool(inside and longer.chance >= _HOLDS * found.chance)
+    return across >= 0.9 * inner.width and down >= 0.7 * inner.height
 
 
 def _worth(found: Found) -> float:
-    """Of two that mean something, the surer; a single digit may be anything, and what is doubtful may be another's."""
+    """Of two that mean something, the surer; few digits may be anything, and what is doubtful may be another's."""
     text, meaning = found.opinion.texts[found.opinion.said]
     sure = 1 - _A_DIGIT ** sum(sign.isdigit() for sign in text)
-    return float(found.chance * sure * (_DOUBTFUL if meaning.doubts else 1.0))
+    signed = 1.0 if CURRENCY in text else _NO_CURRENCY
+    return float(found.chance * sure * signed * (_DOUBTFUL if meaning.doubts else 1.0))
 
 
 def _boxed(zone: Zone, field: LayoutField, reader: Reader) -> Found | None:
@@ -130,16 +135,11 @@ def _boxed(zone: Zone, field: LayoutField, reader: Reader) -> Found | None:
         return None
     lines = row_of(zone, rows[0])
     both = read_lines(lines, field, reader)
-    chances: dict[str, float] = {}
-    for one in both:
-        for value, chance in one.opinion.chances.items():
-            chances[value] = chances.get(value, 0.0) + chance / len(both)
-    if not chances:
+    opinion = Opinion.mean([one.opinion for one in both])
+    if not opinion.said:
         return None
-    said = max(chances, key=lambda value: chances[value])
-    home = max(both, key=lambda one: one.opinion.chances.get(said, 0.0))
-    texts = {value: text for one in both for value, text in one.opinion.texts.items()}
-    return Found(home.line, home.transcript, Opinion(said, chances, texts))
+    home = max(both, key=lambda one: one.opinion.chances.get(opinion.said, 0.0))
+    return Found(home.line, home.transcript, opinion)
 
 
 def _settled(found: Found, zone: Zone, field: LayoutField, reader: Reader, provenance: Provenance) -> Reading:
@@ -204,7 +204,7 @@ def _digit(digit: int, chances: NDArray[np.float64], box: Box) -> Digit:
 
 def _ranked(opinions: Opinions, pooled: NDArray[np.float64], confidence: float) -> tuple[Hypothesis, ...]:
     """The best value with its confidence; the others share what is left."""
-    order = np.argsort(-pooled, kind="stable")[:_READINGS].tolist()
+    order = [at for at in np.argsort(-pooled, kind="stable").tolist() if opinions.values[at]][:_READINGS]
     rest = max(float(1 - pooled[order[0]]), 1e-12)
     shares = (float(pooled[place]) / rest * (1 - confidence) for place in order[1:])
     return tuple(

@@ -69,8 +69,9 @@ def _date(text: str, field: LayoutField) -> Meaning | None:
     if field.order is None:
         return None
     figures = text.strip(_EDGES + ".,-/")
-    boxed = field.boxed and field.length is not None
-    if boxed:
+    if len(figures) == 6 and figures.isdigit() and not field.boxed:  # a number: nobody runs a short date together
+        return None
+    if field.boxed and field.length is not None:
         figures = re.sub(r"[.,/-]", "", figures)
         if field.fits(figures) is not None:
             return None
@@ -105,6 +106,18 @@ class Opinion:
         said = max(chances, key=lambda value: chances[value], default="")
         return cls(said, chances, texts)
 
+    @classmethod
+    def mean(cls, opinions: Sequence[Opinion]) -> Opinion:
+        """One opinion of several looks at the same."""
+        chances: dict[str, float] = {}
+        texts: dict[str, tuple[str, Meaning]] = {}
+        for one in opinions:
+            texts = {**one.texts, **texts}
+            for value, chance in one.chances.items():
+                chances[value] = chances.get(value, 0.0) + chance / len(opinions)
+        return cls(max(chances, key=lambda value: chances[value], default=""), chances, texts)
+
     def logs(self, values: Sequence[str]) -> NDArray[np.float64]:
-        """Logarithms of the probabilities of some values: float64, one each."""
-        return np.log([max(self.chances.get(value, 0.0), _LEAST) for value in values])
+        """Logarithms of the probabilities of some values: float64, one each. The empty one is any other, or none."""
+        known = {**self.chances, "": 1 - sum(self.chances.values())}
+        return np.log([max(known.get(value, 0.0), _LEAST) for value in values])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ml.reading.agree import Opinions
 from ml.reading.ctc import hypotheses
@@ -23,11 +24,18 @@ from ml.reading.zones import ZoneLine
 
 _NO_DIGITS = "".join(sign for sign in SIGNS if not sign.isdigit())
 
+_STRETCHED, _CLOSER = (0.87, 1.15), 0.06
+"""Other looks at a line: so wide beside what it is, and so much less of its height at both rims. What a network says of
+a line that it hardly knows changes with them; what it is right about does not."""
+
 _BEST = 12
 """Readings of a line that are asked what they mean."""
 
-_ROOM = 0.15
-"""Kept beside digits, in the line's heights."""
+_ROOM = 0.6
+"""Kept beside the middles of the first and the last digit, in the line's heights, where no sign is nearer."""
+
+_A_STROKE = 0.85
+"""So often what the second reader takes for a 1 before a closing dash is the stroke of "/-"."""
 
 _NOTHING = Opinion("", {}, {})
 
@@ -69,23 +77,37 @@ def opinions_on(found: Found, field: LayoutField, reader: Reader, in_cells: Opin
         reader: Whom to ask.
         in_cells: What boxes say one by one, in place of the readers of digits; None where there are none.
     """
-    own = found.opinion
-    opinions = [own, _by_digits(found, reader) if in_cells is None else in_cells]
+    own, others = Opinion.mean([found.opinion, *_other_looks(found, field, reader)]), []
     if reader.second is not None:
-        (other,) = reader.second.reader.transcribe_fields([found.line.picture])
-        opinions.append(Opinion.of(_with_strokes(hypotheses(other.frames, _BEST), field), field))
-    return tuple(opinions)
+        (second,) = reader.second.reader.transcribe_fields([found.line.picture])
+        others.append(Opinion.of(_with_strokes(hypotheses(second.frames, _BEST), field), field))
+    by_digits = in_cells or _by_digits(found, [own, *others], reader)
+    return (own, by_digits, *others)
+
+
+def _other_looks(found: Found, field: LayoutField, reader: Reader) -> list[Opinion]:
+    """What the network of fields says of the same line drawn out, pushed together, and cut closer."""
+    picture = found.line.picture
+    height, width = picture.shape[:2]
+    stretched = [
+        cv2.resize(picture, (max(1, round(share * width)), height), interpolation=cv2.INTER_LINEAR)
+        for share in _STRETCHED
+    ]
+    rim = round(_CLOSER * height)
+    looks = [one.astype(np.uint8, copy=False) for one in (*stretched, picture[rim : height - rim])]
+    lines = [replace(found.line, picture=look) for look in looks]
+    return [one.opinion for one in read_lines(lines, field, reader)]
 
 
 def together(opinions: Sequence[Opinion]) -> Opinions:
-    """Opinions on every value that one of them proposes."""
+    """Opinions on every value that one of them proposes, and on there being another, or none."""
     values = tuple(dict.fromkeys(value for one in opinions for value in one.chances))
-    logs = np.stack([one.logs(values) for one in opinions], axis=1)
-    return Opinions(values, logs, tuple(one.said for one in opinions))
+    logs = np.stack([one.logs(("", *values)) for one in opinions], axis=1)
+    return Opinions(("", *values), logs, tuple(one.said for one in opinions))
 
 
 def _with_strokes(readings: list[Hypothesis], field: LayoutField) -> list[Hypothesis]:
-    """The second reader's readings; what it takes for a 1 before a closing dash may be the stroke of "/-".
+    """The second reader's readings; what it takes for a 1 before a closing dash is likelier the stroke of "/-".
 
     Where amounts have cents, nobody writes that behind them.
     """
@@ -93,36 +115,47 @@ def _with_strokes(readings: list[Hypothesis], field: LayoutField) -> list[Hypoth
         return readings
     both: list[Hypothesis] = []
     for reading in readings:
-        stroke = re.sub(r"1(-*)$", r"/\1", reading.digits)
-        share = 1.0 if stroke == reading.digits else 0.5
-        both.append(Hypothesis(reading.digits, share * reading.probability))
-        both += [Hypothesis(stroke, 0.5 * reading.probability)] if share < 1 else []
+        stroke = re.sub("1(-+)$", r"/\1", reading.digits)
+        share = 0.0 if stroke == reading.digits else _A_STROKE
+        both.append(Hypothesis(reading.digits, (1 - share) * reading.probability))
+        both += [Hypothesis(stroke, share * reading.probability)] if share else []
     return both
 
 
-def _by_digits(found: Found, reader: Reader) -> Opinion:
+def _by_digits(found: Found, proposed: Sequence[Opinion], reader: Reader) -> Opinion:
     """What the readers of digits alone make of the part of a line where its digits stand.
 
-    They know no signs: a value is theirs if its digits are what they read.
+    They know no signs: a value that others propose is theirs if its digits are what they read.
     """
-    own, picture = found.opinion, found.line.picture
-    text, _ = own.texts[own.said]
-    spans = found.transcript.spans(text)
-    inside = [span for span, sign in zip(spans, text, strict=True) if sign.isdigit()]
-    room = _ROOM * picture.shape[0]
-    left = max(0, int(inside[0][0] * found.share - room))
-    right = min(picture.shape[1], int(inside[-1][1] * found.share + room) + 1)
-    part = np.ascontiguousarray(picture[:, left:right])
+    text, _ = found.opinion.texts[found.opinion.said]
+    part = np.ascontiguousarray(_figures(found, text))
     numbers = numbers_on(Page(part, 1, None, ""), ONE_NUMBER, replace(reader, debug_directory=None))
     if not numbers:
         return _NOTHING
     settled = reader.settled(numbers[0], ONE_NUMBER)
     chances = {one.digits: one.probability for one in settled.readings}
-    ways = {value: _as_digits(text) for value, (text, _) in own.texts.items()}
+    texts = [(value, text) for one in proposed for value, (text, _) in one.texts.items()]
+    ways: dict[str, set[str]] = {}
+    for value, text in texts:
+        ways.setdefault(value, set()).update(_as_digits(text))
     known = {value: sum(chances.get(way, 0.0) for way in own_ways) for value, own_ways in ways.items()}
     best = settled.decoded.value
     said = next((value for value, own_ways in ways.items() if best in own_ways), best)
     return Opinion(said, {value: chance for value, chance in known.items() if chance}, {})
+
+
+def _figures(found: Found, text: str) -> NDArray[np.uint8]:
+    """The part of a line's picture from its first digit to its last, cut half way to the signs beside them."""
+    height, width = found.line.picture.shape[:2]
+    middles = [(first + last) / 2 * found.share for first, last in found.transcript.spans(text)]
+    digits = [place for place, sign in enumerate(text) if sign.isdigit()]
+    first, last = digits[0], digits[-1]
+    left, right = middles[first] - _ROOM * height, middles[last] + _ROOM * height
+    if first > 0:
+        left = max(left, (middles[first - 1] + middles[first]) / 2)
+    if last + 1 < len(text):
+        right = min(right, (middles[last] + middles[last + 1]) / 2)
+    return found.line.picture[:, max(0, int(left)) : min(width, int(right) + 1)]
 
 
 def _as_digits(text: str) -> set[str]:

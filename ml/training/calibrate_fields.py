@@ -41,6 +41,7 @@ from ml.training.pooling import Observed, fitted
 from ml.training.writings import SIGNS_ROOM, scan
 
 AMOUNTS, DATES, SEED = 700, 300, 31
+"""Composed, about as many as there are real amounts: these know hands, those know marks."""
 
 _WHOLE = Place(0.0, 0.0, 1.0, 1.0)
 _CONVENTIONS = (
@@ -122,8 +123,9 @@ def observe(filled: FilledIn, reader: Reader) -> Seen:
     if not found.opinion.said:
         nothing = Observed(None, filled.value)
         return Seen(nothing, nothing, filled.first_half)
-    opinions = opinions_on(found, filled.field, reader, None)
-    return Seen(_observed(opinions[:2], filled), _observed(opinions, filled), filled.first_half)
+    alone = opinions_on(found, filled.field, replace(reader, second=None), None)
+    asked = opinions_on(found, filled.field, reader, None) if reader.second else alone
+    return Seen(_observed(alone, filled), _observed(asked, filled), filled.first_half)
 
 
 def _observed(opinions: Sequence[Any], filled: FilledIn) -> Observed:
@@ -136,12 +138,14 @@ def _outcomes(seen: Sequence[Observed], calibration: Calibration) -> list[Outcom
     return [one.outcome(calibration) for one in seen]
 
 
-def manner_of(seen: Sequence[Observed], halves: NDArray[np.bool_]) -> dict[str, Any]:
+def manner_of(seen: Sequence[Observed], halves: NDArray[np.bool_], counted: NDArray[np.bool_]) -> dict[str, Any]:
     """How values are settled, for the card: calibrated on all, counted both ways round.
 
     Args:
         seen: All of the same readings.
         halves: bool, one each: which half it is counted with.
+        counted: bool, one each: whether a threshold has to do for it, and it is counted at all. Of composed fields some
+            cannot be read by anybody; where there are real ones, thresholds are for these.
     """
     unseen: list[Outcome] = [Outcome(right=False, confidence=0.0)] * len(seen)
     passed = wrong = 0
@@ -149,24 +153,28 @@ def manner_of(seen: Sequence[Observed], halves: NDArray[np.bool_]) -> dict[str, 
         own, other = np.flatnonzero(halves == half).tolist(), np.flatnonzero(halves != half).tolist()
         calibration = fitted([seen[at] for at in other])
         judged = _outcomes([seen[at] for at in own], calibration)
-        threshold = threshold_for(_outcomes([seen[at] for at in other], calibration), ERROR_RATE)
-        point = operating_point(judged, threshold)
+        chosen_on = _outcomes([seen[at] for at in other if counted[at]], calibration)
+        point = operating_point(
+            [one for at, one in zip(own, judged, strict=True) if counted[at]], threshold_for(chosen_on, ERROR_RATE)
+        )
         passed, wrong = passed + point.passed, wrong + point.wrong
         for at, outcome in zip(own, judged, strict=True):
             unseen[at] = outcome
-    fare = OperatingPoint(0.0, len(seen), passed, wrong)
     calibration = fitted(seen)
+    kept = np.flatnonzero(counted).tolist()
+    fare = OperatingPoint(0.0, len(kept), passed, wrong)
+    shipped, unseen = _outcomes([seen[at] for at in kept], calibration), [unseen[at] for at in kept]
     return {
         "calibration": asdict(calibration),
         "both_ways": {
-            "right_all_read": round(sum(one.right for one in unseen) / len(seen), 4),
+            "right_all_read": round(sum(one.right for one in unseen) / len(kept), 4),
             "error_rate_chosen": ERROR_RATE,
-            "fields": len(seen),
+            "fields": len(kept),
             "passed": passed,
             "wrong": wrong,
             "interval_95": [round(bound, 5) for bound in fare.interval],
         },
-        "strips": [asdict(offer) for offer in offers(_outcomes(seen, calibration), unseen)],
+        "strips": [asdict(offer) for offer in offers(shipped, unseen)],
         "pages": [],
     }
 
@@ -180,11 +188,13 @@ def calibrate(models: Path) -> dict[str, Any]:
     seen = [observe(one, reader) for one in filled]
     halves = np.array([one.first_half for one in seen])
     count = len(filled) - AMOUNTS - DATES
+    counted = np.arange(len(filled)) >= (AMOUNTS + DATES if count else 0)
     card = {
         "network": network.sha256,
+        "counted": "the real amounts" if count else "all",
         "fields_are": f"{AMOUNTS} amounts and {DATES} dates composed of held-out digits, {count} real courtesy amounts",
-        "alone": manner_of([one.alone for one in seen], halves),
-        "with_second": manner_of([one.asked for one in seen], halves),
+        "alone": manner_of([one.alone for one in seen], halves, counted),
+        "with_second": manner_of([one.asked for one in seen], halves, counted),
     }
     (models / FIELDS_READER.name).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
     return card

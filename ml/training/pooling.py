@@ -15,6 +15,7 @@ from ml.reading.agree import Calibration, Evidence, Opinions
 from ml.training.acceptance import Outcome
 
 _FIRST_WEIGHT = 0.5
+_SMALLEST_STEP = 1e-9
 _PRIOR = 1.0
 """How firmly figures are held (the inverse of a normal prior's variance), inputs at unit variance."""
 
@@ -69,8 +70,12 @@ def fitted(observed: Sequence[Observed]) -> Calibration:
 
 
 def _weights(known: list[tuple[NDArray[np.float64], int]], readings: int) -> NDArray[np.float64]:
-    """How much each reading counts in choosing among the values proposed: a conditional logit, by Newton's method."""
+    """How much each reading counts in choosing among the values proposed: a conditional logit.
+
+    By Newton's method, steps halved where they lead too far: where readings rule much out, whole steps never settle.
+    """
     weights = np.full(readings, _FIRST_WEIGHT)
+    worth = _worth(known, weights)
     for _ in range(30):
         slope, curve = -_PRIOR * weights, _PRIOR * np.eye(readings)
         for logs, place in known:
@@ -80,8 +85,20 @@ def _weights(known: list[tuple[NDArray[np.float64], int]], readings: int) -> NDA
             mean = chances @ logs
             slope += logs[place] - mean
             curve += (logs * chances[:, None]).T @ logs - np.outer(mean, mean)
-        weights = weights + np.linalg.solve(curve, slope)
+        step = np.linalg.solve(curve, slope)
+        while (better := _worth(known, weights + step)) < worth and np.abs(step).max() > _SMALLEST_STEP:
+            step = step / 2
+        weights, worth = weights + step, better
     return weights
+
+
+def _worth(known: list[tuple[NDArray[np.float64], int]], weights: NDArray[np.float64]) -> float:
+    """How likely weights make what is written, as a logarithm, less what their prior takes."""
+    total = -_PRIOR * float(weights @ weights) / 2
+    for logs, place in known:
+        scores = logs @ weights
+        total += float(scores[place] - scores.max() - np.log(np.exp(scores - scores.max()).sum()))
+    return total
 
 
 def _logistic(evidence: list[Evidence], right: NDArray[np.float64]) -> tuple[float, float, float, float]:

@@ -53,6 +53,7 @@ def test_a_field_means_its_value(text: str, field: LayoutField, value: str) -> N
         ("12x34.00", DOLLARS),
         ("1025", AMERICAN),
         ("x20,2019", AMERICAN),  # October 20, 2019: for a person
+        ("102511", AMERICAN),  # a cheque's number and the rim behind it
         ("13/32/2019", AMERICAN),
         ("31022015", BOXES),
         ("20121015", BOXES),  # the year 1015
@@ -79,4 +80,4 @@ def test_readings_that_mean_the_same_are_added_up() -> None:
     assert opinion.said == "233.00"
     assert opinion.chances == pytest.approx({"233.00": 0.6, "238.00": 0.3})
     assert opinion.texts["233.00"][0] == "¤233.00"
-    assert np.exp(opinion.logs(["238.00", "999.00"])) == pytest.approx([0.3, 1e-4])
+    assert np.exp(opinion.logs(["238.00", "999.00", ""])) == pytest.approx([0.3, 1e-4, 0.1])
