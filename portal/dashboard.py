@@ -30,6 +30,7 @@ from django.db.models.functions import Length, Replace, TruncDate, TruncHour
 from django.http import HttpRequest
 from django.utils import timezone
 
+from ml.reading.layouts import Kind
 from portal.chart import Chart
 from recognition.models import Decision, Document, Drawing, FieldReading, WorkerProcess
 from worker.app import DOCUMENTS, PAD
@@ -103,11 +104,11 @@ def show(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         failed=Count("pk", filter=Q(state=Document.State.FAILED)),
     )
     numbers = chosen.by_mark(
-        FieldReading.objects.all(),
+        FieldReading.objects.exclude(kind__in=[Kind.SHOW.value, Kind.MICR.value]),  # a MICR line's parts are fields too
         "page__document__finished_at",
         numbers=Count("pk"),
         sure=Count("pk", filter=Q(accepted=True)),
-        digits=Sum(Length(Replace("value", Value("?")))),
+        digits=Sum(Length(_digits_alone())),
     )
     context |= {
         "ranges": ranges,
@@ -120,6 +121,15 @@ def show(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "corrections": corrections(chosen),
     }
     return context
+
+
+def _digits_alone() -> Replace:
+    """A value without what stands in it beside digits: "?", the decimal point, the hyphens of a date."""
+    unmarked: F | Replace = F("value")
+    for mark in "?.-":
+        unmarked = Replace(unmarked, Value(mark))
+    assert isinstance(unmarked, Replace)  # noqa: S101
+    return unmarked
 
 
 def _total(rows: dict[Mark, Row], key: str) -> int:
@@ -223,7 +233,8 @@ def people(chosen: Range) -> Row:
 def corrections(chosen: Range) -> Row:
     """Digit by digit, what was read and what it was: each number's last word, where both are as long."""
     later = Decision.objects.filter(reading=OuterRef("reading"), pk__gt=OuterRef("pk"))
-    latest = Decision.objects.filter(~Exists(later), decided_at__gte=chosen.start).order_by("-pk")
+    said = Decision.objects.filter(verdict=Decision.Verdict.VALUE)
+    latest = said.filter(~Exists(later), decided_at__gte=chosen.start).order_by("-pk")
     pairs = list(latest.values_list("reading__value", "value")[:MOST_DECISIONS])
     changed = [(read, was) for read, was in pairs if read != was]
     alike = [(read, was) for read, was in changed if len(read) == len(was)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
@@ -10,12 +9,17 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
+from ml.reading.layouts import ONE_NUMBER, Kind
 from ml.reading.operating import Offer
+from portal.typed import value_of
 from recognition.access import deleted_of, documents_of
-from recognition.models import Decision, Document, FieldReading
-from recognition.models.reading import VALUE_LENGTH, VALUE_PATTERN
+from recognition.layouts import AUTO, WITHOUT_FIELDS
+from recognition.layouts import forms as known_forms
+from recognition.models import Decision, Document, FieldReading, Page
+from recognition.values import FORMS, VALUE_LENGTH, check
 
 ACCEPT = "image/*,.heic,.heif,.tif,.tiff,.pdf,application/pdf"
+UNKNOWN_LAYOUT = "Choose one of the kinds in the list."
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -36,13 +40,37 @@ class FilesField(forms.FileField):
         return list(data)
 
 
+def layout_choices() -> list[tuple[str, Any]]:
+    """What pictures may be, the forms in a group of their own."""
+    return [*WITHOUT_FIELDS.items(), ("A form", list(known_forms().items()))]
+
+
 class UploadForm(forms.Form):
     files = FilesField(  # type: ignore[assignment]  # fields are taken off the class, nothing is hidden
         label="Scans",
         widget=FilesInput(attrs={"multiple": True, "accept": ACCEPT}),
         error_messages={"required": "Choose at least one file."},
     )
-    one_number = forms.BooleanField(label="Each picture is one number", required=False)
+    layout = forms.ChoiceField(
+        label="What the pictures are",
+        choices=layout_choices,
+        required=False,
+        error_messages={"invalid_choice": UNKNOWN_LAYOUT},
+        help_text="A cheque is known by its MICR line, printed at its foot. Any other form has to be chosen.",
+    )
+    one_number = forms.BooleanField(required=False)  # how other programs say it, from before there were layouts
+
+    def clean_layout(self) -> str:
+        """What was chosen, else to be found out."""
+        return self.cleaned_data["layout"] or (ONE_NUMBER.name if self.data.get("one_number") else AUTO)
+
+
+class LayoutForm(forms.Form):
+    layout = forms.ChoiceField(
+        label="Read it as",
+        choices=layout_choices,
+        error_messages={"required": UNKNOWN_LAYOUT, "invalid_choice": UNKNOWN_LAYOUT},
+    )
 
 
 class ErrorRateForm(forms.Form):
@@ -98,7 +126,7 @@ class HistoryFilter(forms.Form):
         if asked.get("state") and not self.asks_for_deleted:
             documents = documents.filter(state=asked["state"])
         if asked.get("look"):
-            documents = documents.filter(Exists(in_doubt()))
+            documents = documents.filter(Q(Exists(in_doubt())) | Q(Exists(not_read())))
         if asked.get("since"):
             documents = documents.filter(created_at__date__gte=asked["since"])
         if asked.get("until"):
@@ -113,8 +141,13 @@ class HistoryFilter(forms.Form):
 
 
 def in_doubt() -> QuerySet[FieldReading]:
-    """Numbers of the outer document that wait for a person."""
-    return FieldReading.objects.filter(page__document=OuterRef("pk"), accepted=False, decisions=None)
+    """Fields and numbers of the outer document that wait for a person."""
+    return FieldReading.in_doubt().filter(page__document=OuterRef("pk"))
+
+
+def not_read() -> QuerySet[Page]:
+    """Pages of the outer document with which something is wrong, and on which there is nothing to decide."""
+    return Page.objects.filter(document=OuterRef("pk"), readings=None).exclude(faults=[])
 
 
 def _called_or_holding(words: str) -> Q:
@@ -129,15 +162,24 @@ def _called_or_holding(words: str) -> Q:
 
 
 class CorrectionForm(forms.Form):
-    value = forms.CharField(
-        label="What it is",
-        max_length=2 * VALUE_LENGTH,
-        error_messages={"required": VALUE_PATTERN.message},
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}),
-    )
+    """What a person says of a field: a value of its kind, or why there is none."""
 
-    def clean_value(self) -> str:
-        """The digits alone: separators that people type are left out, anything else is refused."""
-        value = re.sub(r"[\s.,'’·-]", "", self.cleaned_data["value"])
-        VALUE_PATTERN(value)
-        return value
+    value = forms.CharField(label="What it is", max_length=2 * VALUE_LENGTH, required=False)
+    verdict = forms.ChoiceField(choices=Decision.Verdict.choices, required=False)
+
+    def __init__(self, data: Any = None, *, kind: str) -> None:
+        super().__init__(data)
+        self.kind = Kind(kind)
+        self.fields["value"].error_messages["max_length"] = FORMS[self.kind].sentence
+
+    def clean(self) -> dict[str, Any]:
+        """The value as rows keep it: what people add when they write is left out, anything else is refused."""
+        said = self.cleaned_data
+        said["verdict"] = Decision.Verdict(said.get("verdict") or Decision.Verdict.VALUE)
+        if said["verdict"] is Decision.Verdict.VALUE and "value" in said:
+            said["value"] = value_of(said["value"], self.kind)
+            try:
+                check(self.kind, said["value"])
+            except forms.ValidationError as error:
+                self.add_error("value", error)
+        return said

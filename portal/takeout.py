@@ -88,7 +88,7 @@ def account_facts(user: User) -> dict[str, Any]:
 
 
 def document_facts(document: Document) -> dict[str, Any]:
-    """A document with each number as it was read, and each correction."""
+    """A document with each field and number as it was read, and each decision."""
     return {
         "id": document.pk,
         "name": document.name,
@@ -96,6 +96,7 @@ def document_facts(document: Document) -> dict[str, Any]:
         "media_type": document.media_type,
         "bytes": document.size,
         "sha256": document.sha256,
+        "layout": document.layout,
         "state": document.state,
         "reason": document.reason,
         "uploaded": document.created_at,
@@ -106,10 +107,24 @@ def document_facts(document: Document) -> dict[str, Any]:
                 "page": page.number,
                 "width": page.width,
                 "height": page.height,
-                "numbers": [reading_facts(reading) for reading in page.readings.all()],
+                "layout": page.layout_used,
+                "faults": page.faults,
+                "fields": [field_facts(reading) for reading in page.readings.all() if reading.of_layout],
+                "numbers": [reading_facts(reading) for reading in page.readings.all() if not reading.of_layout],
             }
             for page in document.pages.all()
         ],
+    }
+
+
+def field_facts(reading: FieldReading) -> dict[str, Any]:
+    """A field of a layout: what it is and was checked for, and the rest as of a number."""
+    return {
+        "name": reading.field,
+        "kind": reading.kind,
+        "currency": reading.currency or None,
+        "checks": reading.checks,
+        **reading_facts(reading),
     }
 
 
@@ -125,7 +140,7 @@ def reading_facts(reading: FieldReading) -> dict[str, Any]:
         "model": reading.model_sha256,
         "current_value": reading.current_value,
         "corrections": [
-            {"value": decision.value, "was": decision.was, "at": decision.decided_at}
+            {"verdict": decision.verdict, "value": decision.value, "was": decision.was, "at": decision.decided_at}
             for decision in reading.decisions.all()
         ],
     }

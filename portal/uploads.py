@@ -25,18 +25,18 @@ class Outcome:
     reason: str = ""
 
 
-def take_in(owner: User, file: UploadedFile[bytes], *, one_number: bool) -> Outcome:
+def take_in(owner: User, file: UploadedFile[bytes], *, layout: str) -> Outcome:
     """Keep the file and queue it, or say why not; what happens to one file is nothing to the others."""
     name = (file.name or "").strip() or "unnamed"
     try:
-        document = _keep(owner, name, file, one_number)
+        document = _keep(owner, name, file, layout)
     except RefusedFile as refusal:
         return Outcome(name, reason=str(refusal))
     send_document(document)
     return Outcome(name, document)
 
 
-def _keep(owner: User, name: str, file: UploadedFile[bytes], one_number: bool) -> Document:
+def _keep(owner: User, name: str, file: UploadedFile[bytes], layout: str) -> Document:
     most = limits()
     if (file.size or 0) > most.bytes:  # refused before its bytes are read into memory
         raise RefusedFile("bytes", too_large(file.size or 0))
@@ -49,7 +49,7 @@ def _keep(owner: User, name: str, file: UploadedFile[bytes], one_number: bool) -
         media_type=facts.media_type,
         page_count=facts.page_count,
         sha256=hashlib.sha256(data).hexdigest(),
-        one_number=one_number,
+        layout=layout,
     )
 
 

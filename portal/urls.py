@@ -33,6 +33,7 @@ urlpatterns = [
     path("documents/<uuid:pk>/pages/<int:number>.jpg", files.page_image, name="page-image"),
     path("documents/<uuid:pk>/pages/<int:number>/thumbnail.jpg", files.thumbnail, name="page-thumbnail"),
     path("documents/<uuid:pk>/again/", documents.try_again, name="document-again"),
+    path("documents/<uuid:pk>/layout/", documents.read_as, name="document-layout"),
     path("documents/<uuid:pk>/delete/", documents.delete, name="document-delete"),
     path("documents/<uuid:pk>/restore/", documents.restore, name="document-restore"),
     path("documents/<uuid:pk>/numbers/<int:reading_id>/", readings.show, name="reading"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,8 +11,9 @@ from billiard.exceptions import SoftTimeLimitExceeded
 
 from ml.reading.elements import PageReading
 from ml.reading.errors import RefusedFile
-from ml.reading.layouts import ANY_NUMBER, ONE_NUMBER
+from ml.reading.layouts import ANY_NUMBER, ONE_NUMBER, Layout, shipped_layouts
 from ml.reading.read import read_scan
+from recognition.layouts import AUTO
 from recognition.models import Document, Drawing, ErrorRate, InvalidState
 from worker import sweeping
 from worker.app import app
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 TOO_SLOW = "Reading this took too long and was stopped. Try again with fewer pages, or a smaller scan."
 OUR_FAULT = "Something went wrong on our side while this was read. You can try again; the error has been noted."
+
+GONE = "The layout that was chosen for this is no longer there. Choose another one, and it is read again."
 
 DRAWING_SECONDS = 5
 """A drawing is read in milliseconds; one that takes so long keeps everybody else's waiting."""
@@ -51,13 +54,22 @@ def read_document(document_id: str) -> None:
 
 
 def _pages_of(document: Document) -> Iterator[tuple[PageReading, bytes]]:
-    layout = ONE_NUMBER if document.one_number else ANY_NUMBER
+    layout = _layout_of(document)
     with document.original.open("rb") as original:
         data = original.read()
     chosen = reader().at(ErrorRate.current())
     for done, page in enumerate(read_scan(data, layout, chosen), start=1):
         yield _without_pixels(page), jpeg_of(page.page.pixels)
         document.renew(pages_done=done)
+
+
+def _layout_of(document: Document) -> Layout | Sequence[Layout]:
+    if document.layout == AUTO:
+        return shipped_layouts()
+    known = {layout.name: layout for layout in (ANY_NUMBER, ONE_NUMBER, *shipped_layouts())}
+    if document.layout not in known:
+        raise RefusedFile("layout", GONE)
+    return known[document.layout]
 
 
 def _without_pixels(reading: PageReading) -> PageReading:

@@ -7,9 +7,14 @@ from typing import Any
 from django import template
 from django.utils.http import urlencode
 
+from ml.reading.layouts import Kind
+from ml.reading.signs import CURRENCY, LETTERS, RAISED
 from recognition.models import FieldReading
 
 register = template.Library()
+
+FITS_WELL, FITS_IN_PART = 0.7, 0.3
+"""A chosen layout without a MICR line fits by its shape alone, which says no more than 0.5."""
 
 SURE = 0.99
 """In a number that needs a look, digits up to this are marked as the reason; only their look hangs on it."""
@@ -59,16 +64,43 @@ def doubtful(digit: dict[str, Any], number: FieldReading | dict[str, Any]) -> bo
 @register.filter
 def padded(box: list[int]) -> dict[str, Any]:
     """[x, y, w, h] with a little paper around it, and the same as an SVG `view`."""
+    return _view(box, min(0.06 * max(box[2:]), 0.4 * min(box[2:])))
+
+
+@register.filter
+def cut(number: FieldReading) -> dict[str, Any]:
+    """What is cut out of the page to show a number or field, as `padded` has it: what is only shown just as it is."""
+    return _view(number.own_box, 0) if number.kind == Kind.SHOW else padded(number.own_box)
+
+
+def _view(box: list[int], edge: float) -> dict[str, Any]:
     left, top, width, height = box
-    edge = 0.06 * max(width, height)
     x, y, wide, high = (round(n, 1) for n in (left - edge, top - edge, width + 2 * edge, height + 2 * edge))
     return {"x": x, "y": y, "width": wide, "height": high, "view": f"{x} {y} {wide} {high}"}
+
+
+SPOKEN = {"?": "unreadable", ".": "point"}
+SIGNS = str.maketrans({CURRENCY: None, LETTERS: "…", RAISED: " "})
+"""A currency's sign, a run of letters, and what stands before raised cents, as a person reads them."""
 
 
 @register.filter
 def spoken(value: str) -> str:
     """Digit by digit, for the voice: "1, 2, unreadable"."""
-    return ", ".join("unreadable" if mark == "?" else mark for mark in value)
+    return ", ".join(SPOKEN.get(mark, mark) for mark in value)
+
+
+@register.filter
+def written(field: FieldReading) -> str:
+    """What stands on the paper, as far as the reader's signs tell it: "… 20, 2019"."""
+    text = field.text.strip(LETTERS) if field.value else field.text  # beside a value they are the form's own words
+    return " ".join(text.translate(SIGNS).split())
+
+
+@register.filter
+def fits_in_words(fit: float) -> str:
+    """How well a layout fits a page."""
+    return "fits well" if fit >= FITS_WELL else "fits in part" if fit >= FITS_IN_PART else "hardly fits"
 
 
 @register.simple_tag

@@ -21,6 +21,7 @@ from PIL import Image
 from accounts.models import User
 from ml.reading.alike import Laid, difference, laid_over
 from ml.reading.elements import Writing
+from ml.reading.layouts import Kind
 from portal.http import OwnRequest
 from recognition.access import documents_of, get_reading_for
 from recognition.models import FieldReading
@@ -73,6 +74,7 @@ def _others(user: User, first: FieldReading) -> QuerySet[FieldReading]:
     """The person's other numbers: those that say the same before others, the newest before older ones."""
     same = Case(When(value=first.value, then=Value(0)), default=Value(1), output_field=IntegerField())
     own = FieldReading.objects.filter(page__document__in=documents_of(user)).exclude(pk=first.pk)
+    own = own.exclude(value="").exclude(kind=Kind.MICR.value)
     return (
         own.select_related("page__document")
         .prefetch_related("decisions")

@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,24 +16,51 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.models import User
+from portal.forms import LayoutForm
 from portal.http import OwnRequest, Request
 from portal.views.history import with_first_numbers
 from recognition.access import documents_of, get_document_for
-from recognition.models import Document, InvalidState, Page
+from recognition.models import Document, FieldReading, InvalidState, Page
 from worker.send import send_document
+
+BEING_READ = "This is being read already."
+DECIDED_ON = "Somebody has decided on fields of this document, and that would be lost. Undo those decisions first."
 
 
 @never_cache
 @login_required
 @require_safe
 def show(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
-    """The scan and every number on one of its pages."""
+    """The scan, and every field and number on one of its pages."""
     document = get_document_for(request.user, pk)
     newer, older = _neighbours(request.user, document)
     page = _asked_page(document, request.GET.get("page", "1"))
-    numbers = page.readings.prefetch_related("decisions") if page else []
-    context = {"document": document, "page": page, "numbers": numbers, "newer": newer, "older": older}
+    if page is not None:
+        prefetch_related_objects([page], "readings__decisions")
+    readings = list(page.readings.all()) if page else []
+    fields = [reading for reading in readings if reading.of_layout]
+    context = {
+        "document": document,
+        "page": page,
+        "fields": fields,
+        "places": _places(fields, page),
+        "doubts": sum(reading.needs_person for reading in readings),
+        "numbers": [reading for reading in readings if not reading.of_layout],
+        "read_as": LayoutForm(initial={"layout": document.layout}) if _can_be_read_as(document) else None,
+        "newer": newer,
+        "older": older,
+    }
     return render(request, "documents/document.html", context)
+
+
+def _places(fields: list[FieldReading], page: Page | None) -> list[FieldReading]:
+    """Those with a place on the page: large ones first, so that what stands within them is drawn over them."""
+    placed = [field for field in fields if page and (field.width, field.height) != (page.width, page.height)]
+    return sorted(placed, key=lambda field: -field.width * field.height)
+
+
+def _can_be_read_as(document: Document) -> bool:
+    return document.is_finished and not document.is_decided_on
 
 
 def _asked_page(document: Document, number: str) -> Page | None:
@@ -76,6 +103,24 @@ def try_again(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         document.try_again()
     except InvalidState:  # pressed twice, or in two windows: it is already on its way
+        return redirect("document", pk)
+    send_document(document)
+    return redirect("document", pk)
+
+
+@login_required
+@require_POST
+def read_as(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
+    """Queue a finished document anew, to be read with the layout that is chosen."""
+    document = get_document_for(request.user, pk)
+    form = LayoutForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(form.errors["layout"][0]))
+        return redirect("document", pk)
+    try:
+        document.read_as(form.cleaned_data["layout"])
+    except InvalidState:
+        messages.error(request, DECIDED_ON if document.is_finished else BEING_READ)
         return redirect("document", pk)
     send_document(document)
     return redirect("document", pk)

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_safe
 
 from portal.forms import HistoryFilter
 from portal.http import OwnRequest
-from recognition.models import Document, FieldReading
+from recognition.models import Document, FieldReading, Page
 
 CHUNK = 100
 """Documents held in memory at once."""
 COLUMNS = (
     "document", "file", "uploaded", "state", "page", "place", "value", "read_as", "as_written", "corrected",
     "confidence", "accepted", "left", "top", "width", "height",
+    "layout", "layout_version", "field", "kind", "currency", "checks", "decision",
 )  # fmt: skip
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
@@ -29,7 +30,7 @@ TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 @login_required
 @require_safe
 def history(request: OwnRequest, form: str) -> StreamingHttpResponse:
-    """Every document that the filters let through, as CSV (a line a number) or JSON, sent as it is read."""
+    """Every document that the filters let through, as CSV (a line a field or number) or JSON, sent as it is read."""
     if form not in TYPES:
         raise Http404
     found = HistoryFilter(request.GET).documents(request.user)
@@ -48,22 +49,25 @@ class _Line:
 
 
 def as_csv(documents: QuerySet[Document]) -> Iterator[str]:
-    """A heading and a line for each number."""
+    """A heading and a line for each field and each number."""
     writer = csv.writer(_Line())
     yield "\ufeff"  # spreadsheets take the file for UTF-8 by this mark alone
     yield writer.writerow(COLUMNS)
     for document in _whole(documents):
         for page in document.pages.all():
-            for number in page.readings.all():
-                yield writer.writerow(safe_cells(_row(document, page.number, number)))
+            for reading in page.readings.all():
+                yield writer.writerow(safe_cells(_row(document, page, reading)))
 
 
-def _row(document: Document, page: int, number: FieldReading) -> list[Any]:
+def _row(document: Document, page: Page, reading: FieldReading) -> list[Any]:
+    decision = reading.decision
     return [
-        document.pk, document.name, document.created_at.isoformat(), document.state, page, number.position,
-        number.current_value, number.value, number.text, "yes" if number.decision else "no",
-        f"{number.confidence:.6f}", "yes" if number.accepted else "no",
-        number.left, number.top, number.width, number.height,
+        document.pk, document.name, document.created_at.isoformat(), document.state, page.number, reading.position,
+        reading.current_value, reading.value, reading.text, "yes" if decision else "no",
+        f"{reading.confidence:.6f}", "yes" if reading.accepted else "no",
+        reading.left, reading.top, reading.width, reading.height,
+        page.layout, page.layout_version, reading.field, reading.kind, reading.currency,
+        " ".join(reading.checks), decision.verdict if decision else "",
     ]  # fmt: skip
 
 
@@ -92,10 +96,24 @@ def _document(document: Document) -> dict[str, Any]:
         "sha256": document.sha256,
         "pages": [
             {"page": page.number, "width": page.width, "height": page.height,
-             "numbers": [_number(number) for number in page.readings.all()]}
+             "layout": page.layout_used, "faults": page.faults,
+             "fields": [_field(field) for field in page.readings.all() if field.of_layout],
+             "numbers": [_number(number) for number in page.readings.all() if not number.of_layout]}
             for page in document.pages.all()
         ],
     }  # fmt: skip
+
+
+def _field(field: FieldReading) -> dict[str, Any]:
+    decision = field.decision
+    return {
+        "name": field.field,
+        "kind": field.kind,
+        "currency": field.currency or None,
+        **_number(field),
+        "checks": field.checks,
+        "decision": decision.verdict if decision else None,
+    }
 
 
 def _number(number: FieldReading) -> dict[str, Any]:
@@ -106,7 +124,7 @@ def _number(number: FieldReading) -> dict[str, Any]:
         "accepted": number.accepted,
         "box": [number.left, number.top, number.width, number.height],
         "digits": number.digits,
-        "corrected": number.decision.value if number.decision else None,
+        "corrected": (number.decision.value or None) if number.decision else None,
     }
 
 

@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from portal.forms import HistoryFilter, in_doubt
+from ml.reading.layouts import Kind
+from portal.forms import HistoryFilter, in_doubt, not_read
 from portal.http import OwnRequest
 from recognition.access import deleted_of
 from recognition.models import Document, FieldReading, Page
@@ -44,17 +45,23 @@ def listing(request: OwnRequest) -> HttpResponse:
 
 
 def with_first_numbers(documents: QuerySet[Document]) -> QuerySet[Document]:
-    """Each with `number_count`, `doubt_count`, and the first numbers of its first page: a fixed number of queries."""
-    numbers = FieldReading.objects.order_by("position").defer("digits").prefetch_related("decisions")[:NUMBERS_SHOWN]
+    """Each with `number_count`, `doubt_count`, `fault_count`, and what its first page says first.
+
+    A fixed number of queries.
+    """
+    said = FieldReading.objects.exclude(kind__in=[Kind.SHOW.value, Kind.MICR.value])
+    numbers = said.order_by("position").defer("digits").prefetch_related("decisions")[:NUMBERS_SHOWN]
     first_page = Page.objects.order_by("number").prefetch_related(Prefetch("readings", numbers, "first_numbers"))[:1]
-    every = FieldReading.objects.filter(page__document=OuterRef("pk"))
-    return documents.annotate(number_count=_count(every), doubt_count=_count(in_doubt())).prefetch_related(
-        Prefetch("pages", first_page, "first_pages")
-    )
+    numbers_of = FieldReading.objects.filter(page__document=OuterRef("pk"), of_layout=False)
+    return documents.annotate(
+        number_count=_count(numbers_of, "page__document"),
+        doubt_count=_count(in_doubt(), "page__document"),
+        fault_count=_count(not_read(), "document"),
+    ).prefetch_related(Prefetch("pages", first_page, "first_pages"))
 
 
-def _count(readings: QuerySet[FieldReading]) -> Coalesce:
-    counted = readings.order_by().values("page__document").annotate(count=Count("pk")).values("count")
+def _count(rows: QuerySet[FieldReading] | QuerySet[Page], document: str) -> Coalesce:
+    counted = rows.order_by().values(document).annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 

@@ -1,4 +1,4 @@
-"""One number of a document: shown, corrected, and the correction taken back."""
+"""One number or field of a document: shown, decided on, and the decision taken back."""
 
 from __future__ import annotations
 
@@ -12,38 +12,48 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from portal.forms import CorrectionForm
 from portal.http import OwnRequest, Request
 from recognition.access import get_reading_for
-from recognition.models import FieldReading
+from recognition.models import Decision, FieldReading
 
 
 @never_cache
 @require_safe
 def show(request: Request, pk: uuid.UUID, reading_id: int) -> HttpResponse:
-    """The number's card."""
+    """The card of a number or field."""
     return _card(request, get_reading_for(request.user, pk, reading_id))
 
 
 @login_required
 @require_POST
 def correct(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse:
-    """Keep the person's value beside what was read."""
+    """Keep the person's word beside what was read: a value, or that there is none."""
     reading = get_reading_for(request.user, pk, reading_id)
-    form = CorrectionForm(request.POST)
+    if not reading.page.document.is_finished:  # it is being read again: a decision would be lost
+        return redirect("document", pk)
+    form = CorrectionForm(request.POST, kind=reading.kind)
     if form.is_valid():
-        reading.correct(form.cleaned_data["value"], by=request.user)
+        _decide(reading, form.cleaned_data["verdict"], form.cleaned_data["value"], request.user)
         return _answer(request, reading)
     if request.htmx:
         return _card(request, reading, form, status=422)
-    messages.error(request, str(form.errors["value"][0]))
+    messages.error(request, next(str(error) for errors in form.errors.values() for error in errors))
     return _answer(request, reading)
+
+
+def _decide(reading: FieldReading, verdict: Decision.Verdict, value: str, by: User) -> None:
+    if verdict is Decision.Verdict.VALUE:
+        reading.correct(value, by=by)
+    else:
+        reading.set_aside(verdict, by=by)
 
 
 @login_required
 @require_POST
 def undo(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse:
-    """Take the latest correction back."""
+    """Take the latest decision back."""
     reading = get_reading_for(request.user, pk, reading_id)
     reading.undo_correction()
     return _answer(request, reading)
@@ -61,5 +71,12 @@ def _answer(request: OwnRequest, reading: FieldReading) -> HttpResponse:
 def _card(
     request: Request, reading: FieldReading, form: CorrectionForm | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {"number": reading, "page": reading.page, "document": reading.page.document, "form": form}
-    return render(request, "documents/_number.html", context, status=status)
+    page = reading.page
+    context = {
+        "field" if reading.of_layout else "number": reading,
+        "page": page,
+        "document": page.document,
+        "doubts": FieldReading.in_doubt().filter(page=page).count(),
+        "form": form,
+    }
+    return render(request, "documents/_card.html", context, status=status)

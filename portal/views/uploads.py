@@ -24,8 +24,8 @@ def upload(request: OwnRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     outcomes = []
     if form.is_valid():
-        one_number = form.cleaned_data["one_number"]
-        outcomes = [take_in(request.user, file, one_number=one_number) for file in form.cleaned_data["files"]]
+        layout = form.cleaned_data["layout"]
+        outcomes = [take_in(request.user, file, layout=layout) for file in form.cleaned_data["files"]]
     template = "documents/_outcomes.html" if request.htmx else "documents/upload.html"
     kept = any(outcome.document for outcome in outcomes)
     context = {"form": form, "limits": limits(), "outcomes": outcomes}

@@ -14,6 +14,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from ml.reading.elements import PageReading
+from recognition.layouts import AUTO, title_of
 
 UNDO_DAYS = 7
 """How long a deleted document can be brought back."""
@@ -63,7 +64,7 @@ class Document(models.Model):
     size = models.PositiveBigIntegerField("bytes")
     sha256 = models.CharField(max_length=64, db_index=True)
     original = models.FileField(storage=originals, upload_to=original_name, max_length=200)
-    one_number = models.BooleanField("the whole picture is one number", default=False)
+    layout = models.CharField("what its pages are, by the layout's name", max_length=60, default=AUTO)
     page_count = models.PositiveIntegerField()
     pages_done = models.PositiveIntegerField(default=0)
 
@@ -94,6 +95,11 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def layout_title(self) -> str:
+        """What its owner said that its pages are, as people call it."""
+        return title_of(self.layout)
 
     @property
     def is_finished(self) -> bool:
@@ -221,7 +227,20 @@ class Document(models.Model):
         Raises:
             InvalidState: It has not failed.
         """
-        changed = Document.objects.filter(pk=self.pk, state=self.State.FAILED).update(
+        self._queue_anew(Document.objects.filter(state=self.State.FAILED))
+
+    def read_as(self, layout: str) -> None:
+        """Queue a finished document anew, to be read with another layout.
+
+        Raises:
+            InvalidState: It is not finished, or a person has decided on something in it, which would be lost.
+        """
+        finished = Document.objects.filter(state__in=[self.State.READ, self.State.FAILED])
+        decided = Document.objects.filter(pages__readings__decisions__isnull=False)
+        self._queue_anew(finished.exclude(pk__in=decided.filter(pk=self.pk).values("pk")), layout=layout)
+
+    def _queue_anew(self, ready: models.QuerySet[Document], **values: Any) -> None:
+        changed = ready.filter(pk=self.pk).update(
             state=self.State.QUEUED,
             attempts=0,
             reason="",
@@ -229,10 +248,16 @@ class Document(models.Model):
             finished_at=None,
             sent_at=None,
             pages_done=0,
+            **values,
         )
         if not changed:
             raise InvalidState(str(self.pk))
         self.refresh_from_db()
+
+    @property
+    def is_decided_on(self) -> bool:
+        """Whether a person has said something of what was read in it."""
+        return Document.everything.filter(pk=self.pk, pages__readings__decisions__isnull=False).exists()
 
     def delete_for_owner(self) -> None:
         """Hide it everywhere; `restore` undoes it for `UNDO_DAYS` days, then the sweep removes it."""
@@ -260,7 +285,7 @@ class Document(models.Model):
         media_type: str,
         page_count: int,
         sha256: str,
-        one_number: bool = False,
+        layout: str = AUTO,
     ) -> Document:
         """Save a queued document with its original in one transaction."""
         with transaction.atomic():
@@ -271,7 +296,7 @@ class Document(models.Model):
                 size=len(data),
                 sha256=sha256,
                 page_count=page_count,
-                one_number=one_number,
+                layout=layout,
             )
             document.original.save(name, ContentFile(data), save=False)
             document.save(force_insert=True)

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.db import models
 
 from ml.reading.elements import PageReading
+from recognition.layouts import title_of
 from recognition.models.document import Document, originals
 
 
@@ -17,13 +18,17 @@ def preview_name(page: Page, _filename: str) -> str:
 
 
 class Page(models.Model):
-    """One page: its size in pixels as read (upright), and a JPEG of it for people to look at."""
+    """One page: its size in pixels as read (upright), the layout it was read with, a JPEG for people to look at."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="pages")
     number = models.PositiveIntegerField()
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    layout = models.CharField("the layout's name; empty without one", max_length=60, blank=True)
+    layout_version = models.PositiveIntegerField(null=True)
+    layout_fit = models.FloatField("how sure it is that the page has it, 0 to 1", null=True)
+    faults = models.JSONField("sentences about what is wrong with the page as a whole", default=list)
     preview = models.FileField(storage=originals, upload_to=preview_name, max_length=200)
 
     class Meta:
@@ -35,19 +40,41 @@ class Page(models.Model):
 
     @classmethod
     def record(cls, document: Document, reading: PageReading, preview: bytes) -> Page:
-        """Keep a page and the numbers on it. `preview` is a JPEG of the page's own aspect."""
+        """Keep a page with its fields and the numbers on it. `preview` is a JPEG of the page's own aspect."""
         from recognition.models.reading import FieldReading  # a reading points back to its page
 
         height, width = reading.page.pixels.shape[:2]
         page = cls(
-            document=document, number=reading.page.number, width=width, height=height, sha256=reading.page.sha256
+            document=document,
+            number=reading.page.number,
+            width=width,
+            height=height,
+            sha256=reading.page.sha256,
+            faults=list(reading.faults),
         )
+        if reading.layout is not None:
+            page.layout, page.layout_version = reading.layout.name, reading.layout.version
+            page.layout_fit = reading.layout.fit
         page.preview.save("preview", ContentFile(preview), save=False)
         page.save()
+        found = [*((field, True) for field in reading.fields), *((number, False) for number in reading.readings)]
         FieldReading.objects.bulk_create(
-            FieldReading.of(page, position, number) for position, number in enumerate(reading.readings, start=1)
+            FieldReading.of(page, position, one, of_layout=of_layout)
+            for position, (one, of_layout) in enumerate(found, start=1)
         )
         return page
+
+    @property
+    def layout_title(self) -> str:
+        """The layout as people call it; empty without one."""
+        return title_of(self.layout) if self.layout else ""
+
+    @property
+    def layout_used(self) -> dict[str, Any] | None:
+        """Its `name`, `version` and `fit`, as exports have it; None without one."""
+        if not self.layout:
+            return None
+        return {"name": self.layout, "version": self.layout_version, "fit": self.layout_fit}
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the page and its preview."""

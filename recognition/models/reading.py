@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 
 from ml.reading.elements import Reading
+from ml.reading.layouts import Kind
 from recognition.export import digit_as_json, readings_as_json, writing_as_json
 from recognition.models.page import Page
+from recognition.values import VALUE_LENGTH, check, day_of
 
-VALUE_LENGTH = 120
-"""What a row holds of a number; none that is longer passes without a person."""
+AMOUNT_IN_WORDS = "amount_in_words"
+"""The field that a person compares an amount in figures with."""
 
-VALUE_PATTERN = RegexValidator(
-    rf"^[0-9]{{1,{VALUE_LENGTH}}}\Z", f"A number is written in digits, 0 to 9, at most {VALUE_LENGTH} of them."
-)
+_ABBREVIATIONS = {"micr": "MICR", "id": "ID"}
 
 
 class FieldReading(models.Model):
-    """One number on a page. What was read is never changed; a correction stands beside it as a `Decision`."""
+    """A field of a page's layout, or a number on a page without one.
+
+    What was read is never changed; what a person says stands beside it as a `Decision`.
+    """
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="readings")
     position = models.PositiveIntegerField("place in reading order, from 1")
+    of_layout = models.BooleanField("a field that the page's layout names", default=False)
     field = models.CharField(max_length=60)
-    text = models.CharField("as written", max_length=VALUE_LENGTH)
-    value = models.CharField("digits as read", max_length=VALUE_LENGTH, db_index=True)
+    kind = models.CharField(max_length=20, default=Kind.DIGITS.value)
+    currency = models.CharField("of an amount, by ISO 4217", max_length=3, blank=True)
+    text = models.CharField("as written", max_length=VALUE_LENGTH, blank=True)
+    value = models.CharField("as read; empty where nothing was", max_length=VALUE_LENGTH, blank=True, db_index=True)
     confidence = models.FloatField()
     accepted = models.BooleanField("may pass without a person")
     left = models.PositiveIntegerField()
@@ -50,13 +56,16 @@ class FieldReading(models.Model):
         return self.text
 
     @classmethod
-    def of(cls, page: Page, position: int, reading: Reading) -> FieldReading:
+    def of(cls, page: Page, position: int, reading: Reading, *, of_layout: bool = False) -> FieldReading:
         """An unsaved row of what was read."""
         left, top, width, height = reading.box.xywh
         return cls(
             page=page,
             position=position,
+            of_layout=of_layout,
             field=reading.field,
+            kind=reading.kind,
+            currency=reading.currency,
             text=reading.text[:VALUE_LENGTH],
             value=reading.value[:VALUE_LENGTH],
             confidence=reading.confidence,
@@ -73,6 +82,29 @@ class FieldReading(models.Model):
             settings=reading.provenance.settings,
         )
 
+    @classmethod
+    def in_doubt(cls) -> models.QuerySet[FieldReading]:
+        """Those for which `needs_person` holds."""
+        nothing = models.Q(value="", text="", checks=[])
+        return cls.objects.filter(accepted=False, decisions=None).exclude(kind=Kind.SHOW.value).exclude(nothing)
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether it was not accepted and nobody has decided yet.
+
+        What is only shown asks nobody, nor does a field that may be absent and seems to be.
+        """
+        asks = self.kind != Kind.SHOW and bool(self.value or self.text or self.checks)
+        return asks and not self.accepted and self.decision is None
+
+    @property
+    def label(self) -> str:
+        """As people call it: "Cheque number", "Number 3"."""
+        if not self.of_layout:
+            return f"Number {self.position}"
+        words = [_ABBREVIATIONS.get(word, word) for word in self.field.replace("-", "_").split("_")]
+        return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+
     @property
     def decision(self) -> Decision | None:
         """The person's latest word, or None; uses what `prefetch_related("decisions")` brought."""
@@ -80,28 +112,50 @@ class FieldReading(models.Model):
 
     @property
     def current_value(self) -> str:
-        """What holds now: the correction if there is one, else what was read."""
+        """What holds now: the person's word if there is one, else what was read."""
         decision = self.decision
         return decision.value if decision else self.value
+
+    @property
+    def current_day(self) -> date | None:
+        """The day that holds now; None of anything but a date."""
+        return day_of(self.current_value) if self.kind == Kind.DATE else None
+
+    @property
+    def day_read(self) -> date | None:
+        """The day that was read; None of anything but a date."""
+        return day_of(self.value) if self.kind == Kind.DATE else None
+
+    @property
+    def in_words(self) -> FieldReading | None:
+        """Of an amount, the field where it stands in words; uses what `prefetch_related` brought of the page."""
+        if self.kind != Kind.AMOUNT:
+            return None
+        return next((other for other in self.page.readings.all() if other.field == AMOUNT_IN_WORDS), None)
 
     @property
     def own_box(self) -> list[int]:
         """Left, top, width and height on the page, in pixels."""
         return [self.left, self.top, self.width, self.height]
 
-    @property
-    def needs_person(self) -> bool:
-        """Whether it was not accepted and nobody has decided yet."""
-        return not self.accepted and self.decision is None
-
     def correct(self, value: str, by: Any) -> Decision:
         """Keep a person's value beside what was read.
 
         Raises:
-            ValidationError: The value is not 1 to 120 digits.
+            ValidationError: A value of this kind is written otherwise; the sentence says how.
         """
-        VALUE_PATTERN(value)
+        check(self.kind, value)
         return self.decisions.create(value=value, was=self.current_value, decided_by=by)
+
+    def set_aside(self, verdict: Decision.Verdict, by: Any) -> Decision:
+        """Keep a person's word that there is no value: it cannot be read, or nothing stands there.
+
+        Raises:
+            ValueError: The verdict is that there is one.
+        """
+        if verdict is Decision.Verdict.VALUE:
+            raise ValueError("a value is kept by `correct`")
+        return self.decisions.create(verdict=verdict, was=self.current_value, decided_by=by)
 
     def undo_correction(self) -> None:
         """Take the latest decision back; what held before it holds again."""
@@ -111,11 +165,17 @@ class FieldReading(models.Model):
 
 
 class Decision(models.Model):
-    """What a person said a number is, and what stood there before."""
+    """What a person said that a field holds, and what stood there before."""
+
+    class Verdict(models.TextChoices):
+        VALUE = "value", "Has a value"
+        UNREADABLE = "unreadable", "Unreadable"
+        ABSENT = "absent", "Absent"
 
     reading = models.ForeignKey(FieldReading, on_delete=models.CASCADE, related_name="decisions")
-    value = models.CharField(max_length=VALUE_LENGTH, validators=[VALUE_PATTERN])
-    was = models.CharField(max_length=VALUE_LENGTH)
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, default=Verdict.VALUE)
+    value = models.CharField("empty where there is none", max_length=VALUE_LENGTH, blank=True)
+    was = models.CharField(max_length=VALUE_LENGTH, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     decided_at = models.DateTimeField(default=timezone.now)
 
@@ -124,4 +184,9 @@ class Decision(models.Model):
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["decided_at"], name="decision_time")]
 
     def __str__(self) -> str:
-        return f"{self.was} → {self.value}"
+        return f"{self.was} → {self.value or self.verdict}"
+
+    @property
+    def confirms(self) -> bool:
+        """Whether it says the value that was read."""
+        return self.verdict == self.Verdict.VALUE and self.value == self.reading.value

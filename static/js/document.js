@@ -54,8 +54,9 @@ function wake(root) {
 
 async function copy(button) {
   await navigator.clipboard.writeText(button.dataset.copy);
+  const before = [...button.childNodes];
   button.textContent = "Copied";
-  setTimeout(() => { button.textContent = "Copy"; }, 1500);
+  setTimeout(() => button.replaceChildren(...before), 1500);
 }
 
 function speak(button) {
@@ -65,6 +66,8 @@ function speak(button) {
 }
 
 document.addEventListener("click", (event) => {
+  const card = scan && event.target.closest(".number");
+  if (card) mark(card);
   const button = event.target.closest("[data-copy], [data-speak]");
   if (button?.matches("[data-copy]")) copy(button);
   else if (button) speak(button);

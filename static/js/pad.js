@@ -110,7 +110,7 @@ function say(words) {
 async function keep() {
   buttons.keep.disabled = true;
   const name = `Pad ${new Date().toISOString().slice(0, 19).replace("T", " ").replaceAll(":", ".")}.png`;
-  const response = await fetch(paper.dataset.keep, post("files", picture(name), { one_number: "on" })).catch(() => null);
+  const response = await fetch(paper.dataset.keep, post("files", picture(name), { layout: "one-number" })).catch(() => null);
   const words = response?.ok && !response.redirected ? "Kept in your history." : "It could not be kept. Reload the page and sign in again.";
   kept.textContent = words;
   if (!response?.ok) buttons.keep.disabled = false;

@@ -10,16 +10,16 @@ from io import BytesIO
 import pytest
 
 from portal.takeout import safe_name
-from recognition.models import Document, FieldReading, Page
+from recognition.models import Decision, Document, FieldReading, Page
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def upload():
+def keep():
     """A document with one page, and on it one number, as a worker leaves it."""
 
-    def upload(owner, name: str, data: bytes) -> FieldReading:
+    def keep(owner, name: str, data: bytes) -> FieldReading:
         document = Document.upload(
             owner=owner,
             name=name,
@@ -46,7 +46,7 @@ def upload():
             settings="",
         )
 
-    return upload
+    return keep
 
 
 def archive_of(browser) -> zipfile.ZipFile:
@@ -60,9 +60,9 @@ def archive_of(browser) -> zipfile.ZipFile:
     return archive
 
 
-def test_originals_come_back_byte_for_byte_with_what_was_read_and_corrected(alice, sign_in, upload):
+def test_originals_come_back_byte_for_byte_with_what_was_read_and_corrected(alice, sign_in, keep):
     data = bytes(range(256)) * 300
-    reading = upload(alice, "scan.png", data)
+    reading = keep(alice, "scan.png", data)
     reading.correct("123", by=alice)
     archive = archive_of(sign_in(alice.email))
     folder = f"documents/{reading.page.document_id}"
@@ -74,6 +74,23 @@ def test_originals_come_back_byte_for_byte_with_what_was_read_and_corrected(alic
     assert [(c["was"], c["value"]) for c in number["corrections"]] == [("12?", "123")]
 
 
+def test_fields_of_a_layout_are_in_it_with_what_was_said_of_them(alice, sign_in, read_cheque):
+    fields = read_cheque()
+    fields["amount"].set_aside(Decision.Verdict.ABSENT, by=alice)
+    folder = f"documents/{fields['amount'].page.document_id}"
+    facts = json.loads(archive_of(sign_in(alice.email)).read(f"{folder}/document.json"))
+    [page] = facts["pages"]
+    assert (facts["layout"], page["layout"]["name"], page["numbers"]) == ("auto", "cheque-us", [])
+    amount = page["fields"][0]
+    assert (amount["name"], amount["kind"], amount["value"], amount["currency"]) == (
+        "amount",
+        "amount",
+        "1234.50",
+        "USD",
+    )
+    assert [(c["verdict"], c["was"], c["value"]) for c in amount["corrections"]] == [("absent", "1234.50", "")]
+
+
 def test_account_facts_are_in_it_and_no_password(alice, sign_in):
     archive = archive_of(sign_in(alice.email))
     facts = json.loads(archive.read("account.json"))
@@ -83,21 +100,21 @@ def test_account_facts_are_in_it_and_no_password(alice, sign_in):
     assert alice.password not in archive.read("account.json").decode()
 
 
-def test_deleted_documents_that_can_come_back_are_in_it(alice, sign_in, upload):
-    reading = upload(alice, "gone.png", b"gone")
+def test_deleted_documents_that_can_come_back_are_in_it(alice, sign_in, keep):
+    reading = keep(alice, "gone.png", b"gone")
     reading.page.document.delete_for_owner()
     assert f"documents/{reading.page.document_id}/original-gone.png" in archive_of(sign_in(alice.email)).namelist()
 
 
-def test_nothing_of_anybody_else_is_in_it(alice, charlie, dana, sign_in, upload):
-    upload(alice, "hers.png", b"hers")
+def test_nothing_of_anybody_else_is_in_it(alice, charlie, dana, sign_in, keep):
+    keep(alice, "hers.png", b"hers")
     for other in (charlie, dana):
         assert archive_of(sign_in(other.email)).namelist() == ["account.json"]
 
 
-def test_two_files_of_one_name_are_both_there(alice, sign_in, upload):
+def test_two_files_of_one_name_are_both_there(alice, sign_in, keep):
     for data in (b"first", b"second"):
-        upload(alice, "scan.png", data)
+        keep(alice, "scan.png", data)
     archive = archive_of(sign_in(alice.email))
     originals = [archive.read(name) for name in archive.namelist() if name.endswith("original-scan.png")]
     assert originals == [b"first", b"second"]

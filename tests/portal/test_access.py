@@ -13,7 +13,7 @@ from recognition.models import Document, FieldReading
 
 PAGES = ["document", "reading", "document-progress"]
 FILES = ["document-original", "page-image", "page-thumbnail"]
-CHANGES = ["document-again", "document-delete", "reading-correct", "reading-undo"]
+CHANGES = ["document-again", "document-layout", "document-delete", "reading-correct", "reading-undo"]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from portal.dashboard import Range
-from recognition.models import Document, Drawing, FieldReading, Page, WorkerProcess
+from recognition.models import Decision, Document, Drawing, FieldReading, Page, WorkerProcess
 
 NOW = timezone.now()
 
@@ -227,3 +227,22 @@ def test_range_begins_at_midnight_of_the_sites_clock(settings: Any) -> None:
     assert (start.hour, start.minute) == (0, 0)
     assert start.date() == timezone.localdate() - timedelta(days=6)
     assert isinstance(Range(1).marks[0], datetime)
+
+
+def test_fields_count_as_numbers_once_and_by_their_digits_alone(
+    dashboard: Callable[..., Any], read_cheque: Callable[..., dict[str, FieldReading]]
+) -> None:
+    read_cheque()
+    figures = dashboard()["figures"]
+    assert figures["numbers"] == 6, "what is only shown is no number, and the MICR line is there by its parts"
+    assert figures["digits"] == len("123450" + "20260131" + "1025" + "122105155")
+
+
+def test_a_field_without_a_value_is_no_correction_by_digit(
+    dashboard: Callable[..., Any], alice: User, read_cheque: Callable[..., dict[str, FieldReading]]
+) -> None:
+    fields = read_cheque()
+    fields["amount"].set_aside(Decision.Verdict.ABSENT, by=alice)
+    fields["cheque_number"].correct("1026", by=alice)
+    corrections = dashboard()["corrections"]
+    assert (corrections["changed"], corrections["confirmed"], corrections["other_length"]) == (1, 0, 0)

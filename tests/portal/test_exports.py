@@ -13,7 +13,8 @@ from django.test import Client
 
 from accounts.models import User
 from portal.views.exports import safe_cells
-from recognition.models import Document
+from recognition.models import Decision, Document, FieldReading
+from tests.fixtures_fields import CHECK, field_of
 
 Read = Callable[..., Document]
 
@@ -69,6 +70,47 @@ def test_anonymous_is_sent_to_sign_in(client: Client, db: None) -> None:
 def test_unknown_form_is_404_and_post_405(owner: Client) -> None:
     assert owner.get("/history/export.xml").status_code == 404
     assert owner.post("/history/export.csv").status_code == 405
+
+
+def test_csv_has_a_line_for_each_field_with_its_layout(
+    owner: Client, alice: User, read_cheque: Callable[..., dict[str, FieldReading]]
+) -> None:
+    fields = read_cheque()
+    fields["amount"].correct("1500.00", by=alice)
+    fields["signature"].set_aside(Decision.Verdict.ABSENT, by=alice)
+    lines = {line["field"]: line for line in rows(owner)}
+    amount = lines["amount"]
+    assert (amount["layout"], amount["layout_version"], amount["kind"], amount["currency"]) == (
+        "cheque-us", "1", "amount", "USD",
+    )  # fmt: skip
+    assert (amount["value"], amount["read_as"], amount["accepted"]) == ("1500.00", "1234.50", "yes")
+    assert (amount["corrected"], amount["decision"]) == ("yes", "value")
+    assert (lines["signature"]["value"], lines["signature"]["decision"]) == ("", "absent")
+    assert (lines["routing_number"]["checks"], lines["routing_number"]["decision"]) == (CHECK, "")
+
+
+def test_json_has_fields_beside_numbers(
+    owner: Client, alice: User, read_cheque: Callable[..., dict[str, FieldReading]]
+) -> None:
+    fields = read_cheque(faults=("The picture is blurred.",), numbers=(field_of("number", "digits", "351", row=9),))
+    fields["amount"].set_aside(Decision.Verdict.UNREADABLE, by=alice)
+    [found] = json.loads(body(owner, "json"))
+    [page] = found["pages"]
+    assert page["layout"] == {"name": "cheque-us", "version": 1, "fit": 0.94}
+    assert page["faults"] == ["The picture is blurred."]
+    assert [number["value"] for number in page["numbers"]] == ["351"]
+    amount, date = page["fields"][:2]
+    assert (amount["name"], amount["kind"], amount["value"], amount["currency"]) == (
+        "amount", "amount", "1234.50", "USD",
+    )  # fmt: skip
+    assert (amount["decision"], amount["corrected"]) == ("unreadable", None)
+    assert (date["value"], date["currency"], date["decision"], date["checks"]) == ("2026-01-31", None, None, [])
+
+
+def test_what_has_no_layout_has_none_in_the_export(owner: Client, read: Read) -> None:
+    read("351")
+    assert (rows(owner)[0]["layout"], rows(owner)[0]["field"], rows(owner)[0]["kind"]) == ("", "number", "digits")
+    assert json.loads(body(owner, "json"))[0]["pages"][0]["layout"] is None
 
 
 @pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "\tx"])

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from ml.reading.layouts import shipped_layouts
 from recognition.models import Document
 
 URL = "/upload/"
@@ -78,9 +79,43 @@ def test_file_over_the_limit_is_refused_unread(owner: Client, png: bytes, settin
     assert "at most 0 MB are read" in answer.content.decode()
 
 
-def test_option_says_that_each_picture_is_one_number(owner: Client, png: bytes) -> None:
-    owner.post(URL, {"files": [file("a.png", png), file("b.png", png)], "one_number": "on"})
-    assert list(Document.objects.values_list("one_number", flat=True)) == [True, True]
+@pytest.mark.parametrize(
+    ("said", "layout"),
+    [
+        ({}, "auto"),
+        ({"layout": "any"}, "any"),
+        ({"layout": "cheque-us"}, "cheque-us"),
+        ({"one_number": "on"}, "one-number"),  # as programs said it before there were layouts
+        ({"layout": "postal-code", "one_number": "on"}, "postal-code"),
+    ],
+)
+def test_what_the_pictures_are_holds_for_each_of_them(
+    said: dict[str, str], layout: str, owner: Client, png: bytes
+) -> None:
+    owner.post(URL, {"files": [file("a.png", png), file("b.png", png)], **said})
+    assert list(Document.objects.values_list("layout", flat=True)) == [layout, layout]
+
+
+def test_what_is_no_layout_is_refused_and_nothing_kept(owner: Client, png: bytes) -> None:
+    answer = owner.post(URL, {"files": file("a.png", png), "layout": "no-such-layout"}, headers=HTMX)
+    assert answer.status_code == 422
+    assert "Choose one of the kinds in the list." in answer.content.decode()
+    assert not Document.objects.exists()
+
+
+def test_every_layout_can_be_chosen_by_its_title(owner: Client) -> None:
+    text = owner.get(URL).content.decode()
+    assert '<option value="auto">Find out what it is</option>' in text or '<option value="auto" selected>' in text
+    for layout in shipped_layouts():
+        assert f'<option value="{layout.name}">{layout.title}</option>' in text
+    assert 'aria-describedby="id_layout_helptext"' in text
+    assert 'id="id_layout_helptext"' in text
+
+
+def test_the_documents_page_says_what_was_chosen(owner: Client, png: bytes) -> None:
+    owner.post(URL, {"files": file("a.png", png), "layout": "cheque-us"})
+    text = owner.get(reverse("document", args=[Document.objects.get().pk])).content.decode()
+    assert "read as “US personal cheque”" in text
 
 
 def test_nothing_chosen_is_said(owner: Client) -> None:

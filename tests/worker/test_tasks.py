@@ -10,12 +10,32 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from numpy.typing import NDArray
 from PIL import Image
 
+from ml.reading.layouts import shipped_layouts
+from ml.training.printed import micr_line
 from recognition.models import Document, Drawing, ErrorRate, FieldReading
 from worker import process, tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Upload = Callable[..., Document]
+
+MICR = "⑆122105155⑆ 0123456789⑈ 1025"
+MICR_PARTS = {"routing_number": "122105155", "account_number": "0123456789", "cheque_number": "1025"}
+
+
+@pytest.fixture(scope="module")
+def cheque() -> NDArray[np.uint8]:
+    """A cheque at 200 dots an inch that nobody has filled in: its MICR line alone, where the layout has it."""
+    layout = next(one for one in shipped_layouts() if one.name == "cheque-us")
+    assert layout.size is not None
+    assert layout.micr is not None
+    per_mm, module = 200 / 25.4, 2.6
+    paper = np.full([round(side * per_mm) for side in reversed(layout.size)], 235.0)
+    ink = micr_line(MICR, module, np.random.default_rng(5))
+    left, bottom = (round(side * per_mm) for side in layout.micr.at)
+    top = bottom - ink.shape[0] + round(module)
+    paper[top : top + ink.shape[0], left : left + ink.shape[1]] -= 200 * ink
+    return np.repeat(np.clip(paper, 0, 255).astype(np.uint8)[:, :, np.newaxis], 3, axis=2)
 
 
 def stopping(error: Exception) -> Callable[..., Iterator[object]]:
@@ -49,6 +69,55 @@ def test_the_error_rate_that_was_chosen_decides_what_passes(upload: Upload) -> N
     tasks.read_drawing(str(drawing.pk))
     drawing.refresh_from_db()
     assert drawing.numbers[0]["readings"][0]["value"] == drawing.numbers[0]["value"]
+
+
+@pytest.mark.parametrize("layout", ["auto", "cheque-us"])
+def test_a_cheque_is_known_by_its_micr_line_and_read_field_by_field(
+    upload: Upload, cheque: NDArray[np.uint8], as_file: Callable[..., bytes], layout: str
+) -> None:
+    document = upload(data=as_file(cheque), layout=layout)
+    tasks.read_document(str(document.pk))
+    page = document.pages.get()
+    assert (page.layout, page.layout_version) == ("cheque-us", 1)
+    assert page.layout_fit is not None
+    assert page.layout_fit > 0.5
+    fields = {field.field: field for field in page.readings.all()}
+    us = next(one for one in shipped_layouts() if one.name == "cheque-us")
+    assert list(fields) == [field.name for field in us.fields]
+    assert all(field.of_layout for field in fields.values())
+    for name, value in MICR_PARTS.items():
+        assert (fields[name].value, fields[name].accepted) == (value, True)
+    assert fields["micr_line"].value == MICR
+    assert (fields["amount"].kind, fields["amount"].value, fields["amount"].needs_person) == ("amount", "", True)
+    assert (fields["signature"].kind, fields["signature"].needs_person) == ("show", False)
+
+
+def test_a_picture_that_has_not_the_chosen_layout_has_a_fault_and_no_fields(upload: Upload) -> None:
+    document = upload(layout="cheque-india")
+    tasks.read_document(str(document.pk))
+    document.refresh_from_db()
+    page = document.pages.get()
+    assert (document.state, page.layout, page.readings.count()) == ("read", "cheque-india", 0)
+    assert any("This does not look like the layout that was chosen" in fault for fault in page.faults)
+
+
+@pytest.mark.parametrize("layout", ["any", "one-number", "auto"])
+def test_without_a_layout_numbers_are_read(upload: Upload, layout: str) -> None:
+    document = upload(layout=layout)
+    tasks.read_document(str(document.pk))
+    (number,) = FieldReading.objects.all()
+    assert (number.value, number.of_layout, number.page.layout) == ("351", False, "")
+
+
+def test_a_layout_that_is_gone_is_said_and_another_can_be_chosen(upload: Upload) -> None:
+    document = upload(layout="of-last-year")
+    tasks.read_document(str(document.pk))
+    document.refresh_from_db()
+    assert (document.state, document.reason) == ("failed", tasks.GONE)
+    document.read_as("any")
+    tasks.read_document(str(document.pk))
+    document.refresh_from_db()
+    assert document.state == "read"
 
 
 def test_a_message_for_a_document_that_is_gone_is_ignored(upload: Upload) -> None:

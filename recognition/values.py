@@ -1,0 +1,71 @@
+"""What the value of a field of each kind looks like, and the sentence for one that does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+from ml.reading.layouts import Kind
+
+VALUE_LENGTH = 120
+"""What a row holds of a value; none that is longer passes without a person."""
+
+YEARS = range(1900, 2100)
+"""Of other years nobody writes on forms: what names one is a slip of the keyboard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How values of a kind are written, and how to say so to a person."""
+
+    holds: Callable[[str], object]
+    sentence: str
+
+
+def day_of(value: str) -> date | None:
+    """The day that "2026-01-31" names; None of anything else."""
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return None
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
+
+
+DIGITS = Form(
+    re.compile(f"[0-9]{{1,{VALUE_LENGTH}}}").fullmatch,
+    f"A number is written in digits, 0 to 9, at most {VALUE_LENGTH} of them.",
+)
+FORMS = {
+    Kind.AMOUNT: Form(
+        re.compile(r"(0|[1-9][0-9]{0,15})\.[0-9]{2}").fullmatch,
+        "An amount is written in figures, with two decimals or none: 1234.50. At most 18 digits are taken.",
+    ),
+    Kind.DATE: Form(
+        day_of, f"A date is a day of the calendar from {YEARS[0]} to {YEARS[-1]}, the year first: 2026-01-31."
+    ),
+    Kind.DIGITS: DIGITS,
+    Kind.POSTAL_CODE: DIGITS,
+    Kind.MICR: Form(
+        re.compile(f"[0-9⑆⑇⑈⑉? ]{{1,{VALUE_LENGTH}}}").fullmatch,
+        "A MICR line has digits, spaces and the symbols ⑆ ⑇ ⑈ ⑉, for which you can type A, B, C and D; "
+        "a ? stands for what cannot be read.",
+    ),
+    Kind.SHOW: Form(lambda _value: False, "This is only to be looked at: it has no value."),
+}
+
+
+def check(kind: str, value: str) -> None:
+    """Let a value of this kind through.
+
+    Raises:
+        ValidationError: It is not written as values of its kind are; the sentence says how they are.
+    """
+    form = FORMS[Kind(kind)]
+    if not form.holds(value):
+        raise ValidationError(form.sentence)
