@@ -18,7 +18,7 @@ from ml.reading.meanings import Opinion
 from ml.reading.micr_fields import micr_line, part_of_micr
 from ml.reading.opinions import Found, opinions_on, read_lines, together
 from ml.reading.reader import Reader
-from ml.reading.signs import CURRENCY, LETTERS
+from ml.reading.signs import CURRENCY, LETTERS, RAISED
 from ml.reading.zones import Zone
 
 NOTHING_FOUND = "Nothing was found here that could be this field."
@@ -155,7 +155,7 @@ def _settled(found: Found, zone: Zone, field: LayoutField, reader: Reader, prove
     accepted = not meaning.doubts and not beside and confidence >= threshold
     return Reading(
         field=field.name,
-        text=text,
+        text=_as_told(text),
         value=value,
         confidence=confidence,
         accepted=accepted,
@@ -169,6 +169,11 @@ def _settled(found: Found, zone: Zone, field: LayoutField, reader: Reader, prove
     )
 
 
+def _as_told(text: str) -> str:
+    """What is written, for people: without signs that stand for several, raised cents after a space."""
+    return text.replace(CURRENCY, "").replace(RAISED, " ").strip(f"{LETTERS} ")
+
+
 def _differences(value: str, opinions: tuple[Opinion, ...]) -> list[str]:
     others = [one for one in dict.fromkeys(opinion.said or "nothing" for opinion in opinions) if one != value]
     if not others:
@@ -179,7 +184,12 @@ def _differences(value: str, opinions: tuple[Opinion, ...]) -> list[str]:
 
 
 def _digits(found: Found, zone: Zone, text: str) -> tuple[Digit, ...]:
-    """Each digit of a text with its runners-up and its place on the page."""
+    """Each digit of a text with its runners-up and its place on the page.
+
+    None where only another reader's text is longer than the network of fields saw room for.
+    """
+    if not np.isfinite(found.transcript.log_probabilities([text])).all():
+        return ()
     spans = found.transcript.spans(text)
     middles = [(first + last) / 2 * found.share + found.line.offset[0] for first, last in spans]
     reach = 0.4 * found.line.box.height

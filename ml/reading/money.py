@@ -19,6 +19,9 @@ _DASHED = re.compile(r"([.,]-+|/-*|=+)$")
 """In place of cents: "500.-", "500,--", "500/-", "500/", "500="."""
 
 _CLOSING = re.compile(r"[-=*~.,/ ]+$")
+_MOST_DIGITS = 16
+"""Before the cents; a row of noughts or strokes may be read as more."""
+
 _MARKS = re.compile(r"[.,'^ ]")
 
 
@@ -90,7 +93,7 @@ def money_of(written: str, convention: Convention) -> Money | None:
 
 def _amount(whole: str, cents: str, convention: Convention, doubts: tuple[str, ...]) -> Money | None:
     digits = _MARKS.sub("", whole)
-    if not re.fullmatch("[0-9]+", digits + cents):
+    if not re.fullmatch("[0-9]+", digits + cents) or len(digits) > _MOST_DIGITS:
         return None
     if not _grouped(whole):
         doubts = (*doubts, MARKS_ODD)

@@ -8,13 +8,18 @@ from numpy.typing import NDArray
 
 from ml.evaluation.filled import Filled, fill_in
 from ml.evaluation.photographs import photographed
-from ml.reading.elements import Page, PageReading, Reading
+from ml.reading.elements import Box, Page, PageReading, Reading
 from ml.reading.errors import RefusedFile
-from ml.reading.fields import NOTHING_FOUND
+from ml.reading.fields import NOTHING_FOUND, _digits
 from ml.reading.layouts import layout_of, shipped_layouts
+from ml.reading.meanings import Opinion
 from ml.reading.micr_fields import NO_ROUTING_NUMBER, NOT_IN_LINE
+from ml.reading.opinions import Found
 from ml.reading.read import MISFIT, NO_MICR_LINE, UNPLACED, read_page, read_scan
 from ml.reading.reader import Reader
+from ml.reading.signs import SIGNS
+from ml.reading.transcribe import Transcript
+from ml.reading.zones import Zone
 from ml.training.strings import png
 
 LAYOUTS = {layout.name: layout for layout in shipped_layouts()}
@@ -68,6 +73,22 @@ def test_a_field_tells_its_kind_currency_place_and_digits(reader: Reader) -> Non
     lefts = [digit.box.left for digit in amount.digits]
     assert lefts == sorted(lefts)
     assert amount.readings[0].digits == amount.value
+
+
+def test_a_text_is_told_without_signs_that_stand_for_several(reader: Reader) -> None:
+    amount = fields_of(read_page(page_of(cheque("cheque-us").picture), shipped_layouts(), reader))["amount"]
+    assert amount.text == f"{float(amount.value):,.2f}" or amount.text.replace(",", "") == amount.value
+
+
+def test_a_text_longer_than_our_network_saw_room_for_has_no_digits_of_ours() -> None:
+    """It is the second reader's."""
+    page = page_of(np.full((40, 200), 220, np.uint8))
+    zone = Zone.of(page, Box(0, 0, 200, 40), 8.0)
+    line = zone.line(Box(20, 5, 60, 35))
+    frames = np.log(np.full((6, len(SIGNS) + 1), 1 / (len(SIGNS) + 1)))
+    found = Found(line, Transcript.of(frames), Opinion("", {}, {}))
+    assert _digits(found, zone, "1111.00") == ()
+    assert [digit.digit for digit in _digits(found, zone, "12.34")] == [1, 2, 3, 4]
 
 
 def test_what_is_only_shown_has_a_place_and_no_value(reader: Reader) -> None:

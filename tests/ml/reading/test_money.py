@@ -77,7 +77,7 @@ def test_what_is_doubtful_is_said(written: str, convention: Convention, value: s
     assert read(written, convention) == Money(Decimal(value), convention.currency, (doubt,))
 
 
-@pytest.mark.parametrize("written", ["", "-", "/-", "12?.00", "abc", "..", "^"])
+@pytest.mark.parametrize("written", ["", "-", "/-", "12?.00", "abc", "..", "^", "1" * 17, "0" * 40 + ".00"])
 def test_what_is_no_amount_is_none(written: str) -> None:
     assert money_of(written, DOLLARS) is None
 
