@@ -24,6 +24,7 @@ from ml.reading.zones import Zone
 NOTHING_FOUND = "Nothing was found here that could be this field."
 OUT_OF_VIEW = "The picture does not show this part of the sheet."
 MORE_BESIDE = "More writing stands close beside this: a digit may have been left out."
+NOT_SURE = "Nothing speaks against this, but it is not sure enough for the error rate that was chosen."
 IN_LETTERS = "A part of the date stands in letters, and is for a person to read."
 
 _MONTH_IN_LETTERS = re.compile(
@@ -162,7 +163,7 @@ def _settled(found: Found, zone: Zone, field: LayoutField, reader: Reader, prove
         digits=_digits(found, zone, text),
         box=zone.on_page(found.line.box),
         provenance=replace(provenance, settings=f"{provenance.settings} threshold={threshold:.4f}"),
-        checks=() if accepted else tuple(doubts),
+        checks=() if accepted else tuple(doubts or [NOT_SURE]),
         readings=_ranked(pool, manner.calibration.posterior(pool), confidence),
         kind=field.kind.value,
         currency=field.convention.currency if field.convention else "",

@@ -11,6 +11,7 @@ from ml.reading.micr import MicrLine, MicrSymbol
 from ml.reading.routing import is_routing_number
 
 UNREADABLE = "Something in the MICR line is no symbol of it: a smudge, or writing over it."
+UNCLEAR = "The print is not clear enough to be sure of every symbol."
 NOT_IN_LINE = "The MICR line has no such part, or not where it should be."
 NO_ROUTING_NUMBER = "The check digit is wrong: this is no routing number, or one of its digits was misread."
 
@@ -46,6 +47,7 @@ def _reading(
     symbols: tuple[MicrSymbol, ...], text: str, field: LayoutField, provenance: Provenance, checks: tuple[str, ...]
 ) -> Reading:
     confidence = math.prod(symbol.confidence for symbol in symbols)
+    told = checks or ((UNCLEAR,) if confidence < _LEAST else ())
     box = symbols[0].box
     for symbol in symbols[1:]:
         box = box.union(symbol.box)
@@ -54,11 +56,11 @@ def _reading(
         text=text,
         value=text,
         confidence=confidence,
-        accepted=not checks and confidence >= _LEAST,
+        accepted=not told,
         digits=tuple(_digit(symbol) for symbol in symbols if symbol.symbol.isdigit()),
         box=box,
         provenance=provenance,
-        checks=checks,
+        checks=told,
         kind=field.kind.value,
     )
 
