@@ -20,7 +20,7 @@ from ml.training.courtesy import write_amount
 from ml.training.datasets import Digits
 from ml.training.dates import write_date
 from ml.training.pen import Pen
-from ml.training.writings import _SIGNS, Writing, _has_room, compose_writing, compose_writings
+from ml.training.writings import SIGNS_ROOM, Writing, _has_room, compose_writing, compose_writings
 
 CONVENTIONS = [Convention("INR", ".", cents_always=False), Convention("EUR", ",", cents_always=True)]
 
@@ -39,7 +39,7 @@ def writings(writers: Writers) -> list[Writing]:
 def written(write: Callable[[Pen, Generator], str], count: int, writers: Writers) -> list[tuple[str, Pen]]:
     """What a way to write leaves, and the pen that wrote it."""
     rng = np.random.default_rng(2)
-    pens = [Pen.some(_SIGNS, writers, rng) for _ in range(count)]
+    pens = [Pen.some(SIGNS_ROOM, writers, rng) for _ in range(count)]
     return [(write(pen, rng), pen) for pen in pens]
 
 
