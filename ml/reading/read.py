@@ -50,30 +50,42 @@ def read_scan(data: bytes, layout: Layout | Sequence[Layout], reader: Reader) ->
     """
     count = 0
     for page in load_pages(data, reader.limits):
-        for part in _parts(page, layout):
+        for part in _parts(page, layout, reader):
             count += 1
-            yield read_page(replace(part, number=count), layout, reader)
-
-
-def _parts(page: Page, layout: Layout | Sequence[Layout]) -> list[Page]:
-    """Each sheet that a page shows, upright, where sheets are looked for; else the page as it is."""
-    if isinstance(layout, Layout) and not layout.fields:
-        return [page]
-    sheets = find_sheets(page)
-    sized = [(sheet, round(sheet.width), round(sheet.height)) for sheet in sheets]
-    return [straightened(page, sheet, *size) for sheet, *size in sized] or [page]
+            yield replace(part, page=replace(part.page, number=count))
 
 
 def read_page(page: Page, layout: Layout | Sequence[Layout], reader: Reader) -> PageReading:
     """Read a page as a layout says, or as the best fitting of several does."""
     if isinstance(layout, Layout):
-        if not layout.fields:
-            return PageReading(page, read_numbers(page, layout, reader))
-        return _as_sheet(aligned(page, layout), reader)
+        return _as_sheet(aligned(page, layout), reader) if layout.fields else _numbers(page, layout, reader)
     sheet = best_aligned(page, layout)
-    if sheet is None:
-        return PageReading(page, read_numbers(page, ANY_NUMBER, reader))
-    return _as_sheet(sheet, reader)
+    return _numbers(page, ANY_NUMBER, reader) if sheet is None else _as_sheet(sheet, reader)
+
+
+def _parts(page: Page, layout: Layout | Sequence[Layout], reader: Reader) -> list[PageReading]:
+    """Each sheet of a page that shows some; the page as a whole, where none of them has a layout.
+
+    What was taken for a sheet may be a part of one, and the numbers around it would be missed.
+    """
+    if isinstance(layout, Layout) and not layout.fields:
+        return [_numbers(page, layout, reader)]
+    sheets = [straightened(page, sheet, round(sheet.width), round(sheet.height)) for sheet in find_sheets(page)]
+    if isinstance(layout, Layout):
+        found = [aligned(sheet, layout) for sheet in sheets]
+        fits = any(sheet.fit >= _FITS for sheet in found)
+        return [_as_sheet(sheet, reader) for sheet in found] if fits else [read_page(page, layout, reader)]
+    known = [best_aligned(sheet, layout) for sheet in sheets]
+    if not any(known):
+        return [read_page(page, layout, reader)]
+    return [
+        _as_sheet(one, reader) if one is not None else _numbers(sheet, ANY_NUMBER, reader)
+        for sheet, one in zip(sheets, known, strict=True)
+    ]
+
+
+def _numbers(page: Page, layout: Layout, reader: Reader) -> PageReading:
+    return PageReading(page, read_numbers(page, layout, reader))
 
 
 def _as_sheet(sheet: Aligned, reader: Reader) -> PageReading:

@@ -165,6 +165,18 @@ def test_three_cheques_on_a_table_are_three_pages(reader: Reader) -> None:
     assert numbers == [sheet.values["cheque_number"] for sheet in sheets]
 
 
+def test_numbers_beside_something_like_a_sheet_are_not_missed(reader: Reader, digit_image: Encode) -> None:
+    table = np.full((900, 1400, 3), 190, np.uint8)
+    table[100:500, 100:1000] = 235
+    for text, left, top in (("351", 300, 200), ("4071", 900, 700)):
+        ink = digit_image(text, 60)
+        inside = table[top : top + ink.shape[0], left : left + ink.shape[1]]
+        np.minimum(inside, ink, out=inside)
+    (page,) = read_scan(png(table), shipped_layouts(), reader)
+    assert page.page.pixels.shape == table.shape
+    assert {reading.value for reading in page.readings} >= {"351", "4071"}
+
+
 def test_a_picture_that_is_no_such_cheque_is_not_guessed_at(reader: Reader) -> None:
     page = read_page(page_of(np.full((900, 600), 230, np.uint8)), LAYOUTS["cheque-us"], reader)
     assert page.fields == ()
