@@ -45,6 +45,9 @@ _FULL = 0.4
 _SURELY_LIKE, _SURELY = 0.85, 0.95
 """A line as like its shapes and as sure as this is the MICR line, and no other scale or row is tried."""
 
+_PRINT = 220
+"""Of full ink, 255: where a pattern hides the line, only what is darker is looked at."""
+
 _LINES = 4
 """So many rows of marks of one height are tried, those with most marks first."""
 
@@ -131,8 +134,19 @@ def find_micr(ink: Ink) -> MicrLine | None:
     Returns:
         None where there is none.
     """
+    line = _best_of(ink, _rows(ink.rows))
+    if line is not None and line.confidence > 0:
+        return line
+    # A pattern's marks may be many, and lie in rows; print is darker.
+    darkest = cv2.connectedComponentsWithStats((ink.soft > _PRINT).astype(np.uint8), connectivity=8)[2]
+    other = _best_of(ink, _rows(darkest.astype(np.int32)))
+    return max((one for one in (line, other) if one is not None), key=_worth, default=None)
+
+
+def _best_of(ink: Ink, rows: list[_Row]) -> MicrLine | None:
+    """The line of some rows that looks most like E-13B."""
     found: list[tuple[MicrLine, _Row]] = []
-    for row in _rows(ink):
+    for row in rows:
         line = _read(ink, row, _SCALE)
         if line is not None:
             found.append((line, row))
@@ -150,9 +164,13 @@ def _worth(line: MicrLine) -> float:
     return sum(-1.0 if symbol.symbol == "?" else line.likeness for symbol in line.symbols)
 
 
-def _rows(ink: Ink) -> list[_Row]:
-    """Rows of marks of one height, those with most marks first."""
-    boxes = ink.rows[1:]
+def _rows(marks: NDArray[np.int32]) -> list[_Row]:
+    """Rows of marks of one height, those with most marks first.
+
+    Args:
+        marks: int32, labels × 5, as OpenCV has them; the first is the paper.
+    """
+    boxes = marks[1:]
     width, height = boxes[:, cv2.CC_STAT_WIDTH], boxes[:, cv2.CC_STAT_HEIGHT]
     boxes = boxes[(height >= 10) & (width <= 1.1 * height) & (width >= 0.25 * height)]
     height = boxes[:, cv2.CC_STAT_HEIGHT].astype(np.float64)

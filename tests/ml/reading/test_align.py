@@ -71,6 +71,15 @@ def test_a_cheque_askew_is_made_level(degrees: float) -> None:
     assert max(feet) - min(feet) <= 4
 
 
+@pytest.mark.parametrize("seed", [4, 117, 119, 170])
+def test_a_pattern_whose_marks_lie_in_rows_does_not_hide_the_line(seed: int) -> None:
+    filled = fill_in(LAYOUTS["cheque-india"], None, np.random.default_rng((77, seed)))
+    sheet = found(filled.picture)
+    assert sheet.micr is not None
+    assert filled.values["cheque_number"] in sheet.micr.text
+    assert filled.values["sort_code"] in sheet.micr.text
+
+
 def test_a_page_without_a_micr_line_has_no_layout() -> None:
     blank = np.full((600, 1200), 230, np.uint8)
     assert best_aligned(page_of(blank), shipped_layouts()) is None
