@@ -74,7 +74,6 @@ class LayoutField:
         convention: How the amount is written; of amounts alone.
         order: Of day, month and year; of dates alone.
         in_micr: The part of the MICR line that it is, by the name the layout's pattern gives it; empty: none.
-        same_as: Another field, where the same number stands; empty: none.
     """
 
     name: str
@@ -88,7 +87,6 @@ class LayoutField:
     convention: Convention | None = None
     order: Order | None = None
     in_micr: str = ""
-    same_as: str = ""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name) or len(self.name) > _MOST_LENGTH:
@@ -168,8 +166,6 @@ class Layout:
         if len(names) > _MOST_FIELDS:
             raise BadLayout(f"A layout has at most {_MOST_FIELDS} fields.")
         for field in self.fields:
-            if field.same_as and field.same_as not in names:
-                raise BadLayout(f"{field.name}: there is no field {field.same_as!r} that it could be the same as.")
             if field.in_micr and self.micr is None:
                 raise BadLayout(f"{field.name}: this layout has no MICR line that it could be a part of.")
         if self.micr is not None and self.size is None:
@@ -228,7 +224,6 @@ def _field_of(told: Mapping[str, Any]) -> LayoutField:
         convention=Convention(told["currency"], told["decimal"], bool(told["cents_always"])) if money else None,
         order=told.get("order"),
         in_micr=str(told.get("in_micr", "")),
-        same_as=str(told.get("same_as", "")),
     )
 
 
@@ -253,7 +248,7 @@ def _field_as_json(field: LayoutField) -> dict[str, Any]:
     if field.convention:
         own = field.convention
         told |= {"currency": own.currency, "decimal": own.decimal, "cents_always": own.cents_always}
-    others = {"format": field.pattern, "order": field.order, "in_micr": field.in_micr, "same_as": field.same_as}
+    others = {"format": field.pattern, "order": field.order, "in_micr": field.in_micr}
     return told | {name: value for name, value in others.items() if value}
 
 

@@ -63,7 +63,6 @@ def test_the_kinds_of_cheques_that_the_readme_names_are_shipped() -> None:
         (changed(0, name="Account No."), "small letters"),
         (changed(0, name="total"), "same name"),
         (changed(0, order="dmy"), "a date has an order"),
-        (changed(0, same_as="nobody"), "no field 'nobody'"),
         (changed(0, in_micr="account"), "no MICR line"),
         (changed(1, decimal=";"), "decimal mark"),
         ({**FORM, "name": "../../etc"}, "small letters"),
