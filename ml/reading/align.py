@@ -1,10 +1,10 @@
-"""Where a layout's sheet lies on a page: found by its MICR line, else by the picture's own shape."""
+"""Where a layout's sheet lies on a page: found by its MICR line, by what it prints, else by the picture's own shape."""
 
 from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ml.reading.e13b import PITCH_MM
 from ml.reading.elements import Box, Page
 from ml.reading.ink import find_ink
+from ml.reading.landmarks import Placing, Seen
 from ml.reading.layouts import Layout, MicrPlace, Place
 from ml.reading.micr import MicrLine, find_micr
 
@@ -28,6 +29,18 @@ _QUARTERS = {False: (0, 2), True: (1, 3, 0, 2)}
 
 _LEAST_SURE = 0.5
 """Product of the symbols' confidences from which a MICR line says what a document is."""
+
+_KNOWN = 0.35
+"""A form of which so much was found again is on the page."""
+
+_ROOM = 1.25
+"""A sheet is drawn so many times as large as it is seen, that its far side loses nothing; never above `_MOST`."""
+
+_MOST = 4_000
+"""Pixels of a side."""
+
+_BEYOND = 0.015
+"""A share of the picture; a place that reaches farther beyond its edge is not all in view."""
 
 _USUAL_WIDTH = 180.0
 """Millimetres."""
@@ -47,6 +60,8 @@ class Aligned:
         size: The sheet's width and height, in pixels of the page.
         micr: Its MICR line, boxes in pixels of the page; None where none was found or asked for.
         fit: How sure it is that this is the layout's sheet, 0 to 1.
+        view: Of a sheet that was placed by what it prints, from shares of the sheet to shares of the picture: float64,
+            3 × 3; else None.
     """
 
     layout: Layout
@@ -55,6 +70,13 @@ class Aligned:
     size: tuple[float, float]
     micr: MicrLine | None
     fit: float
+    view: NDArray[np.float64] | None = None
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether something says where its fields are; where a layout has no marks, the picture is cut as it says."""
+        marked = self.layout.micr is not None or self.layout.landmarks is not None
+        return self.view is not None or self.micr is not None or not marked
 
     @property
     def per_mm(self) -> float:
@@ -62,7 +84,9 @@ class Aligned:
         return self.size[0] / (self.layout.size[0] if self.layout.size else _USUAL_WIDTH)
 
     def box_of(self, place: Place) -> Box | None:
-        """A place of the layout in whole pixels of the page; None where it is outside of the picture."""
+        """A place of the layout in whole pixels of the page; None where the picture does not show it."""
+        if self.view is not None and not _is_in_view(place, self.view):
+            return None
         height, width = self.page.pixels.shape[:2]
         left, right = (self.origin[0] + share * self.size[0] for share in (place.left, place.right))
         top, bottom = (self.origin[1] + share * self.size[1] for share in (place.top, place.bottom))
@@ -72,7 +96,36 @@ class Aligned:
 
 
 def best_aligned(page: Page, layouts: Iterable[Layout]) -> Aligned | None:
-    """The layout whose MICR line a page has, and where its sheet lies; None where no line fits any of them."""
+    """The layout that a page has, by its MICR line or by what it prints, and where its sheet lies; None for none."""
+    some = tuple(layouts)
+    marked = [one for one in some if one.landmarks is not None]
+    lined = _by_line(page, [one for one in some if one.landmarks is None])
+    rivals = [one for one in marked if one.has_micr] if lined is not None else marked
+    return _by_landmarks(page, rivals) or lined or _by_line(page, marked)
+
+
+def aligned(page: Page, layout: Layout) -> Aligned:
+    """Where a chosen layout's sheet lies on a page.
+
+    Returns:
+        By what it prints, or its MICR line; where there is neither, the whole picture is taken for the sheet, and `fit`
+        says how well the picture's proportions agree with that. A form whose print is not there does not fit.
+    """
+    found = best_aligned(page, [layout])
+    if found is not None:
+        return found
+    height, width = page.pixels.shape[:2]
+    fit = 0.5
+    if layout.landmarks is not None:
+        fit = 0.0
+    elif layout.size is not None:
+        off = abs(math.log(width / height * layout.size[1] / layout.size[0]))
+        fit = 0.5 * max(0.0, 1 - off / _SHAPE)
+    return Aligned(layout, page, (0.0, 0.0), (float(width), float(height)), None, fit)
+
+
+def _by_line(page: Page, layouts: Sequence[Layout]) -> Aligned | None:
+    """The first layout whose MICR line a page has."""
     known = [(layout, layout.micr) for layout in layouts if layout.micr is not None]
     for quarters in _QUARTERS[_is_tall(page)] if known else ():
         upright = _quarter_turned(page, quarters)
@@ -85,22 +138,41 @@ def best_aligned(page: Page, layouts: Iterable[Layout]) -> Aligned | None:
     return None
 
 
-def aligned(page: Page, layout: Layout) -> Aligned:
-    """Where a chosen layout's sheet lies on a page.
+def _by_landmarks(page: Page, layouts: Sequence[Layout]) -> Aligned | None:
+    """The layout of whose print a page has most, if it has enough."""
+    marked = [(layout, layout.landmarks) for layout in layouts if layout.landmarks is not None]
+    if not marked:
+        return None
+    seen = Seen.on(page.pixels)
+    placings = [(layout, placing) for layout, own in marked if (placing := own.placed(seen)) is not None]
+    layout, placing = max(placings, key=lambda both: both[1].fit, default=(None, None))
+    if layout is None or placing is None or placing.fit < _KNOWN:
+        return None
+    return _laid_out(page, layout, placing)
 
-    Returns:
-        By its MICR line; where there is none, the whole picture is taken for the sheet, and `fit` says how well the
-        picture's proportions agree with that.
-    """
-    found = best_aligned(page, [layout])
-    if found is not None:
-        return found
-    height, width = page.pixels.shape[:2]
-    fit = 0.5
-    if layout.size is not None:
-        off = abs(math.log(width / height * layout.size[1] / layout.size[0]))
-        fit = 0.5 * max(0.0, 1 - off / _SHAPE)
-    return Aligned(layout, page, (0.0, 0.0), (float(width), float(height)), None, fit)
+
+def _is_in_view(place: Place, view: NDArray[np.float64]) -> bool:
+    corners = np.array([(x, y, 1) for x in (place.left, place.right) for y in (place.top, place.bottom)]) @ view.T
+    shares = corners[:, :2] / corners[:, 2:]
+    return bool(((shares > -_BEYOND) & (shares < 1 + _BEYOND)).all())
+
+
+def _laid_out(page: Page, layout: Layout, placing: Placing) -> Aligned:
+    """The sheet alone, seen from straight above."""
+    corners = np.array([(0, 0, 1), (1, 0, 1), (1, 1, 1), (0, 1, 1)], float) @ placing.matrix.T
+    sides = np.hypot(*np.diff(corners[[0, 1, 2, 3, 0], :2] / corners[[0, 1, 2, 3, 0], 2:], axis=0).T)
+    width, height = max(sides[0], sides[2]), max(sides[1], sides[3])
+    if layout.landmarks is not None:  # its own proportions, whatever the camera made of them
+        width, height = max(width, height / layout.landmarks.shape), max(height, width * layout.landmarks.shape)
+    scale = min(_ROOM, _MOST / max(width, height))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    matrix = placing.matrix @ np.diag([1 / size[0], 1 / size[1], 1.0])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    pixels = cv2.warpPerspective(page.pixels, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    sheet = _page(page, pixels.astype(np.uint8, copy=False))
+    line = micr_in(sheet, _BAND) if layout.has_micr else None
+    view = np.diag([1 / page.pixels.shape[1], 1 / page.pixels.shape[0], 1.0]) @ placing.matrix
+    return Aligned(layout, sheet, (0.0, 0.0), (float(size[0]), float(size[1])), line, placing.fit, view)
 
 
 def micr_in(page: Page, share: float) -> MicrLine | None:

@@ -19,6 +19,7 @@ from ml.reading.micr_fields import micr_line, part_of_micr
 from ml.reading.opinions import Found, opinions_on, read_lines, together
 from ml.reading.reader import Reader
 from ml.reading.signs import CURRENCY, LETTERS, RAISED
+from ml.reading.twice import compared
 from ml.reading.zones import Zone
 
 NOTHING_FOUND = "Nothing was found here that could be this field."
@@ -44,7 +45,7 @@ where no currency's sign stands before it."""
 
 def read_fields(sheet: Aligned, reader: Reader) -> tuple[Reading, ...]:
     """Read every field of a sheet's layout, in the layout's order."""
-    return tuple(_read(sheet, field, reader) for field in sheet.layout.fields)
+    return compared([_read(sheet, field, reader) for field in sheet.layout.fields], sheet.layout)
 
 
 def _read(sheet: Aligned, field: LayoutField, reader: Reader) -> Reading:

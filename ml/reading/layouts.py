@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ml.reading.dates import Order
+from ml.reading.landmarks import Landmarks
 from ml.reading.money import Convention
 
 SHIPPED = Path(__file__).parent / "shipped_layouts"
@@ -74,6 +75,7 @@ class LayoutField:
         convention: How the amount is written; of amounts alone.
         order: Of day, month and year; of dates alone.
         in_micr: The part of the MICR line that it is, by the name the layout's pattern gives it; empty: none.
+        same_as: Another field of the layout that holds the same number; empty: none.
     """
 
     name: str
@@ -87,6 +89,7 @@ class LayoutField:
     convention: Convention | None = None
     order: Order | None = None
     in_micr: str = ""
+    same_as: str = ""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name) or len(self.name) > _MOST_LENGTH:
@@ -145,6 +148,7 @@ class Layout:
         version: From 1; a result says which version read it.
         size: The sheet's width and height in millimetres, or None where it may have any.
         micr: Of the forms that have a MICR line.
+        landmarks: What the form prints, from a sample of it; None where it is not known by that.
         fields: In the order in which they are shown; a page without any is searched for all its numbers.
     """
 
@@ -155,6 +159,7 @@ class Layout:
     version: int = 1
     size: tuple[float, float] | None = None
     micr: MicrPlace | None = None
+    landmarks: Landmarks | None = None
     fields: tuple[LayoutField, ...] = ()
 
     def __post_init__(self) -> None:
@@ -168,8 +173,15 @@ class Layout:
         for field in self.fields:
             if field.in_micr and self.micr is None:
                 raise BadLayout(f"{field.name}: this layout has no MICR line that it could be a part of.")
+            if field.same_as and (field.same_as == field.name or field.same_as not in names):
+                raise BadLayout(f"{field.name}: there is no other field {field.same_as!r} that could say the same.")
         if self.micr is not None and self.size is None:
             raise BadLayout("A layout with a MICR line says how large its sheet is.")
+
+    @property
+    def has_micr(self) -> bool:
+        """Whether its sheets have a MICR line."""
+        return self.micr is not None or any(field.kind is Kind.MICR for field in self.fields)
 
 
 ANY_NUMBER = Layout("any", title="Any picture: find every number in it")
@@ -196,6 +208,7 @@ def layout_of(told: Mapping[str, Any]) -> Layout:
             version=int(told.get("version", 1)),
             size=_pair(told["size_mm"]) if told.get("size_mm") else None,
             micr=MicrPlace(micr["pattern"], micr["anchor"], _pair(micr["at_mm"])) if micr else None,
+            landmarks=Landmarks.of_json(told["landmarks"]) if told.get("landmarks") else None,
             fields=tuple(_field_of(field) for field in told["fields"]),
         )
     except BadLayout:
@@ -224,6 +237,7 @@ def _field_of(told: Mapping[str, Any]) -> LayoutField:
         convention=Convention(told["currency"], told["decimal"], bool(told["cents_always"])) if money else None,
         order=told.get("order"),
         in_micr=str(told.get("in_micr", "")),
+        same_as=str(told.get("same_as", "")),
     )
 
 
@@ -234,6 +248,8 @@ def layout_as_json(layout: Layout) -> dict[str, Any]:
         told["size_mm"] = list(layout.size)
     if layout.micr:
         told["micr"] = {"pattern": layout.micr.pattern, "anchor": layout.micr.anchor, "at_mm": list(layout.micr.at)}
+    if layout.landmarks:
+        told["landmarks"] = layout.landmarks.as_json
     told["fields"] = [_field_as_json(field) for field in layout.fields]
     return told
 
@@ -248,7 +264,7 @@ def _field_as_json(field: LayoutField) -> dict[str, Any]:
     if field.convention:
         own = field.convention
         told |= {"currency": own.currency, "decimal": own.decimal, "cents_always": own.cents_always}
-    others = {"format": field.pattern, "order": field.order, "in_micr": field.in_micr}
+    others = {"format": field.pattern, "order": field.order, "in_micr": field.in_micr, "same_as": field.same_as}
     return told | {name: value for name, value in others.items() if value}
 
 

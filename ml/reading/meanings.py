@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ _LEAST = 1e-4
 
 _YEARS = (1900, 2100)
 """Of other years nobody writes on forms in figures."""
+
+_MOST_STROKES = 4
+"""In a text that is a date or an amount."""
 
 _EDGES = LETTERS + " "
 
@@ -68,7 +72,7 @@ def _amount(text: str, field: LayoutField) -> Meaning | None:
 def _date(text: str, field: LayoutField) -> Meaning | None:
     if field.order is None:
         return None
-    figures = text.strip(_EDGES + ".,-/")
+    figures = text.strip(_EDGES + CURRENCY + ".,-/")  # what is printed before a date is no currency
     if len(figures) == 6 and figures.isdigit() and not field.boxed:  # a number: nobody runs a short date together
         return None
     if field.boxed and field.length is not None:
@@ -77,6 +81,14 @@ def _date(text: str, field: LayoutField) -> Meaning | None:
             return None
     day = date_of(figures, field.order)
     return Meaning(day.isoformat()) if day is not None and _YEARS[0] <= day.year < _YEARS[1] else None
+
+
+def as_digits(text: str) -> set[str]:
+    """A text as those who know digits alone may read it: without its signs, each stroke between digits perhaps a 1."""
+    head, *others = re.sub("[^0-9/]", "", re.sub("^[^0-9]+|[^0-9]+$", "", text)).split("/")
+    strokes = product(("", "1"), repeat=min(len(others), _MOST_STROKES))
+    rest = "".join(others[_MOST_STROKES:])
+    return {head + "".join(map("".join, zip(way, others, strict=False))) + rest for way in strokes}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,11 @@ from ml.reading.ctc import hypotheses
 from ml.reading.elements import Hypothesis, Page
 from ml.reading.layouts import ONE_NUMBER, Kind, LayoutField
 from ml.reading.lines import as_line, line_width
-from ml.reading.meanings import Opinion
+from ml.reading.meanings import Opinion, as_digits
 from ml.reading.numbers import numbers_on
 from ml.reading.reader import Reader
-from ml.reading.signs import SIGNS
 from ml.reading.transcribe import Transcript
 from ml.reading.zones import ZoneLine
-
-_NO_DIGITS = "".join(sign for sign in SIGNS if not sign.isdigit())
 
 _STRETCHED, _CLOSER = (0.87, 1.15), 0.06
 """Other looks at a line: so wide beside what it is, and so much less of its height at both rims. What a network says of
@@ -137,7 +134,7 @@ def _by_digits(found: Found, proposed: Sequence[Opinion], reader: Reader) -> Opi
     texts = [(value, text) for one in proposed for value, (text, _) in one.texts.items()]
     ways: dict[str, set[str]] = {}
     for value, text in texts:
-        ways.setdefault(value, set()).update(_as_digits(text))
+        ways.setdefault(value, set()).update(as_digits(text))
     known = {value: sum(chances.get(way, 0.0) for way in own_ways) for value, own_ways in ways.items()}
     best = settled.decoded.value
     said = next((value for value, own_ways in ways.items() if best in own_ways), best)
@@ -156,9 +153,3 @@ def _figures(found: Found, text: str) -> NDArray[np.uint8]:
     if last + 1 < len(text):
         right = min(right, (middles[last] + middles[last + 1]) / 2)
     return found.line.picture[:, max(0, int(left)) : min(width, int(right) + 1)]
-
-
-def _as_digits(text: str) -> set[str]:
-    """A text as those who know digits alone may read it: without its signs, or a stroke for a 1."""
-    strokes = text.strip(_NO_DIGITS).replace("/", "1")
-    return {"".join(sign for sign in way if sign.isdigit()) for way in (text, strokes)}

@@ -95,7 +95,7 @@ def _as_sheet(sheet: Aligned, reader: Reader) -> PageReading:
         misfit = MISFIT.format(title=sheet.layout.title or sheet.layout.name)
         return PageReading(sheet.page, (), layout=used, faults=(misfit, *poor))
     fields = read_fields(sheet, reader)
-    if sheet.layout.micr is not None and sheet.micr is None:  # placed by its shape alone
+    if not sheet.is_placed:  # by its shape alone
         fields = tuple(replace(one, accepted=False, checks=(*one.checks, *_unplaced(one))) for one in fields)
         poor = (NO_MICR_LINE, *poor)
     return PageReading(sheet.page, (), fields, used, poor)

@@ -161,7 +161,7 @@ def test_a_cheque_is_known_and_its_fields_are_told_by_name(cheque: Path, capsys:
     call_command("read", str(cheque), "--json")
     (page,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert page["layout"]["name"] == "cheque-us"
-    assert page["layout"]["version"] == 1
+    assert page["layout"]["version"] == 2
     assert 0 < page["layout"]["fit"] <= 1
     fields = {field["name"]: field for field in page["fields"]}
     wanted = {"name", "kind", "value", "text", "confidence", "accepted", "checks", "box", "digits"}

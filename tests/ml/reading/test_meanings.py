@@ -5,7 +5,7 @@ import pytest
 
 from ml.reading.elements import Hypothesis
 from ml.reading.layouts import Kind, LayoutField, Place
-from ml.reading.meanings import Opinion, meaning_of
+from ml.reading.meanings import Opinion, as_digits, meaning_of
 from ml.reading.money import MARK_AMBIGUOUS, NO_CENTS, Convention
 
 WHERE = Place(0, 0, 1, 1)
@@ -23,6 +23,7 @@ ACCOUNT = LayoutField("account", Kind.DIGITS, WHERE, length=(6, 8))
         ("¤233.00", DOLLARS, "233.00"),
         ("x¤15.00", DOLLARS, "15.00"),
         ("¤1,234^50/100", DOLLARS, "1234.50"),
+        ("¤11/14/2019", AMERICAN, "2019-11-14"),
         ("**12.00**", DOLLARS, "12.00"),
         ("50,00¤", EUROS, "50.00"),
         ("¤1.234,50", EUROS, "1234.50"),
@@ -81,3 +82,20 @@ def test_readings_that_mean_the_same_are_added_up() -> None:
     assert opinion.chances == pytest.approx({"233.00": 0.6, "238.00": 0.3})
     assert opinion.texts["233.00"][0] == "¤233.00"
     assert np.exp(opinion.logs(["238.00", "999.00", ""])) == pytest.approx([0.3, 1e-4, 0.1])
+
+
+@pytest.mark.parametrize(
+    ("text", "ways"),
+    [
+        ("¤1,250/-", {"1250"}),
+        ("5/6/07", {"5607", "51607", "56107", "516107"}),
+        ("50/100", {"50100", "501100"}),
+        ("", {""}),
+    ],
+)
+def test_whoever_knows_digits_alone_may_take_a_stroke_between_them_for_a_1(text: str, ways: set[str]) -> None:
+    assert as_digits(text) == ways
+
+
+def test_a_text_of_many_strokes_is_not_taken_in_all_ways() -> None:
+    assert len(as_digits("/".join("123456789"))) <= 16
