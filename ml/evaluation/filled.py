@@ -136,6 +136,7 @@ def _pen_like(hand: Pen, signs: int) -> Pen:
         gap=max(hand.gap, 0.02),
         slope=hand.slope,
         thick=hand.thick,
+        comma=hand.comma,
         at=ROOM,
         base=ROOM + LINE,
         digit=hand.digit,

@@ -27,6 +27,9 @@ _MOST_STROKES = 4
 
 _EDGES = LETTERS + " "
 
+_PRINTED_BEFORE = re.compile(f"^[{CURRENCY} ]*0?(?={LETTERS})")
+"""Before a date no currency stands; and the D of "DATE" looks like a nought."""
+
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
@@ -72,7 +75,7 @@ def _amount(text: str, field: LayoutField) -> Meaning | None:
 def _date(text: str, field: LayoutField) -> Meaning | None:
     if field.order is None:
         return None
-    figures = text.strip(_EDGES + CURRENCY + ".,-/")  # what is printed before a date is no currency
+    figures = _PRINTED_BEFORE.sub("", text).strip(_EDGES + CURRENCY + ".,-/")
     if len(figures) == 6 and figures.isdigit() and not field.boxed:  # a number: nobody runs a short date together
         return None
     if field.boxed and field.length is not None:

@@ -8,6 +8,7 @@ from numpy.random import Generator
 
 from ml.training.amounts import LINE, Writers
 from ml.training.pen import ROOM, Pen
+from ml.training.signs import printed_letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class _Boxes:
         apart: Between two boxes.
         comb: Open at the top: only the teeth are printed.
         lifted: Of the base line of the digits above the lower edge.
+        lettered: A letter below each box, or in it, says what belongs there.
     """
 
     line: float
@@ -29,6 +31,7 @@ class _Boxes:
     apart: float
     comb: bool
     lifted: float
+    lettered: str
 
     @classmethod
     def some(cls, rng: Generator) -> _Boxes:
@@ -40,6 +43,7 @@ class _Boxes:
             apart=float(rng.choice((0.0, rng.uniform(0.05, 0.4) * LINE), p=(0.7, 0.3))),
             comb=rng.random() < 0.2,
             lifted=rng.uniform(0.05, 0.4) * LINE,
+            lettered=str(rng.choice(("", "below", "within"), p=(0.7, 0.2, 0.1))),
         )
 
     def print_one(self, pen: Pen, rng: Generator) -> None:
@@ -50,6 +54,11 @@ class _Boxes:
             pen.print_line((0, top), (0, low), (across, low), (across, top), thick=self.line)
         else:
             pen.print_line((0, low), (across, low), (across, tall), (0, tall), (0, low), thick=self.line)
+        if self.lettered:
+            letter = printed_letter(int(rng.uniform(0.2, 0.4) * LINE), rng)
+            pen.at += (self.wide - letter.shape[1]) / 2
+            foot = letter.shape[0] + 0.1 * LINE if self.lettered == "below" else -0.05 * LINE
+            pen.stamp(letter, pen.foot + self.lifted + foot, printed=True)
 
 
 def fill_boxes(writers: Writers, rng: Generator) -> tuple[Pen, str]:

@@ -14,7 +14,7 @@ def write_amount(pen: Pen, rng: Generator) -> str:
     """An amount in one of the conventions; what is written, sign by sign."""
     text = _open(pen, rng)
     whole = _some_whole(rng)
-    mark, indian = str(rng.choice(("", ",", ".", "'", " "), p=(0.4, 0.33, 0.13, 0.04, 0.1))), rng.random() < 0.4
+    mark, indian = str(rng.choice(("", ",", ".", "'", " "), p=(0.33, 0.4, 0.13, 0.04, 0.1))), rng.random() < 0.45
     noughts = float(rng.choice((1.0, rng.uniform(0.6, 0.9)), p=(0.75, 0.25)))
     for index, digit in enumerate(whole):
         if index and mark and _ends_group(len(whole) - index, indian):
@@ -96,10 +96,10 @@ def _open(pen: Pen, rng: Generator) -> str:
 
 
 def _put_currency(pen: Pen, rng: Generator) -> str:
-    """A currency's sign, and perhaps the edge of the box that begins behind it."""
+    """A currency's sign, touching what follows or not, and perhaps the edge of the box that begins behind it."""
     sign = currency(int(LINE * rng.uniform(0.6, 1.25)), rng)
     pen.stamp(sign, pen.foot + rng.uniform(-0.1, 0.25) * LINE, printed=rng.random() < 0.75)
-    pen.at += sign.shape[1] + rng.choice((rng.uniform(0.02, 0.3), rng.uniform(0.3, 1.2)), p=(0.6, 0.4)) * LINE
+    pen.at += sign.shape[1] + rng.choice((rng.uniform(-0.08, 0.3), rng.uniform(0.3, 1.2)), p=(0.6, 0.4)) * LINE
     if rng.random() < 0.12:
         pen.print_line((0, -0.8), (0, 1.8), thick=rng.uniform(0.02, 0.06))
         pen.at += rng.uniform(0.05, 0.5) * LINE
@@ -127,9 +127,12 @@ def _close(pen: Pen, rng: Generator) -> str:
 
 def _close_with_slash(pen: Pen, rng: Generator) -> str:
     """A slash, mostly with a dash or two behind it."""
-    text = pen.slash(rng)
+    text = pen.slash(rng, upright=rng.random() < 0.2)
     if rng.random() < 0.15:
         return text
+    if rng.random() < 0.25:
+        at, down = pen.tip
+        return text + pen.dash_from((at, down + rng.uniform(-0.05, 0.4) * LINE), rng)
     if rng.random() < 0.15:
         start = pen.at
         text += pen.dash(rng, 0.3, 0.8)

@@ -104,6 +104,8 @@ def export_strings(model: keras.Model, record: dict[str, Any], held_out: list[Li
     classes = "0 to 9, of the other signs of ml.reading.signs" if settings["fields"] else "0 to 9"
     options = " ".join(f"--{option} {settings[option]}" for option in ("rounds", "strings", "seed"))
     options += " --fields" if settings["fields"] else ""
+    if settings["begun_from"]:
+        options += f" --learning-rate {settings['learning_rate']} --begin-from {name}.tflite"
     card = {
         "sha256": hashlib.sha256(network).hexdigest(),
         "name": name,

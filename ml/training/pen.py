@@ -37,9 +37,11 @@ class Pen:
         gap: Between digits, in digits' heights; below 0 they touch.
         slope: Of its base line, downwards.
         thick: Of its line, in pixels.
+        comma: Length of its commas, in digits' heights.
         at: Where it goes on, in pixels from the left.
         base: Where its base line begins, in pixels from the top.
         digit: Height of its tallest digits, in pixels.
+        tip: Upper end of its last slash, x and y in pixels.
     """
 
     ink: NDArray[np.uint8]
@@ -52,9 +54,11 @@ class Pen:
     gap: float
     slope: float
     thick: int
+    comma: float
     at: float
     base: float
     digit: float
+    tip: tuple[float, float] = (0.0, 0.0)
 
     @classmethod
     def some(cls, signs: int, writers: Writers, rng: Generator) -> Pen:
@@ -69,9 +73,10 @@ class Pen:
             drawn=float(rng.choice((0.0, 0.3, 0.6, 1.0), p=(0.3, 0.25, 0.25, 0.2))),
             slant=rng.uniform(-0.15, 0.5),
             turn=rng.normal(0, 0.06),
-            gap=rng.normal(0.1, 0.1),
+            gap=float(rng.choice((rng.normal(0.1, 0.1), rng.uniform(0.2, 0.55)), p=(0.75, 0.25))),
             slope=rng.normal(0, 0.025),
             thick=max(1, round(hand.pen * LINE * 0.9)),
+            comma=float(rng.choice((rng.uniform(0.1, 0.33), rng.uniform(0.3, 0.75)), p=(0.55, 0.45))),
             at=ROOM,
             base=ROOM + LINE,
             digit=LINE * rng.uniform(0.85, 1.0),
@@ -106,20 +111,32 @@ class Pen:
             wide = rng.uniform(0.0, 0.05)
             self.stroke((0, low), (wide, low + rng.normal(0, 0.02)), thick=rng.uniform(1.0, 1.9))
         elif sign == ",":
-            self.stroke((0, low), (-rng.uniform(-0.04, 0.14), low - rng.uniform(0.1, 0.33)))
+            self._comma(rng)
         else:
             high = rng.uniform(0.8, 1.05)
             self.stroke((0, high), (-rng.uniform(0, 0.08), high - rng.uniform(0.12, 0.3)))
         self.at += (self.hand.pen + rng.uniform(0.0, 0.25)) * LINE
         return "." if sign == "." else ","
 
-    def slash(self, rng: Generator) -> str:
-        """A slanting stroke, often longer than digits are high."""
-        lean = rng.uniform(0.1, 0.65)
+    def _comma(self, rng: Generator) -> None:
+        """A stroke down from the base line, or from above it where the hand makes long ones; often with a bow."""
+        length = self.comma * rng.uniform(0.8, 1.2)
+        top = rng.uniform(-0.08, 0.12) + rng.uniform(0, 0.45) * max(0.0, length - 0.25)
+        lean = rng.uniform(-0.05, 0.55) * length
+        self.at += max(0.0, lean) * LINE * rng.uniform(0.3, 1.0)
+        bow = rng.normal(0.06, 0.06) * length
+        self.stroke((0, top), (bow - lean / 2, top - length / 2), (-lean, top - length))
+
+    def slash(self, rng: Generator, *, upright: bool = False) -> str:
+        """A slanting stroke, often longer than digits are high; some are all but upright."""
+        lean = rng.uniform(-0.05, 0.2) if upright else rng.uniform(0.1, 0.65)
         low, high = rng.uniform(-0.35, 0.1), rng.uniform(0.9, 1.4)
+        if rng.random() < 0.2:
+            low, high, lean = low - rng.uniform(0, 0.5), high + rng.uniform(0, 0.6), lean * rng.uniform(1.0, 1.6)
         self.at += rng.uniform(-0.05, 0.2) * LINE
         bow = rng.normal(0, 0.03)
         self.stroke((0, low), (lean / 2 + bow, (low + high) / 2), (lean, high))
+        self.tip = (self.at + lean * LINE, self.foot - high * LINE)
         self.at += (0.75 * lean + rng.uniform(-0.05, 0.25)) * LINE
         return "/"
 
@@ -129,6 +146,17 @@ class Pen:
         self.at += rng.uniform(0.05, 0.25) * LINE
         self.stroke((0, height), (length / 2, height + rng.normal(0, 0.03)), (length, height + rng.normal(0, 0.06)))
         self.at += (length + rng.uniform(0.05, 0.25)) * LINE
+        return "-"
+
+    def dash_from(self, start: tuple[float, float], rng: Generator) -> str:
+        """A dash that begins at a point, in pixels, often in a hook up or down to it."""
+        length, rise = rng.uniform(0.2, 1.3), rng.normal(0, 0.12)
+        self.at = start[0]
+        high = (self.foot - start[1]) / LINE
+        hook = rng.uniform(-0.3, 0.25)
+        middle = (rng.uniform(0.02, 0.25), high - hook)
+        self.stroke((0, high), middle, (middle[0] + length, high - hook + rise))
+        self.at += (middle[0] + length + rng.uniform(0.05, 0.25)) * LINE
         return "-"
 
     def stars(self, rng: Generator) -> str:

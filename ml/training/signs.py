@@ -86,6 +86,12 @@ def letters(height: int, pen: float, rng: Generator) -> Ink:
     return cropped(cv2.warpAffine(body, matrix, size).astype(np.float32))
 
 
+def printed_letter(height: int, rng: Generator) -> Ink:
+    """One that tells what belongs in a box: D, M, Y, or any; as `currency`."""
+    letter = str(rng.choice(list("DMYYDMABCEFHKLNPRT")))
+    return _lettered(letter, height, _FONTS[:5], rng, pen=height * 0.1)
+
+
 def drawn(strokes: tuple[Stroke, ...], size: tuple[float, float], pen: float, rng: Generator, waver: float) -> Ink:
     """Strokes within a width and a height, in pixels, their points moved a little; as `currency`."""
     thick = max(1, round(pen))

@@ -7,6 +7,7 @@ last whole round. Real amounts are never trained on; MNIST's test digits are not
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import multiprocessing
 import os
@@ -34,6 +35,7 @@ from ml.reading.signs import SIGNS
 from ml.training.amounts import Line, Writers, compose_lines
 from ml.training.datasets import data_folder, load_mnist, load_more_digits, mnist_folder, split, together
 from ml.training.export_strings import export_strings
+from ml.training.go_on import take_over
 from ml.training.networks import strings_network
 from ml.training.train import processor_gains_from_bfloat16
 from ml.training.writings import compose_writings
@@ -41,7 +43,7 @@ from ml.training.writings import compose_writings
 _PART = 2_500
 """Strings that a process composes at a time."""
 
-_HELD_OUT, _TOGETHER = 2_000, 100
+_HELD_OUT, _TOGETHER, _TO_BEGIN = 2_000, 100, 200
 
 Composer = Callable[[int, int], list[Line]]
 
@@ -61,6 +63,7 @@ class Settings:
         average: How much of the running average of the weights each step keeps; the average is what ships.
         seed: Of everything that is drawn.
         fields: The network learns fields with their signs; else amounts' digits.
+        begun_from: SHA-256 of the network whose weights it begins with; empty: it begins with none.
     """
 
     rounds: int = 5
@@ -73,6 +76,7 @@ class Settings:
     average: float = 0.998
     seed: int = 8
     fields: bool = False
+    begun_from: str = ""
 
     @property
     def name(self) -> str:
@@ -182,7 +186,9 @@ def averaged(model: keras.Model) -> list[NDArray[np.float32]]:
     return kept
 
 
-def train(settings: Settings, output: Path, compose: Composer, held_out: list[Line]) -> keras.Model:
+def train(
+    settings: Settings, output: Path, compose: Composer, held_out: list[Line], begin: Path | None = None
+) -> keras.Model:
     """Train, or go on where an earlier run with the same settings stopped, and leave its history.
 
     Args:
@@ -190,6 +196,7 @@ def train(settings: Settings, output: Path, compose: Composer, held_out: list[Li
         output: Folder of the run's state.
         compose: Given a round's number and a count, its strings.
         held_out: Strings to say how it goes; nothing is chosen by them.
+        begin: A shipped network whose weights it begins with; None: with none.
 
     Returns:
         The network with its averaged weights.
@@ -199,6 +206,9 @@ def train(settings: Settings, output: Path, compose: Composer, held_out: list[Li
     keras.mixed_precision.set_global_policy("mixed_bfloat16" if processor_gains_from_bfloat16() else "float32")
     record: dict[str, Any] = {"settings": asdict(settings), "seconds": 0, "rounds": []}
     model = compiled(settings)
+    if begin is not None:
+        size = min(_TO_BEGIN, len(held_out))
+        take_over(model, begin, next(batches(held_out, size, np.random.default_rng(settings.seed)))[0])
     if state.exists() and log.exists():
         earlier = json.loads(log.read_text("utf-8"))
         if earlier["settings"] == record["settings"]:
@@ -265,11 +275,21 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=defaults.rounds)
     parser.add_argument("--strings", type=int, default=defaults.strings)
     parser.add_argument("--seed", type=int, default=defaults.seed)
+    parser.add_argument("--learning-rate", type=float, default=defaults.learning_rate, help="at its highest")
+    parser.add_argument("--begin-from", type=Path, help="a shipped network of the same kind, to learn on from")
     parser.add_argument("--fields", action="store_true", help="fields with their signs")
     parser.add_argument("--output", type=Path, default=Path("var/training"), help="the run's state, before export")
     parser.add_argument("--models", type=Path, default=MODELS, help="where the exported network and its card go")
     options = parser.parse_args(arguments)
-    settings = Settings(rounds=options.rounds, strings=options.strings, seed=options.seed, fields=options.fields)
+    begin: Path | None = options.begin_from
+    settings = Settings(
+        rounds=options.rounds,
+        strings=options.strings,
+        learning_rate=options.learning_rate,
+        seed=options.seed,
+        fields=options.fields,
+        begun_from=hashlib.sha256(begin.read_bytes()).hexdigest() if begin else "",
+    )
     folder = data_folder()
     digits, held_out = split(load_mnist("train", mnist_folder(folder)))
     more = load_more_digits(folder)
@@ -280,7 +300,7 @@ def main(arguments: list[str] | None = None) -> None:
     sys.stderr.write(f"Digits to write with: {counts}\n")
     # Before TensorFlow starts threads of its own.
     with multiprocessing.get_context("fork").Pool(os.cpu_count(), _begin, (writers,)) as pool:
-        model = train(settings, options.output, composer(pool, settings), judged)
+        model = train(settings, options.output, composer(pool, settings), judged, begin)
     record = json.loads((options.output / f"{settings.name}.history.json").read_text("utf-8"))
     export_strings(model, {**record, "digits": counts}, judged, options.models)
 

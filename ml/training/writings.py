@@ -25,6 +25,8 @@ from ml.training.pen import Pen
 SIGNS_ROOM = 18
 """For which a sheet has room, each as wide as two digits: no writing reaches its end."""
 
+_LEVEL = 0.015
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Writing:
@@ -97,4 +99,6 @@ def _cut_out(pen: Pen, rng: Generator) -> NDArray[np.float32]:
     rows, columns = np.nonzero(both.max(axis=1) > 0.2)[0], np.nonzero(both.max(axis=0) > 0.2)[0]
     reach = rng.uniform(0.02, 0.45, 4) * LINE
     top, left = max(0, int(rows[0] - reach[0])), max(0, int(columns[0] - reach[1]))
+    if abs(pen.slope) < _LEVEL and rng.random() < 0.2:  # what reaches far above the digits is cut off
+        top = max(top, int(pen.base - rng.uniform(1.1, 1.35) * LINE))
     return layers[:, top : int(rows[-1] + reach[2]), left : int(columns[-1] + reach[3])]

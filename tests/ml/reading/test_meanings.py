@@ -24,6 +24,7 @@ ACCOUNT = LayoutField("account", Kind.DIGITS, WHERE, length=(6, 8))
         ("x¤15.00", DOLLARS, "15.00"),
         ("¤1,234^50/100", DOLLARS, "1234.50"),
         ("¤11/14/2019", AMERICAN, "2019-11-14"),
+        ("0xx05/04/2016", AMERICAN, "2016-05-04"),
         ("**12.00**", DOLLARS, "12.00"),
         ("50,00¤", EUROS, "50.00"),
         ("¤1.234,50", EUROS, "1234.50"),
