@@ -37,7 +37,7 @@ train: $(UV) ## train the networks that we ship (COUNTERSIGN_DATA: where the dat
 	$(TRAIN) python -m ml.training.train_strings
 	$(TRAIN) python -m ml.training.train_strings --fields --rounds 3
 	$(TRAIN) python -m ml.training.train_strings --fields --rounds 4 --seed 9 --learning-rate 0.0018 \
-		--begin-from ml/models/fields.tflite
+		--begin-from ml/models/fields_first.tflite
 	$(TRAIN) python -m ml.training.calibrate
 	$(TRAIN) python -m ml.training.calibrate_fields
 

@@ -13,11 +13,16 @@ from numpy.typing import NDArray
 from ml.reading.dates import date_of
 from ml.reading.elements import Hypothesis
 from ml.reading.layouts import Kind, LayoutField
-from ml.reading.money import money_of
+from ml.reading.money import CENTS_UNCLEAR, MARKS_ODD, money_of
 from ml.reading.signs import CURRENCY, LETTERS
 
 _LEAST = 1e-4
 """No opinion rules a value out altogether."""
+
+_SELDOM = 0.05
+"""How often somebody sets marks oddly, or writes what is no value of the field, beside what is one."""
+
+_ODD = {CENTS_UNCLEAR, MARKS_ODD}
 
 _YEARS = (1900, 2100)
 """Of other years nobody writes on forms in figures."""
@@ -37,6 +42,11 @@ class Meaning:
 
     value: str
     doubts: tuple[str, ...] = ()
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether its marks stand where nobody sets them; an amount without cents is doubtful, but not odd."""
+        return not _ODD.isdisjoint(self.doubts)
 
 
 def meaning_of(text: str, field: LayoutField) -> Meaning | None:
@@ -110,13 +120,18 @@ class Opinion:
 
     @classmethod
     def of(cls, readings: Sequence[Hypothesis], field: LayoutField) -> Opinion:
-        """What some readings mean, those that mean the same added up."""
+        """What some readings mean, those that mean the same added up.
+
+        What would be odd to write, or means nothing, is seldom written: such readings lose to the others.
+        """
         chances: dict[str, float] = {}
         texts: dict[str, tuple[str, Meaning]] = {}
-        for reading in readings:
-            meaning = meaning_of(reading.digits, field)
+        told = [(reading, meaning_of(reading.digits, field)) for reading in readings]
+        shares = [one.probability * (_SELDOM if meaning is None or meaning.is_odd else 1.0) for one, meaning in told]
+        whole = sum(reading.probability for reading in readings) / max(sum(shares), 1e-12)
+        for (reading, meaning), share in zip(told, shares, strict=True):
             if meaning is not None:
-                chances[meaning.value] = chances.get(meaning.value, 0.0) + reading.probability
+                chances[meaning.value] = chances.get(meaning.value, 0.0) + share * whole
                 texts.setdefault(meaning.value, (reading.digits, meaning))
         said = max(chances, key=lambda value: chances[value], default="")
         return cls(said, chances, texts)

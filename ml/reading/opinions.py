@@ -18,7 +18,7 @@ from ml.reading.lines import as_line, line_width
 from ml.reading.meanings import Opinion, as_digits
 from ml.reading.numbers import numbers_on
 from ml.reading.reader import Reader
-from ml.reading.transcribe import Transcript
+from ml.reading.transcribe import Transcriber, Transcript
 from ml.reading.zones import ZoneLine
 
 _STRETCHED, _CLOSER = (0.87, 1.15), 0.06
@@ -59,10 +59,17 @@ class Found:
 
 def read_lines(lines: Sequence[ZoneLine], field: LayoutField, reader: Reader) -> list[Found]:
     """What the network of fields makes of some lines."""
+    transcripts = _transcribed(lines, reader.field_network.transcriber)
+    return [Found(line, one, _opinion(one, field)) for line, one in zip(lines, transcripts, strict=True)]
+
+
+def _transcribed(lines: Sequence[ZoneLine], network: Transcriber) -> list[Transcript]:
     greys = [cv2.cvtColor(line.picture, cv2.COLOR_RGB2GRAY).astype(np.uint8) for line in lines]
-    transcripts = reader.field_network.transcriber.transcribe([as_line(grey) for grey in greys])
-    opinions = [Opinion.of(hypotheses(one.frames, _BEST), field) for one in transcripts]
-    return [Found(*both) for both in zip(lines, transcripts, opinions, strict=True)]
+    return network.transcribe([as_line(grey) for grey in greys])
+
+
+def _opinion(transcript: Transcript, field: LayoutField) -> Opinion:
+    return Opinion.of(hypotheses(transcript.frames, _BEST), field)
 
 
 def opinions_on(found: Found, field: LayoutField, reader: Reader, in_cells: Opinion | None) -> tuple[Opinion, ...]:
@@ -83,7 +90,7 @@ def opinions_on(found: Found, field: LayoutField, reader: Reader, in_cells: Opin
 
 
 def _other_looks(found: Found, field: LayoutField, reader: Reader) -> list[Opinion]:
-    """What the network of fields says of the same line drawn out, pushed together, and cut closer."""
+    """What the network of fields says of the line drawn out, pushed together, and cut closer; the earlier of all."""
     picture = found.line.picture
     height, width = picture.shape[:2]
     stretched = [
@@ -93,7 +100,8 @@ def _other_looks(found: Found, field: LayoutField, reader: Reader) -> list[Opini
     rim = round(_CLOSER * height)
     looks = [one.astype(np.uint8, copy=False) for one in (*stretched, picture[rim : height - rim])]
     lines = [replace(found.line, picture=look) for look in looks]
-    return [one.opinion for one in read_lines(lines, field, reader)]
+    earlier = _transcribed([found.line, *lines], reader.field_network.earlier)
+    return [one.opinion for one in read_lines(lines, field, reader)] + [_opinion(one, field) for one in earlier]
 
 
 def together(opinions: Sequence[Opinion]) -> Opinions:
@@ -137,7 +145,9 @@ def _by_digits(found: Found, proposed: Sequence[Opinion], reader: Reader) -> Opi
         ways.setdefault(value, set()).update(as_digits(text))
     known = {value: sum(chances.get(way, 0.0) for way in own_ways) for value, own_ways in ways.items()}
     best = settled.decoded.value
-    said = next((value for value, own_ways in ways.items() if best in own_ways), best)
+    fitting = [value for value, own_ways in ways.items() if best in own_ways]
+    # Marks are for others to tell: of values with the same digits, whichever they hold likeliest.
+    said = max(fitting, key=lambda value: sum(one.chances.get(value, 0.0) for one in proposed), default=best)
     return Opinion(said, {value: chance for value, chance in known.items() if chance}, {})
 
 

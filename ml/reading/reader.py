@@ -20,6 +20,7 @@ from ml.reading.transcribe import Transcriber
 SHIPPED_NETWORK = MODELS / "digits.tflite"
 SHIPPED_STRINGS = MODELS / "strings.tflite"
 SHIPPED_FIELDS = MODELS / "fields.tflite"
+FIRST_FIELDS = MODELS / "fields_first.tflite"
 FIELDS_READER = MODELS / "fields_reader.json"
 
 
@@ -44,13 +45,20 @@ class FieldNetwork:
 
     Attributes:
         transcriber: The network.
+        earlier: The one from which it learned on; what both say counts half each.
         alone: With our own networks of digits and strings.
         with_second: With the second reader too.
     """
 
     transcriber: Transcriber
+    earlier: Transcriber
     alone: Manner
     with_second: Manner
+
+    @property
+    def sha256(self) -> tuple[str, str]:
+        """Of both networks."""
+        return self.transcriber.sha256, self.earlier.sha256
 
     @classmethod
     def shipped(cls) -> FieldNetwork:
@@ -60,10 +68,10 @@ class FieldNetwork:
             ValueError: Its card was made for another network.
         """
         card = json.loads(FIELDS_READER.read_text("utf-8"))
-        transcriber = Transcriber.load(SHIPPED_FIELDS)
-        if card["network"] != transcriber.sha256:
-            raise ValueError(f"{FIELDS_READER.name} was made for another network: run ml.training.calibrate_fields")
-        return cls(transcriber, Manner.from_card(card["alone"]), Manner.from_card(card["with_second"]))
+        networks = Transcriber.load(SHIPPED_FIELDS), Transcriber.load(FIRST_FIELDS)
+        if card["networks"] != [network.sha256 for network in networks]:
+            raise ValueError(f"{FIELDS_READER.name} was made for other networks: run ml.training.calibrate_fields")
+        return cls(*networks, Manner.from_card(card["alone"]), Manner.from_card(card["with_second"]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,7 +149,7 @@ class Reader:
     def sha256(self) -> str:
         """Of all networks together: what tells one reader from another."""
         networks = [self.classifier.sha256, self.transcriber.sha256]
-        networks += [self.fields.transcriber.sha256] if self.fields else []
+        networks += self.fields.sha256 if self.fields else []
         networks += [self.second.reader.sha256] if self.second else []
         return hashlib.sha256("".join(networks).encode()).hexdigest()
 

@@ -27,7 +27,7 @@ from ml.reading.meanings import meaning_of
 from ml.reading.money import Convention
 from ml.reading.operating import MODELS
 from ml.reading.opinions import opinions_on, read_lines, together
-from ml.reading.reader import FIELDS_READER, SHIPPED_FIELDS, FieldNetwork, Reader
+from ml.reading.reader import FIELDS_READER, FIRST_FIELDS, SHIPPED_FIELDS, FieldNetwork, Reader
 from ml.reading.transcribe import Transcriber
 from ml.reading.zones import ZoneLine
 from ml.training.acceptance import OperatingPoint, Outcome, operating_point, threshold_for
@@ -42,6 +42,10 @@ from ml.training.writings import SIGNS_ROOM, scan
 
 AMOUNTS, DATES, SEED = 700, 300, 31
 """Composed, about as many as there are real amounts: these know hands, those know marks."""
+
+_REAL = 3
+"""A real amount counts as so many composed fields: those come from where the networks of fields learned, and flatter
+them beside the other readers."""
 
 _WHOLE = Place(0.0, 0.0, 1.0, 1.0)
 _CONVENTIONS = (
@@ -138,6 +142,12 @@ def _outcomes(seen: Sequence[Observed], calibration: Calibration) -> list[Outcom
     return [one.outcome(calibration) for one in seen]
 
 
+def _weighed(seen: Sequence[Observed], places: Sequence[int], counted: NDArray[np.bool_]) -> list[Observed]:
+    """Some of what was seen, the counted ones more than once where there are others."""
+    times = 1 if counted.all() else _REAL
+    return [seen[at] for at in places for _ in range(times if counted[at] else 1)]
+
+
 def manner_of(seen: Sequence[Observed], halves: NDArray[np.bool_], counted: NDArray[np.bool_]) -> dict[str, Any]:
     """How values are settled, for the card: calibrated on all, counted both ways round.
 
@@ -151,7 +161,7 @@ def manner_of(seen: Sequence[Observed], halves: NDArray[np.bool_], counted: NDAr
     passed = wrong = 0
     for half in (True, False):
         own, other = np.flatnonzero(halves == half).tolist(), np.flatnonzero(halves != half).tolist()
-        calibration = fitted([seen[at] for at in other])
+        calibration = fitted(_weighed(seen, other, counted))
         judged = _outcomes([seen[at] for at in own], calibration)
         chosen_on = _outcomes([seen[at] for at in other if counted[at]], calibration)
         point = operating_point(
@@ -160,7 +170,7 @@ def manner_of(seen: Sequence[Observed], halves: NDArray[np.bool_], counted: NDAr
         passed, wrong = passed + point.passed, wrong + point.wrong
         for at, outcome in zip(own, judged, strict=True):
             unseen[at] = outcome
-    calibration = fitted(seen)
+    calibration = fitted(_weighed(seen, range(len(seen)), counted))
     kept = np.flatnonzero(counted).tolist()
     fare = OperatingPoint(0.0, len(kept), passed, wrong)
     shipped, unseen = _outcomes([seen[at] for at in kept], calibration), [unseen[at] for at in kept]
@@ -180,17 +190,17 @@ def manner_of(seen: Sequence[Observed], halves: NDArray[np.bool_], counted: NDAr
 
 
 def calibrate(models: Path) -> dict[str, Any]:
-    """Calibrate the network of fields in a folder and write `fields_reader.json` beside it; returns the card."""
-    network = Transcriber.load(models / SHIPPED_FIELDS.name)
+    """Calibrate the networks of fields in a folder and write `fields_reader.json` beside them; returns the card."""
+    network, earlier = (Transcriber.load(models / file.name) for file in (SHIPPED_FIELDS, FIRST_FIELDS))
     nothing = Manner(Calibration((0.5, 0.5), 0.0, 1.0, 0.0, 0.0), (), ())
-    reader = replace(Reader.of_numbers(), fields=FieldNetwork(network, nothing, nothing))
+    reader = replace(Reader.of_numbers(), fields=FieldNetwork(network, earlier, nothing, nothing))
     filled = [*composed(AMOUNTS, DATES, SEED), *real(data_folder())]
     seen = [observe(one, reader) for one in filled]
     halves = np.array([one.first_half for one in seen])
     count = len(filled) - AMOUNTS - DATES
     counted = np.arange(len(filled)) >= (AMOUNTS + DATES if count else 0)
     card = {
-        "network": network.sha256,
+        "networks": [network.sha256, earlier.sha256],
         "counted": "the real amounts" if count else "all",
         "fields_are": f"{AMOUNTS} amounts and {DATES} dates composed of held-out digits, {count} real courtesy amounts",
         "alone": manner_of([one.alone for one in seen], halves, counted),
@@ -203,7 +213,7 @@ def calibrate(models: Path) -> dict[str, Any]:
 def main(arguments: list[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--models", type=Path, default=MODELS, help="folder with the network")
+    parser.add_argument("--models", type=Path, default=MODELS, help="folder with the networks")
     sys.stdout.write(json.dumps(calibrate(parser.parse_args(arguments).models), indent=2) + "\n")
 
 

@@ -86,11 +86,11 @@ def chosen(forms: list[Form]) -> Form:
 
 
 def export_strings(model: keras.Model, record: dict[str, Any], held_out: list[Line], folder: Path) -> dict[str, Any]:
-    """Write `strings.tflite`, `strings.json` and `strings.history.json`, or those of `fields`; returns the card.
+    """Write `strings.tflite`, `strings.json` and `strings.history.json`, or those of fields; returns the card.
 
     Args:
         model: As trained.
-        record: The run's history, with the digits' counts.
+        record: The run's history, with the network's name and the digits' counts.
         held_out: Composed strings of held-out digits.
         folder: Where they go.
     """
@@ -100,12 +100,12 @@ def export_strings(model: keras.Model, record: dict[str, Any], held_out: list[Li
     form = chosen(forms)
     network, right = form.network, form.right
     settings = record["settings"]
-    name = "fields" if settings["fields"] else "strings"
+    name = record["name"]
     classes = "0 to 9, of the other signs of ml.reading.signs" if settings["fields"] else "0 to 9"
     options = " ".join(f"--{option} {settings[option]}" for option in ("rounds", "strings", "seed"))
     options += " --fields" if settings["fields"] else ""
     if settings["begun_from"]:
-        options += f" --learning-rate {settings['learning_rate']} --begin-from {name}.tflite"
+        options += f" --learning-rate {settings['learning_rate']} --begin-from fields_first.tflite"
     card = {
         "sha256": hashlib.sha256(network).hexdigest(),
         "name": name,

@@ -69,6 +69,13 @@ def currency(height: int, rng: Generator) -> Ink:
     return drawn(strokes, (width, height), height * rng.uniform(0.05, 0.16), rng, waver=0.02)
 
 
+def sign_of(iso: str, height: int, rng: Generator) -> Ink:
+    """The printed sign of a currency: USD, INR, EUR or GBP; as `currency`."""
+    at = {"USD": int(rng.integers(2)), "INR": 2, "EUR": 3, "GBP": 4}[iso]
+    size = (height * rng.uniform(0.5, 0.7), float(height))
+    return drawn(_CURRENCIES[at], size, height * rng.uniform(0.06, 0.14), rng, waver=0.01)
+
+
 def letters(height: int, pen: float, rng: Generator) -> Ink:
     """Some letters as a pen writes them: "Rupees", "Oct", "only", "no"; as `currency`."""
     if rng.random() < 0.4:

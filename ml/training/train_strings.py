@@ -81,7 +81,7 @@ class Settings:
     @property
     def name(self) -> str:
         """Of the network's files."""
-        return "fields" if self.fields else "strings"
+        return "strings" if not self.fields else "fields" if self.begun_from else "fields_first"
 
     @property
     def steps(self) -> int:
@@ -302,7 +302,7 @@ def main(arguments: list[str] | None = None) -> None:
     with multiprocessing.get_context("fork").Pool(os.cpu_count(), _begin, (writers,)) as pool:
         model = train(settings, options.output, composer(pool, settings), judged, begin)
     record = json.loads((options.output / f"{settings.name}.history.json").read_text("utf-8"))
-    export_strings(model, {**record, "digits": counts}, judged, options.models)
+    export_strings(model, {**record, "name": settings.name, "digits": counts}, judged, options.models)
 
 
 if __name__ == "__main__":

@@ -76,13 +76,25 @@ def test_a_lost_decimal_mark_is_a_doubt() -> None:
     assert odd.doubts == (MARK_AMBIGUOUS,)
 
 
+def test_a_reading_whose_marks_stand_oddly_loses_to_one_that_is_written_so() -> None:
+    told = Opinion.of([Hypothesis("¤21,13,0001-", 0.6), Hypothesis("¤21,13,000/-", 0.3)], RUPEES)
+    assert told.said == "2113000.00"
+    assert sum(told.chances.values()) == pytest.approx(0.9)
+
+
+def test_an_amount_without_cents_does_not_become_one_with_cents() -> None:
+    told = Opinion.of([Hypothesis("¤500", 0.9), Hypothesis("¤5.00", 0.1)], DOLLARS)
+    assert told.said == "500.00"
+    assert told.chances["500.00"] == pytest.approx(0.9)
+
+
 def test_readings_that_mean_the_same_are_added_up() -> None:
     readings = [Hypothesis("¤233.00", 0.4), Hypothesis("¤238.00", 0.3), Hypothesis("233.00", 0.2), Hypothesis("x", 0.1)]
     opinion = Opinion.of(readings, DOLLARS)
     assert opinion.said == "233.00"
-    assert opinion.chances == pytest.approx({"233.00": 0.6, "238.00": 0.3})
+    assert opinion.chances == pytest.approx({"233.00": 0.6 * 1 / 0.905, "238.00": 0.3 * 1 / 0.905})
     assert opinion.texts["233.00"][0] == "¤233.00"
-    assert np.exp(opinion.logs(["238.00", "999.00", ""])) == pytest.approx([0.3, 1e-4, 0.1])
+    assert np.exp(opinion.logs(["238.00", "999.00", ""])) == pytest.approx([0.3 / 0.905, 1e-4, 1 - 0.9 / 0.905])
 
 
 @pytest.mark.parametrize(

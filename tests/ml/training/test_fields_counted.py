@@ -78,11 +78,17 @@ def test_without_the_sets_the_part_says_so(tmp_path: Path, reader: Reader) -> No
     assert "Left out" in table.note
 
 
-def test_fields_of_drawn_cheques_are_counted_by_layout(reader: Reader) -> None:
+def test_fields_of_drawn_sheets_are_counted_by_layout(reader: Reader) -> None:
     fares = fares_of("clean, 200 dpi", None, reader, 1)
-    assert set(fares.by_layout) == {"cheque-us", "cheque-india", "cheque-europe"}
-    counts = {name: fare.count for name, fare in fares.by_layout.items()}
-    assert counts == {"cheque-us": 5, "cheque-india": 6, "cheque-europe": 5}
+    assert {name: fare.count for name, fare in fares.by_layout.items()} == {
+        "cheque-us": 6,
+        "cheque-india": 6,
+        "cheque-europe": 5,
+        "courtesy-amount": 1,
+        "form-boxes": 5,
+        "labelled-amounts": 9,
+        "postal-code": 1,
+    }
     assert fares.micr["lines"] == 3
     assert fares.micr["right"] == 3
     assert fares.micr["wrong"] == 0

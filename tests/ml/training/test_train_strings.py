@@ -99,6 +99,7 @@ def test_what_is_exported_reads_as_what_was_trained(lines: list[Line], tmp_path:
         "settings": asdict(Settings(rounds=1, strings=64)),
         "seconds": 1,
         "rounds": [],
+        "name": "strings",
         "digits": {"mnist": 64, "femnist": 0},
     }
     card = export_strings(model, record, lines[:16], tmp_path)
@@ -112,11 +113,11 @@ def test_a_network_of_fields_is_trained_and_exported_with_every_sign(digits: Dig
     lines = compose_writings(Writers(digits), 32, np.random.default_rng(4))
     settings = replace(SMALL, fields=True, rounds=1, strings=32, passes=1)
     model = train(settings, tmp_path / "run", lambda number, count: lines[:count], lines[:4])
-    record = json.loads((tmp_path / "run" / "fields.history.json").read_text())
-    card = export_strings(model, {**record, "digits": {"mnist": 64}}, lines[:8], tmp_path)
-    assert card["name"] == "fields"
+    record = json.loads((tmp_path / "run" / "fields_first.history.json").read_text())
+    card = export_strings(model, {**record, "name": settings.name, "digits": {"mnist": 64}}, lines[:8], tmp_path)
+    assert card["name"] == "fields_first"
     assert card["command"].endswith("--fields")
-    transcriber = Transcriber.load(tmp_path / "fields.tflite")
+    transcriber = Transcriber.load(tmp_path / "fields_first.tflite")
     assert transcriber.sha256 == card["sha256"]
     assert transcriber._run([lines[0].unpacked()]).shape[-1] == len(SIGNS) + 1
     assert not list(tmp_path.rglob("strings.*"))
