@@ -1,26 +1,34 @@
-"""Cheques that we draw ourselves, filled in with known values: their print, somebody's digits, their MICR line."""
+"""Sheets of every shipped layout that we draw ourselves, filled in with known values; cheques among them."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-import cv2
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from ml.reading.layouts import Kind, Layout, LayoutField, Place
+from ml.evaluation.filled_forms import fill_envelope, fill_form, fill_strip
+from ml.evaluation.filled_sheet import (
+    Ink,
+    Sheet,
+    as_written,
+    cheque_paper,
+    on_paper,
+    pixels_of,
+    plain_paper,
+    written,
+)
+from ml.reading.layouts import Kind, Layout, LayoutField
 from ml.reading.money import Convention
-from ml.training.amounts import LINE, Writers
+from ml.training.amounts import Writers
 from ml.training.datasets import Digits
-from ml.training.paper import some_paper
-from ml.training.pen import ROOM, Pen
+from ml.training.pen import Pen
 from ml.training.printed import micr_line
-from ml.training.signs import currency
-
-Ink = NDArray[np.float32]
+from ml.training.signs import sign_of
 
 _MODULE_MM = 0.3302
 _DIGIT_MM = (3.6, 5.2)
@@ -47,47 +55,6 @@ class Filled:
     values: dict[str, str]
 
 
-@dataclass(slots=True)
-class _Sheet:
-    """A sheet being printed and filled in: two layers, paper 0 and ink 255, and how many pixels a millimetre has."""
-
-    printed: NDArray[np.uint8]
-    written: NDArray[np.uint8]
-    per_mm: float
-
-    def stamp(self, layer: NDArray[np.uint8], body: Ink, left: float, bottom: float) -> None:
-        """Ink put down with its lower left corner at a place, in pixels; what is beyond the sheet is cut off."""
-        x, y = round(left), round(bottom) - body.shape[0]
-        area = layer[max(0, y) : y + body.shape[0], max(0, x) : x + body.shape[1]]
-        own = body[max(0, -y) :, max(0, -x) :][: area.shape[0], : area.shape[1]]
-        np.maximum(area, (own * 255).astype(np.uint8), out=area)
-
-    def box(self, left: float, top: float, right: float, bottom: float) -> None:
-        """A printed rectangle, in pixels."""
-        corners = (round(left), round(top)), (round(right), round(bottom))
-        cv2.rectangle(self.printed, *corners, 255, max(1, round(0.18 * self.per_mm)), cv2.LINE_AA)
-
-    def rule(self, left: float, right: float, y: float) -> None:
-        """A printed line to write on, in pixels."""
-        ends = (round(left), round(y)), (round(right), round(y))
-        cv2.line(self.printed, *ends, 230, max(1, round(0.15 * self.per_mm)), cv2.LINE_AA)
-
-    def text(self, words: str, left: float, bottom: float, tall_mm: float) -> float:
-        """Printed words; returns where they end, in pixels."""
-        font, thick = cv2.FONT_HERSHEY_SIMPLEX, max(1, round(0.2 * self.per_mm))
-        scale = tall_mm * self.per_mm / cv2.getTextSize("X", font, 1.0, 1)[0][1]
-        cv2.putText(self.printed, words, (round(left), round(bottom)), font, scale, 230, thick, cv2.LINE_AA)
-        return left + cv2.getTextSize(words, font, scale, thick)[0][0]
-
-    def write(self, pen: Pen, left: float, foot: float, digit_mm: float) -> None:
-        """What a pen wrote on a strip of its own, its beginning and its base line at a place, in pixels."""
-        share = digit_mm * self.per_mm / LINE
-        ink = pen.ink[:, : int(pen.at) + ROOM].astype(np.float32) / 255
-        small = cv2.resize(ink, None, fx=share, fy=share, interpolation=cv2.INTER_AREA).astype(np.float32)
-        below = (ink.shape[0] - pen.base) * share
-        self.stamp(self.written, small, left - ROOM * share, foot + below)
-
-
 def fill_in(layout: Layout, writers: Writers | None, rng: Generator, per_mm: float = 200 / 25.4) -> Filled:
     """A sheet of a layout with values at random, in one hand.
 
@@ -103,10 +70,29 @@ def fill_in(layout: Layout, writers: Writers | None, rng: Generator, per_mm: flo
     if layout.size is None:
         raise ValueError(f"{layout.name} does not say how large its sheet is")
     shape = round(layout.size[1] * per_mm), round(layout.size[0] * per_mm)
-    sheet = _Sheet(np.zeros(shape, np.uint8), np.zeros(shape, np.uint8), per_mm)
+    sheet = Sheet(np.zeros(shape, np.uint8), np.zeros(shape, np.uint8), per_mm)
     hand = Pen.some(1, writers or Writers(_NOBODY), rng)
     if writers is None:
         hand.drawn = 1.0
+    fill, paper = _way(layout)
+    values = fill(sheet, layout, hand, rng)
+    return Filled(on_paper(sheet, paper(sheet, rng), rng), layout, values)
+
+
+Fill = Callable[[Sheet, Layout, Pen, Generator], dict[str, str]]
+Paper = Callable[[Sheet, Generator], Ink]
+
+
+def _way(layout: Layout) -> tuple[Fill, Paper]:
+    """How sheets of a layout are filled in, and on what paper."""
+    if layout.printable:
+        return fill_form, plain_paper
+    if any(field.kind is Kind.POSTAL_CODE for field in layout.fields):
+        return fill_envelope, plain_paper
+    return (fill_strip if layout.micr is None else _fill_cheque), cheque_paper
+
+
+def _fill_cheque(sheet: Sheet, layout: Layout, hand: Pen, rng: Generator) -> dict[str, str]:
     values = {}
     for field in layout.fields:
         if field.kind is Kind.AMOUNT and field.convention is not None:
@@ -114,84 +100,40 @@ def fill_in(layout: Layout, writers: Writers | None, rng: Generator, per_mm: flo
         elif field.kind is Kind.DATE:
             values[field.name] = _fill_date(sheet, field, hand, rng)
     values |= _print_micr(sheet, layout, rng)
-    return Filled(_on_paper(sheet, rng), layout, values)
+    return values | _print_again(sheet, layout, values, rng)
 
 
-def _pixels(sheet: _Sheet, place: Place) -> tuple[float, float, float, float]:
-    height, width = sheet.printed.shape
-    return place.left * width, place.top * height, place.right * width, place.bottom * height
+def _print_again(sheet: Sheet, layout: Layout, values: dict[str, str], rng: Generator) -> dict[str, str]:
+    """Numbers that stand in a second place of the sheet."""
+    again = {field.name: values[field.same_as] for field in layout.fields if field.same_as in values}
+    for field in layout.fields:
+        if field.name in again:
+            _left, top, right, bottom = pixels_of(sheet, field.place)
+            tall = rng.uniform(2.4, 3.4)
+            middle = (top + bottom + tall * sheet.per_mm) / 2
+            sheet.text(again[field.name], right - 18 * sheet.per_mm, middle, tall)
+    return again
 
 
-def _pen_like(hand: Pen, signs: int) -> Pen:
-    """The same hand at the beginning of a strip."""
-    ink = np.zeros((hand.ink.shape[0], 2 * ROOM + (signs + 4) * 2 * LINE), np.uint8)
-    return Pen(
-        ink=ink,
-        printed=np.zeros_like(ink),
-        writers=hand.writers,
-        hand=hand.hand,
-        drawn=hand.drawn,
-        slant=hand.slant,
-        turn=hand.turn,
-        gap=max(hand.gap, 0.02),
-        slope=hand.slope,
-        thick=hand.thick,
-        comma=hand.comma,
-        at=ROOM,
-        base=ROOM + LINE,
-        digit=hand.digit,
-    )
-
-
-def _written(text: str, hand: Pen, rng: Generator) -> Pen:
-    """A text of digits and signs, written."""
-    pen = _pen_like(hand, len(text))
-    for sign in text:
-        if sign.isdigit():
-            pen.write(sign, rng)
-        elif sign == "/":
-            pen.slash(rng)
-        elif sign == "-":
-            pen.dash(rng, 0.2, 0.8)
-        else:
-            pen.mark(sign, rng)
-    return pen
-
-
-def _fill_amount(sheet: _Sheet, field: LayoutField, convention: Convention, hand: Pen, rng: Generator) -> str:
-    left, top, right, bottom = _pixels(sheet, field.place)
+def _fill_amount(sheet: Sheet, field: LayoutField, convention: Convention, hand: Pen, rng: Generator) -> str:
+    left, top, right, bottom = pixels_of(sheet, field.place)
     per_mm, digit = sheet.per_mm, rng.uniform(*_DIGIT_MM)
     middle, high = (top + bottom) / 2, rng.uniform(7.5, 10.0) * sheet.per_mm
     start = left + 0.2 * (right - left)
     sheet.box(start, middle - high / 2, right - 2 * per_mm, middle + high / 2)
-    sign = currency(round(rng.uniform(3.2, 4.5) * per_mm), rng)
+    sign = sign_of(convention.currency, round(rng.uniform(3.2, 4.5) * per_mm), rng)
     sheet.stamp(sheet.printed, sign, start + 1.5 * per_mm, middle + sign.shape[0] / 2)
     value = Decimal(int(rng.integers(100, 10 ** int(rng.integers(4, 8))))) / 100
     if not convention.cents_always and rng.random() < 0.8:
         value = Decimal(int(value * 100))
     text = as_written(value, convention, rng)
     foot = middle + digit * per_mm / 2
-    sheet.write(_written(text, hand, rng), start + 3 * per_mm + sign.shape[1], foot, digit)
+    sheet.write(written(text, hand, rng), start + 3 * per_mm + sign.shape[1], foot, digit)
     return f"{value:.2f}"
 
 
-def as_written(value: Decimal, convention: Convention, rng: Generator) -> str:
-    """An amount as somebody of the convention's country may write it."""
-    whole, cents = f"{value:.2f}".split(".")
-    if convention.currency == "INR":
-        head, tail = whole[:-3], whole[-3:]
-        pairs = [head[max(0, end - 2) : end] for end in range(len(head), 0, -2)][::-1]
-        grouped = ",".join([*pairs, tail]) if rng.random() < 0.7 else whole
-    else:
-        grouped = f"{int(whole):,}" if rng.random() < 0.6 else whole
-        grouped = grouped.replace(",", "." if convention.decimal == "," else ",")
-    if cents == "00" and not convention.cents_always:
-        return grouped + ("/-" if rng.random() < 0.8 else "")
-    return grouped + convention.decimal + cents
-
-
-def _fill_date(sheet: _Sheet, field: LayoutField, hand: Pen, rng: Generator) -> str:
-    left, top, right, bottom = _pixels(sheet, field.place)
+def _fill_date(sheet: Sheet, field: LayoutField, hand: Pen, rng: Generator) -> str:
+    left, top, right, bottom = pixels_of(sheet, field.place)
     day = datetime.date(2015, 1, 1) + datetime.timedelta(days=int(rng.integers(0, 5000)))
     parts = {"d": f"{day.day:02d}", "m": f"{day.month:02d}", "y": str(day.year)}
     groups = [parts[one] for one in field.order or "dmy"]
@@ -201,7 +143,7 @@ def _fill_date(sheet: _Sheet, field: LayoutField, hand: Pen, rng: Generator) -> 
         start = sheet.text("DATE", left + 0.3 * (right - left), middle + 2 * per_mm, 1.6)
         sheet.rule(start + per_mm, right - 4 * per_mm, middle + 2.5 * per_mm)
         text = str(rng.choice(("/", "-", "."), p=(0.7, 0.2, 0.1))).join(groups)
-        sheet.write(_written(text, hand, rng), start + 2 * per_mm, middle + 2 * per_mm, digit)
+        sheet.write(written(text, hand, rng), start + 2 * per_mm, middle + 2 * per_mm, digit)
         return day.isoformat()
     wide, high = (side * per_mm for side in _CELL_MM)
     start = right - 4 * per_mm - 8 * wide
@@ -209,11 +151,11 @@ def _fill_date(sheet: _Sheet, field: LayoutField, hand: Pen, rng: Generator) -> 
         at = start + place * wide
         sheet.box(at, middle - high / 2, at + wide, middle + high / 2)
         foot = middle + rng.uniform(0.3, 0.42) * high
-        sheet.write(_written(sign, hand, rng), at + rng.uniform(0.12, 0.32) * wide, foot, rng.uniform(3.4, 4.6))
+        sheet.write(written(sign, hand, rng), at + rng.uniform(0.12, 0.32) * wide, foot, rng.uniform(3.4, 4.6))
     return day.isoformat()
 
 
-def _print_micr(sheet: _Sheet, layout: Layout, rng: Generator) -> dict[str, str]:
+def _print_micr(sheet: Sheet, layout: Layout, rng: Generator) -> dict[str, str]:
     """The line, where the layout has one, with the values of its parts."""
     if layout.micr is None:
         return {}
@@ -241,16 +183,3 @@ def some_micr(layout: Layout, rng: Generator) -> str:
     if layout.name == "cheque-europe":
         return f"⑈{some(6)}⑈ {some(2)}⑉{some(4)}⑆ {some(8)}⑈"
     return f"⑈{some(6)}⑈ {some(9)}⑆ {some(6)}⑈ {some(2)}"
-
-
-def _on_paper(sheet: _Sheet, rng: Generator) -> NDArray[np.uint8]:
-    """Paper, print and ink together: uint8, height × width, grey."""
-    height, width = sheet.printed.shape
-    paper = np.clip(some_paper(height, width, 4.5 * sheet.per_mm, rng), 150, 250)
-    print_, ink = (
-        cv2.GaussianBlur(layer.astype(np.float32) / 255, (0, 0), 0.06 * sheet.per_mm)
-        for layer in (sheet.printed, sheet.written)
-    )
-    page = paper * (1 - 0.85 * print_)
-    page = page * (1 - ink) + np.minimum(page, rng.uniform(20, 80)) * ink
-    return np.clip(page + rng.normal(0, 2, page.shape), 0, 255).astype(np.uint8)

@@ -31,7 +31,7 @@ def photographed(sheet: Picture, rng: Generator, tilt_degrees: float, turn_degre
     flat = flat @ np.array([(np.cos(turn), np.sin(turn)), (-np.sin(turn), np.cos(turn))])
     axis = np.array([np.cos(side), np.sin(side)])
     along = flat @ axis
-    away = 2.2 * width  # the camera's distance
+    away = 2.2 * max(width, height)  # the camera's distance
     depth = away + along * np.sin(tilt)
     seen = (flat + np.outer(along * (np.cos(tilt) - 1), axis)) * (away / depth)[:, None]
     room = 0.06 * width

@@ -5,18 +5,23 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.reading.blank import blank_sheet
 from ml.reading.e13b import PITCH_MM
 from ml.reading.elements import Box, Page
 from ml.reading.ink import find_ink
-from ml.reading.landmarks import Placing, Seen
+from ml.reading.landmarks import Landmarks, Placing, Seen
 from ml.reading.layouts import Layout, MicrPlace, Place
 from ml.reading.micr import MicrLine, find_micr
+
+_PRINT_PER_MM, _PRINT_SOFT = 6.0, 1.2
+"""Pixels a millimetre of a sheet that we print, for its landmarks; and as soft, in pixels, as cameras see it."""
 
 _LEVEL = 0.006
 """A sheet that is turned by fewer radians is left as it lies."""
@@ -73,10 +78,19 @@ class Aligned:
     view: NDArray[np.float64] | None = None
 
     @property
+    def has_marks(self) -> bool:
+        """Whether its layout has something that says where on a picture it lies; else the picture is cut as it says."""
+        return self.layout.micr is not None or landmarks_of(self.layout) is not None
+
+    @property
     def is_placed(self) -> bool:
-        """Whether something says where its fields are; where a layout has no marks, the picture is cut as it says."""
-        marked = self.layout.micr is not None or self.layout.landmarks is not None
-        return self.view is not None or self.micr is not None or not marked
+        """Whether something says where its fields are."""
+        return self.view is not None or self.micr is not None or not self.has_marks
+
+    @property
+    def turned_round(self) -> Aligned:
+        """The same upside down."""
+        return replace(self, page=_quarter_turned(self.page, 2))
 
     @property
     def per_mm(self) -> float:
@@ -95,11 +109,22 @@ class Aligned:
         return Box(left, top, right, bottom) if left < right and top < bottom else None
 
 
+def landmarks_of(layout: Layout) -> Landmarks | None:
+    """By which a layout's form is known: those of its sample, or of the sheet that we print; None where it has none."""
+    return _of_print(layout) if layout.landmarks is None and layout.printable else layout.landmarks
+
+
+@lru_cache(32)
+def _of_print(layout: Layout) -> Landmarks | None:
+    sheet = cv2.GaussianBlur(blank_sheet(layout, _PRINT_PER_MM), (0, 0), _PRINT_SOFT).astype(np.uint8, copy=False)
+    return Landmarks.of(np.repeat(sheet[:, :, None], 3, axis=2), [field.place for field in layout.fields])
+
+
 def best_aligned(page: Page, layouts: Iterable[Layout]) -> Aligned | None:
     """The layout that a page has, by its MICR line or by what it prints, and where its sheet lies; None for none."""
     some = tuple(layouts)
-    marked = [one for one in some if one.landmarks is not None]
-    lined = _by_line(page, [one for one in some if one.landmarks is None])
+    marked = [one for one in some if landmarks_of(one) is not None]
+    lined = _by_line(page, [one for one in some if landmarks_of(one) is None])
     rivals = [one for one in marked if one.has_micr] if lined is not None else marked
     return _by_landmarks(page, rivals) or lined or _by_line(page, marked)
 
@@ -116,7 +141,7 @@ def aligned(page: Page, layout: Layout) -> Aligned:
         return found
     height, width = page.pixels.shape[:2]
     fit = 0.5
-    if layout.landmarks is not None:
+    if landmarks_of(layout) is not None:
         fit = 0.0
     elif layout.size is not None:
         off = abs(math.log(width / height * layout.size[1] / layout.size[0]))
@@ -140,7 +165,7 @@ def _by_line(page: Page, layouts: Sequence[Layout]) -> Aligned | None:
 
 def _by_landmarks(page: Page, layouts: Sequence[Layout]) -> Aligned | None:
     """The layout of whose print a page has most, if it has enough."""
-    marked = [(layout, layout.landmarks) for layout in layouts if layout.landmarks is not None]
+    marked = [(layout, own) for layout in layouts if (own := landmarks_of(layout)) is not None]
     if not marked:
         return None
     seen = Seen.on(page.pixels)
@@ -148,7 +173,7 @@ def _by_landmarks(page: Page, layouts: Sequence[Layout]) -> Aligned | None:
     layout, placing = max(placings, key=lambda both: both[1].fit, default=(None, None))
     if layout is None or placing is None or placing.fit < _KNOWN:
         return None
-    return _laid_out(page, layout, placing)
+    return _laid_out(page, layout, placing, dict(marked)[layout].shape)
 
 
 def _is_in_view(place: Place, view: NDArray[np.float64]) -> bool:
@@ -157,13 +182,12 @@ def _is_in_view(place: Place, view: NDArray[np.float64]) -> bool:
     return bool(((shares > -_BEYOND) & (shares < 1 + _BEYOND)).all())
 
 
-def _laid_out(page: Page, layout: Layout, placing: Placing) -> Aligned:
-    """The sheet alone, seen from straight above."""
+def _laid_out(page: Page, layout: Layout, placing: Placing, shape: float) -> Aligned:
+    """The sheet alone, seen from straight above, in its own proportions, whatever the camera made of them."""
     corners = np.array([(0, 0, 1), (1, 0, 1), (1, 1, 1), (0, 1, 1)], float) @ placing.matrix.T
     sides = np.hypot(*np.diff(corners[[0, 1, 2, 3, 0], :2] / corners[[0, 1, 2, 3, 0], 2:], axis=0).T)
     width, height = max(sides[0], sides[2]), max(sides[1], sides[3])
-    if layout.landmarks is not None:  # its own proportions, whatever the camera made of them
-        width, height = max(width, height / layout.landmarks.shape), max(height, width * layout.landmarks.shape)
+    width, height = max(width, height / shape), max(height, width * shape)
     scale = min(_ROOM, _MOST / max(width, height))
     size = max(1, round(width * scale)), max(1, round(height * scale))
     matrix = placing.matrix @ np.diag([1 / size[0], 1 / size[1], 1.0])

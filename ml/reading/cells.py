@@ -6,7 +6,9 @@ import heapq
 from dataclasses import replace
 from functools import reduce
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Hypothesis, Page
 from ml.reading.frames import Frame
@@ -18,6 +20,9 @@ from ml.reading.zones import Zone, ZoneLine
 
 _BESIDE, _ABOVE = 0.1, 0.12
 """Kept beside, and above and below a row of boxes, in its heights."""
+
+_AROUND = 0.5
+"""In a box's heights: paper put around what stands in it."""
 
 _KEPT = 200
 """Ways to fill all boxes that are followed up."""
@@ -60,7 +65,7 @@ def _in_cell(zone: Zone, cell: Box, reader: Reader) -> list[Hypothesis]:
     own = [word for word in zone.words if cell.left <= (word.left + word.right) / 2 <= cell.right]
     near = [word for word in own if min(word.bottom, cell.bottom) - max(word.top, cell.top) > 0.5 * word.height]
     box = reduce(Box.union, near, cell) if near and all(word.width <= 1.6 * cell.width for word in near) else cell
-    picture = np.ascontiguousarray(zone.clean[box.top : box.bottom, box.left : box.right])
+    picture = _with_paper(zone.clean[box.top : box.bottom, box.left : box.right])
     read = read_numbers(Page(picture, 1, None, ""), ONE_DIGIT, replace(reader, debug_directory=None, second=None))
     if not read:
         return [Hypothesis(str(digit), _EMPTY) for digit in range(10)]
@@ -69,6 +74,15 @@ def _in_cell(zone: Zone, cell: Box, reader: Reader) -> list[Hypothesis]:
     chances[digit.digit] = digit.confidence
     known = {one: chance for one, chance in chances.items() if one is not None}
     return [Hypothesis(str(one), max(known.get(one, 0.0), _EMPTY / 4)) for one in range(10)]
+
+
+def _with_paper(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A picture with paper of its own brightness around it: a bold digit alone in its box may pass for the paper."""
+    rim = round(_AROUND * picture.shape[0])
+    paper = np.percentile(picture.reshape(-1, 3), 75, axis=0).tolist()
+    return cv2.copyMakeBorder(
+        np.ascontiguousarray(picture), rim, rim, rim, rim, cv2.BORDER_CONSTANT, value=paper
+    ).astype(np.uint8, copy=False)
 
 
 def _ways(cells: list[list[Hypothesis]]) -> list[Hypothesis]:

@@ -69,10 +69,15 @@ class Presentment:
     post_dated_after_days: int | None = 0
 
     def objection(self, date: datetime.date) -> str | None:
-        """A sentence on why a cheque of that date is not paid today; None where nothing speaks against it."""
+        """A sentence on why a cheque of that date is not paid; None where nothing speaks against it."""
         age = (self.day - date).days
         if self.stale_after_days is not None and age > self.stale_after_days:
-            return f"Stale: dated {age} days before it was presented, and {self.stale_after_days} are allowed."
+            return f"Stale: dated {_days(age)} before it was presented, and {self.stale_after_days} are allowed."
         if self.post_dated_after_days is not None and -age > self.post_dated_after_days:
-            return f"Post-dated: its day is {-age} {'day' if age == -1 else 'days'} away."
+            allowed = f", and {self.post_dated_after_days} are allowed" if self.post_dated_after_days else ""
+            return f"Post-dated: dated {_days(-age)} after it was presented{allowed}."
         return None
+
+
+def _days(count: int) -> str:
+    return f"{count} day" if count == 1 else f"{count} days"

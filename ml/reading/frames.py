@@ -88,7 +88,14 @@ def find_frames(picture: NDArray[np.uint8], per_mm: float) -> Ruled:
         picture: uint8, height × width × 3.
         per_mm: Pixels a millimetre.
     """
-    dark = _dark(picture, per_mm)
+    usual, bold = (_ruled(dark, per_mm) for dark in _dark(picture, per_mm))
+    # Out of focus, boxes and writing that cover much of a zone pass for its grain; but no screen makes a row of cells.
+    most, row = (max((len(frame.cells) for frame in ruled.frames), default=0) for ruled in (usual, bold))
+    return bold if row > max(_FEW, most) else usual
+
+
+def _ruled(dark: Mask, per_mm: float) -> Ruled:
+    """The rules among what is dark, and what they enclose."""
     level = _rules(dark, round(_LEAST_LONG * per_mm), per_mm)
     upright = np.ascontiguousarray(_rules(np.ascontiguousarray(dark.T), round(_LEAST_TALL * per_mm), per_mm).T)
     rows = _pieces(level)
@@ -125,16 +132,15 @@ def without_rules_in(picture: NDArray[np.uint8], ruled: Ruled, per_mm: float) ->
     return painted
 
 
-def _dark(picture: NDArray[np.uint8], per_mm: float) -> Mask:
-    """Where the picture is darker than around, and than its grain: uint8, 1 there."""
+def _dark(picture: NDArray[np.uint8], per_mm: float) -> tuple[Mask, Mask]:
+    """Where the picture is darker than around, and than its grain; and with no regard to grain: uint8, 1 there."""
     sharp = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    below = _below(sharp, _SOFT[0], per_mm)
+    fine = below = _below(sharp, _SOFT[0], per_mm)
     screen = float(np.percentile(below, 75))
     if screen > _SCREEN:
         below = _below(sharp, _SOFT[1], per_mm)
         screen = float(np.percentile(below, 75))
-    dark: Mask = (below > max(_DARKER, _GRAIN * screen)).astype(np.uint8)
-    return dark
+    return (below > max(_DARKER, _GRAIN * screen)).astype(np.uint8), (fine > _DARKER).astype(np.uint8)
 
 
 def _below(grey: NDArray[np.float32], soft: float, per_mm: float) -> NDArray[np.float32]:

@@ -193,7 +193,9 @@ def _sifted(picture: NDArray[np.uint8], side: int, most: int) -> tuple[Points, N
     found, descriptors = sift.detectAndCompute(small, None)
     if descriptors is None:
         return np.empty((0, 2), np.float32), np.empty((0, 128), np.float32)
-    order = sorted(range(len(found)), key=lambda at: -found[at].response)
+    # Where a point looks several ways, the first: one place counts once.
+    places = {found[at].pt: at for at in sorted(range(len(found)), key=lambda at: found[at].response)}
+    order = list(reversed(places.values()))
     points = np.array([found[at].pt for at in order], np.float32) / np.float32(scale)
     return points, descriptors[order].astype(np.float32)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from ml.reading.dates import Order
 from ml.reading.landmarks import Landmarks
@@ -18,7 +19,10 @@ from ml.reading.money import Convention
 SHIPPED = Path(__file__).parent / "shipped_layouts"
 
 _NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
-_MOST_FIELDS, _MOST_LENGTH = 60, 60
+_MOST_FIELDS, _MOST_LENGTH, _MOST_LABEL = 60, 60, 80
+
+_PRINTED = (60, 450)
+"""Millimetres: the least and the greatest side of a sheet that can be printed; A3 is 420."""
 
 
 class BadLayout(ValueError):
@@ -76,6 +80,7 @@ class LayoutField:
         order: Of day, month and year; of dates alone.
         in_micr: The part of the MICR line that it is, by the name the layout's pattern gives it; empty: none.
         same_as: Another field of the layout that holds the same number; empty: none.
+        label: For people, as the form prints it; empty: its name does.
     """
 
     name: str
@@ -90,6 +95,7 @@ class LayoutField:
     order: Order | None = None
     in_micr: str = ""
     same_as: str = ""
+    label: str = ""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name) or len(self.name) > _MOST_LENGTH:
@@ -98,12 +104,16 @@ class LayoutField:
             raise BadLayout(f"{self.name}: an amount has a currency and a decimal mark, and nothing else has.")
         if (self.kind is Kind.DATE) != (self.order is not None):
             raise BadLayout(f"{self.name}: a date has an order of day, month and year, and nothing else has.")
+        if self.order is not None and self.order not in get_args(Order):
+            raise BadLayout(f"{self.name}: an order is {', '.join(get_args(Order))}, not {self.order!r}.")
         if self.length is not None and not 1 <= self.length[0] <= self.length[1] <= _MOST_LENGTH:
             raise BadLayout(f"{self.name}: a length is from 1 to {_MOST_LENGTH} digits, the least first.")
-        try:
-            re.compile(self.pattern)
-        except re.error as error:
-            raise BadLayout(f"{self.name}: its format is no regular expression: {error}.") from error
+        _check_pattern(f"{self.name}: its format", self.pattern)
+
+    @property
+    def spoken(self) -> str:
+        """What people call it."""
+        return self.label or self.name.replace("_", " ").replace("-", " ").capitalize()
 
     def fits(self, value: str) -> str | None:
         """A sentence on why a value's form is wrong for the field; None where it is right."""
@@ -124,15 +134,23 @@ class MicrPlace:
         pattern: A regular expression for its text, with names for its parts.
         anchor: The symbol that stands at `at`, the first of its kind in the line.
         at: Millimetres from the sheet's top left to that symbol's lower left corner.
+
+    Raises:
+        BadLayout: The pattern is no regular expression, or it is not said where the line begins.
     """
 
     pattern: str
     anchor: str
     at: tuple[float, float]
 
+    def __post_init__(self) -> None:
+        _check_pattern("The MICR line's pattern", self.pattern)
+        if not re.fullmatch("[0-9⑆⑇⑈⑉]", self.anchor) or not all(map(math.isfinite, self.at)):
+            raise BadLayout("A MICR line begins with one symbol, so many millimetres from the sheet's left and top.")
+
     def parts(self, text: str) -> dict[str, tuple[int, int]] | None:
         """Where each named part stands in a line's text: first sign and last, exclusive; None where it does not fit."""
-        found = re.search(self.pattern, text)
+        found = re.search(self.pattern, text) if self.anchor in text else None
         return {name: found.span(name) for name in found.groupdict() if found[name]} if found else None
 
 
@@ -150,6 +168,7 @@ class Layout:
         micr: Of the forms that have a MICR line.
         landmarks: What the form prints, from a sample of it; None where it is not known by that.
         fields: In the order in which they are shown; a page without any is searched for all its numbers.
+        printable: Its blank sheet can be drawn from what stands here, and printed.
     """
 
     name: str
@@ -161,6 +180,7 @@ class Layout:
     micr: MicrPlace | None = None
     landmarks: Landmarks | None = None
     fields: tuple[LayoutField, ...] = ()
+    printable: bool = False
 
     def __post_init__(self) -> None:
         names = [field.name for field in self.fields]
@@ -175,8 +195,12 @@ class Layout:
                 raise BadLayout(f"{field.name}: this layout has no MICR line that it could be a part of.")
             if field.same_as and (field.same_as == field.name or field.same_as not in names):
                 raise BadLayout(f"{field.name}: there is no other field {field.same_as!r} that could say the same.")
+        if self.size is not None and not all(0 < side < math.inf for side in self.size):
+            raise BadLayout(f"A sheet is so many millimetres wide and high, not {self.size[0]} and {self.size[1]}.")
         if self.micr is not None and self.size is None:
             raise BadLayout("A layout with a MICR line says how large its sheet is.")
+        if self.printable and not (self.size and _PRINTED[0] <= min(self.size) and max(self.size) <= _PRINTED[1]):
+            raise BadLayout(f"A sheet to be printed is {_PRINTED[0]} to {_PRINTED[1]} mm wide and high.")
 
     @property
     def has_micr(self) -> bool:
@@ -204,17 +228,52 @@ def layout_of(told: Mapping[str, Any]) -> Layout:
         micr = told.get("micr")
         return Layout(
             name=told["name"],
-            title=told.get("title", ""),
+            title=str(told.get("title", "")),
             version=int(told.get("version", 1)),
             size=_pair(told["size_mm"]) if told.get("size_mm") else None,
             micr=MicrPlace(micr["pattern"], micr["anchor"], _pair(micr["at_mm"])) if micr else None,
             landmarks=Landmarks.of_json(told["landmarks"]) if told.get("landmarks") else None,
             fields=tuple(_field_of(field) for field in told["fields"]),
+            printable=bool(told.get("printable", False)),
         )
     except BadLayout:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadLayout(f"This is no layout: {error!r}.") from error
+    except KeyError as error:
+        raise BadLayout(f"This is no layout: {error} is missing.") from error
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise BadLayout(f"This is no layout: {error}.") from error
+
+
+def layout_of_file(data: bytes) -> Layout:
+    """A layout from the bytes of a file that was exported.
+
+    Raises:
+        BadLayout: It is no JSON, or no layout; the sentence says why.
+    """
+    return layout_of(plain_json(data))
+
+
+def plain_json(data: bytes) -> Any:
+    """What JSON holds that every database keeps: without endless numbers, null characters and halves of characters.
+
+    Raises:
+        BadLayout: It is something else.
+    """
+    try:
+        told = json.loads(data)
+        again = json.dumps(told, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise BadLayout("This is no JSON.") from error
+    if rb"\u0000" in again:
+        raise BadLayout("A null character is in it.")
+    return told
+
+
+def _check_pattern(whose: str, pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise BadLayout(f"{whose} is no regular expression: {error}.") from error
 
 
 def _pair(numbers: Any) -> tuple[float, float]:
@@ -238,6 +297,7 @@ def _field_of(told: Mapping[str, Any]) -> LayoutField:
         order=told.get("order"),
         in_micr=str(told.get("in_micr", "")),
         same_as=str(told.get("same_as", "")),
+        label=str(told.get("label", ""))[:_MOST_LABEL],
     )
 
 
@@ -250,6 +310,8 @@ def layout_as_json(layout: Layout) -> dict[str, Any]:
         told["micr"] = {"pattern": layout.micr.pattern, "anchor": layout.micr.anchor, "at_mm": list(layout.micr.at)}
     if layout.landmarks:
         told["landmarks"] = layout.landmarks.as_json
+    if layout.printable:
+        told["printable"] = True
     told["fields"] = [_field_as_json(field) for field in layout.fields]
     return told
 
@@ -265,6 +327,7 @@ def _field_as_json(field: LayoutField) -> dict[str, Any]:
         own = field.convention
         told |= {"currency": own.currency, "decimal": own.decimal, "cents_always": own.cents_always}
     others = {"format": field.pattern, "order": field.order, "in_micr": field.in_micr, "same_as": field.same_as}
+    others["label"] = field.label
     return told | {name: value for name, value in others.items() if value}
 
 

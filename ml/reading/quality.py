@@ -79,6 +79,22 @@ class QualityLimits:
     glare: float = 0.004
     rim: float = 1.0
 
+    @classmethod
+    def of_sheets(
+        cls, *, darkest_paper: float, blur_mm: float, least_per_mm: float, glare: float, rim: float
+    ) -> QualityLimits:
+        """Limits told for sheets whose scale is known; where it is not, the same share of the usual holds."""
+        usual = cls()
+        return cls(
+            darkest_paper=darkest_paper,
+            blur_mm=blur_mm,
+            blur_of_height=usual.blur_of_height * blur_mm / usual.blur_mm,
+            least_per_mm=least_per_mm,
+            least_height=usual.least_height * least_per_mm / usual.least_per_mm,
+            glare=glare,
+            rim=rim,
+        )
+
 
 def faults(page: Page, limits: QualityLimits, *, per_mm: float | None = None) -> tuple[str, ...]:
     """What is wrong with a picture, each as a sentence that says what to do; nothing for a good one.

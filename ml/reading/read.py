@@ -26,9 +26,13 @@ from ml.reading.sheet import find_sheets, straightened
 _FITS = 0.3
 """A page whose shape and MICR line fit a layout less than this has another."""
 
+_MEANS_SOMETHING = 0.5
+"""How sure a value is that may be meant."""
+
 MISFIT = "This does not look like the layout that was chosen: {title}. Choose another, or let the portal find it."
 
 NO_MICR_LINE = "No MICR line was found at the foot of the sheet, so where its fields are is only supposed."
+UPSIDE_DOWN = "Nothing says which way up this picture is, and turned round it reads {value}."
 UNPLACED = "Read where this field usually stands: compare it with the picture."
 
 
@@ -60,7 +64,7 @@ def read_page(page: Page, layout: Layout | Sequence[Layout], reader: Reader) -> 
     if isinstance(layout, Layout):
         return _as_sheet(aligned(page, layout), reader) if layout.fields else _numbers(page, layout, reader)
     sheet = best_aligned(page, layout)
-    return _numbers(page, ANY_NUMBER, reader) if sheet is None else _as_sheet(sheet, reader)
+    return _unknown(page, reader) if sheet is None else _as_sheet(sheet, reader)
 
 
 def _parts(page: Page, layout: Layout | Sequence[Layout], reader: Reader) -> list[PageReading]:
@@ -79,13 +83,19 @@ def _parts(page: Page, layout: Layout | Sequence[Layout], reader: Reader) -> lis
     if not any(known):
         return [read_page(page, layout, reader)]
     return [
-        _as_sheet(one, reader) if one is not None else _numbers(sheet, ANY_NUMBER, reader)
+        _as_sheet(one, reader) if one is not None else _unknown(sheet, reader)
         for sheet, one in zip(sheets, known, strict=True)
     ]
 
 
 def _numbers(page: Page, layout: Layout, reader: Reader) -> PageReading:
     return PageReading(page, read_numbers(page, layout, reader))
+
+
+def _unknown(page: Page, reader: Reader) -> PageReading:
+    """Every number of a page that has no layout; where there is none, what may hide it is told."""
+    found = _numbers(page, ANY_NUMBER, reader)
+    return found if found.readings else replace(found, faults=faults(page, reader.quality))
 
 
 def _as_sheet(sheet: Aligned, reader: Reader) -> PageReading:
@@ -95,10 +105,20 @@ def _as_sheet(sheet: Aligned, reader: Reader) -> PageReading:
         misfit = MISFIT.format(title=sheet.layout.title or sheet.layout.name)
         return PageReading(sheet.page, (), layout=used, faults=(misfit, *poor))
     fields = read_fields(sheet, reader)
+    if not sheet.has_marks:
+        turned = read_fields(sheet.turned_round, reader)
+        fields = tuple(_if_upright(*both) for both in zip(fields, turned, strict=True))
     if not sheet.is_placed:  # by its shape alone
         fields = tuple(replace(one, accepted=False, checks=(*one.checks, *_unplaced(one))) for one in fields)
         poor = (NO_MICR_LINE, *poor)
     return PageReading(sheet.page, (), fields, used, poor)
+
+
+def _if_upright(upright: Reading, turned: Reading) -> Reading:
+    """A field of a sheet that does not say which way up it is: not sure where it means something both ways."""
+    if turned.confidence < _MEANS_SOMETHING or not upright.accepted:
+        return upright
+    return replace(upright, accepted=False, checks=(*upright.checks, UPSIDE_DOWN.format(value=turned.value)))
 
 
 def _unplaced(reading: Reading) -> tuple[str, ...]:

@@ -1,31 +1,73 @@
-"""The cheques that we draw ourselves: what is on them is what is said of them."""
+"""The sheets that we draw ourselves: what is on them is what is said of them."""
 
+import datetime
 from decimal import Decimal
 
+import cv2
 import numpy as np
 import pytest
 
-from ml.evaluation.filled import as_written, fill_in, some_micr
+from ml.evaluation.filled import fill_in, some_micr
+from ml.evaluation.filled_sheet import as_written
 from ml.evaluation.photographs import DAMAGES, photographed, shadowed
+from ml.reading.blank import blank_sheet
 from ml.reading.layouts import ANY_NUMBER, shipped_layouts
 from ml.reading.money import Convention, money_of
 from ml.reading.routing import is_routing_number
 
 LAYOUTS = {layout.name: layout for layout in shipped_layouts()}
 CHEQUES = ["cheque-us", "cheque-india", "cheque-europe"]
+FORMS = [name for name, layout in LAYOUTS.items() if layout.printable]
 CONVENTIONS = [Convention("USD", ".", True), Convention("EUR", ",", True), Convention("INR", ".", False)]
 
 
-@pytest.mark.parametrize("name", CHEQUES)
+@pytest.mark.parametrize("name", LAYOUTS)
 def test_a_sheet_has_its_size_and_a_value_for_each_field_in_figures(name: str) -> None:
     layout = LAYOUTS[name]
     filled = fill_in(layout, None, np.random.default_rng(1), per_mm=4)
     assert layout.size is not None
     assert filled.picture.shape == (round(layout.size[1] * 4), round(layout.size[0] * 4))
-    named = {field.name for field in layout.fields if field.kind in ("amount", "date") or field.in_micr}
+    by_hand = {field.name for field in layout.fields if field.kind not in ("show", "micr") and not field.printed}
+    named = by_hand | {field.name for field in layout.fields if field.in_micr or field.same_as}
     assert set(filled.values) == named
     again = fill_in(layout, None, np.random.default_rng(1), per_mm=4)
     assert np.array_equal(again.picture, filled.picture)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_on_a_form_all_that_is_written_stands_in_its_places(name: str) -> None:
+    layout = LAYOUTS[name]
+    for seed in range(4):
+        picture = fill_in(layout, None, np.random.default_rng(seed), per_mm=6).picture
+        near_print = cv2.erode(blank_sheet(layout, 6), np.ones((5, 5), np.uint8)) < 200
+        written = (picture < 110) & ~near_print
+        assert written.any()
+        height, width = picture.shape
+        for field in layout.fields:
+            left, top, right, bottom = field.place.as_list
+            own = written[round(top * height) : round(bottom * height), round(left * width) : round(right * width)]
+            assert own.any(), field.name
+            own[:] = False
+        assert not written.any()
+
+
+def test_the_value_of_boxes_has_a_digit_for_each() -> None:
+    for seed in range(5):
+        values = fill_in(LAYOUTS["form-boxes"], None, np.random.default_rng(seed), per_mm=3).values
+        assert [len(values[name]) for name in ("account_number", "reference", "postal_code")] == [10, 8, 5]
+        assert datetime.date.fromisoformat(values["date"])
+
+
+def test_a_total_is_that_of_its_page() -> None:
+    *lines, total = fill_in(LAYOUTS["labelled-amounts"], None, np.random.default_rng(1), per_mm=3).values.values()
+    assert sum(map(Decimal, lines)) == Decimal(total)
+
+
+def test_a_postal_code_has_the_form_that_belongs_there() -> None:
+    layout = LAYOUTS["postal-code"]
+    values = [fill_in(layout, None, np.random.default_rng(seed), per_mm=3).values for seed in range(20)]
+    assert {len(one["postal_code"]) for one in values} == {5, 9}
+    assert not any(layout.fields[0].fits(one["postal_code"]) for one in values)
 
 
 def test_a_layout_without_a_size_cannot_be_drawn() -> None:

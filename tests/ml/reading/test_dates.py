@@ -57,12 +57,19 @@ DAY = datetime.date(2026, 3, 31)
         (DAY, None),
         (DAY - datetime.timedelta(180), None),
         (DAY - datetime.timedelta(181), "Stale: dated 181 days before it was presented, and 180 are allowed."),
-        (DAY + datetime.timedelta(1), "Post-dated: its day is 1 day away."),
-        (DAY + datetime.timedelta(30), "Post-dated: its day is 30 days away."),
+        (DAY + datetime.timedelta(1), "Post-dated: dated 1 day after it was presented."),
+        (DAY + datetime.timedelta(30), "Post-dated: dated 30 days after it was presented."),
     ],
 )
 def test_stale_and_post_dated_cheques_are_told(date: datetime.date, said: str | None) -> None:
     assert Presentment(DAY).objection(date) == said
+
+
+def test_the_sentence_says_how_many_days_after_presentment_are_allowed() -> None:
+    week = Presentment(DAY, post_dated_after_days=7)
+    assert week.objection(DAY + datetime.timedelta(7)) is None
+    told = week.objection(DAY + datetime.timedelta(8))
+    assert told == "Post-dated: dated 8 days after it was presented, and 7 are allowed."
 
 
 def test_a_bank_may_set_no_rule() -> None:

@@ -39,6 +39,16 @@ def test_cells_in_a_row_are_found(count: int) -> None:
     assert [len(frame.cells) for frame in frames] == [count]
 
 
+@pytest.mark.parametrize("blur_mm", [0.1, 0.19, 0.24])
+def test_cells_out_of_focus_that_fill_their_zone_are_found(blur_mm: float) -> None:
+    picture = paper(14, 61)
+    for cell in range(8):
+        box(picture, 2.5 + 7 * cell, 2.5, 2.5 + 7 * (cell + 1), 11.5)
+        cv2.putText(picture, "8", mm(3.5 + 7 * cell, 10), 0, 1.9, (60, 60, 60), 6, cv2.LINE_AA)
+    blurred = cv2.GaussianBlur(picture, (0, 0), blur_mm * PER_MM).astype(np.uint8)
+    assert [len(frame.cells) for frame in find_frames(blurred, PER_MM).frames] == [8]
+
+
 @pytest.mark.parametrize("angle", [-0.8, 0.8])
 def test_a_box_that_is_not_quite_level_is_found(angle: float) -> None:
     picture = paper()

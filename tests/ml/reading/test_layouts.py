@@ -5,7 +5,17 @@ from typing import Any
 
 import pytest
 
-from ml.reading.layouts import BadLayout, Kind, Layout, layout_as_json, layout_of, shipped_layouts
+from ml.reading.layouts import (
+    BadLayout,
+    Kind,
+    Layout,
+    MicrPlace,
+    layout_as_json,
+    layout_of,
+    layout_of_file,
+    plain_json,
+    shipped_layouts,
+)
 
 FORM: dict[str, Any] = {
     "name": "deposit-slip",
@@ -69,11 +79,38 @@ def test_the_kinds_of_cheques_that_the_readme_names_are_shipped() -> None:
         ({**FORM, "fields": FORM["fields"] * 40}, "same name"),
         ({**FORM, "fields": 3}, "no layout"),
         ([], "no layout"),
+        ({"name": "a"}, "'fields' is missing"),
+        (changed(0, length=[1, 1e999]), "no layout"),
+        (changed(0, format="a{99999999999}"), "regular expression"),
+        (changed(2, order="dmx"), "an order is dmy, mdy, ymd"),
+        ({**FORM, "size_mm": [0, 99]}, "wide and high"),
+        ({**FORM, "size_mm": [1e999, 99]}, "wide and high"),
+        ({**FORM, "micr": {"pattern": "(", "anchor": "⑆", "at_mm": [1, 2]}}, "regular expression"),
+        ({**FORM, "micr": {"pattern": "⑆", "anchor": " ", "at_mm": [1, 2]}}, "begins with one symbol"),
+        ({**FORM, "micr": {"pattern": "⑆", "anchor": 3, "at_mm": [1, 2]}}, "no layout"),
     ],
 )
 def test_what_is_wrong_with_a_layout_is_said(told: Any, reason: str) -> None:
     with pytest.raises(BadLayout, match=reason):
         layout_of(told)
+
+
+@pytest.mark.parametrize("told", ["[", "[" * 100_000, '{"a": NaN}', '{"a": 1e999}', '"\\u0000"', '"\\ud800"', "\x80"])
+def test_what_a_database_could_not_keep_is_no_json(told: str) -> None:
+    with pytest.raises(BadLayout):
+        plain_json(told.encode("latin-1"))
+
+
+def test_a_file_that_was_exported_is_a_layout() -> None:
+    assert layout_of_file(json.dumps(FORM).encode()) == layout_of(FORM)
+    with pytest.raises(BadLayout, match="no JSON"):
+        layout_of_file(b"PK\x03\x04")
+
+
+def test_a_micr_line_without_the_symbol_it_begins_with_is_another_forms() -> None:
+    place = MicrPlace("(?P<number>[0-9]{4})", "⑈", (1.0, 2.0))
+    assert place.parts("⑈1234⑈") == {"number": (1, 5)}
+    assert place.parts("⑆1234⑆") is None
 
 
 def test_a_value_of_the_wrong_length_or_form_is_told() -> None:

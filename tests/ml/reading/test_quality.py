@@ -161,6 +161,14 @@ def test_nothing_written_is_no_fault_of_the_picture() -> None:
     assert faults(page_of(np.zeros((800, 1200, 3))), LIMITS) == (quality.DARK,)
 
 
+def test_limits_told_for_sheets_hold_in_proportion_where_the_scale_is_not_known() -> None:
+    told = {"darkest_paper": 64.0, "blur_mm": 0.32, "least_per_mm": 4.0, "glare": 0.004, "rim": 1.0}
+    assert QualityLimits.of_sheets(**told) == QualityLimits()
+    strict = QualityLimits.of_sheets(**told | {"blur_mm": 0.16, "least_per_mm": 40.0})
+    assert (strict.blur_of_height, strict.least_height) == (0.04, 100.0)
+    assert faults(page_of(form()), strict) == (quality.SMALL,)
+
+
 def test_limits_decide() -> None:
     soft = page_of(blurred(form(), 2.2))
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ml.evaluation.filled import fill_in
 from ml.evaluation.sample_scan import NUMBERS, SAMPLE
 from ml.reading.agree import Manner
 from ml.reading.ctc import BLANK
@@ -17,10 +18,11 @@ from ml.reading.decode import ALONE, MARKS_UNCLEAR, MORE_LINES
 from ml.reading.elements import Page
 from ml.reading.errors import RefusedFile
 from ml.reading.ink import find_ink
-from ml.reading.layouts import ANY_NUMBER, ONE_NUMBER, Layout
+from ml.reading.layouts import ANY_NUMBER, ONE_NUMBER, Layout, shipped_layouts
 from ml.reading.locate import locate
 from ml.reading.operating import Offer
-from ml.reading.read import read_scan
+from ml.reading.quality import DARK
+from ml.reading.read import read_page, read_scan
 from ml.reading.reader import Reader
 from ml.reading.ruling import without_rules
 from ml.reading.segment import segment
@@ -365,3 +367,11 @@ def test_hostile_files_are_read_or_refused(hostile_files: list[tuple[str, bytes]
         except RefusedFile:
             refused += 1
     assert refused > 100
+
+
+def test_a_picture_without_any_number_says_what_may_hide_one(reader: Reader) -> None:
+    cheque = fill_in(shipped_layouts()[2], None, np.random.default_rng(3)).picture
+    dark = Page(np.repeat((cheque // 8)[:, :, None], 3, axis=2), 1, None, "")
+    page = read_page(dark, (), reader)
+    assert page.readings == ()
+    assert page.faults == (DARK,)

@@ -1,0 +1,22 @@
+"""Blank sheets of the layouts that can be printed, filled in by hand and scanned back."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
+
+from ml.reading.blank import blank_pdf
+from portal.http import OwnRequest
+from recognition.layouts import layout_for
+
+
+@login_required
+@require_safe
+def blank(request: OwnRequest, name: str) -> HttpResponse:
+    """A layout's sheet as a PDF of one page, to whoever may read with it."""
+    layout = layout_for(request.user, name)
+    if layout is None or not layout.printable:
+        raise Http404
+    head = {"Content-Disposition": f'inline; filename="{layout.name}.pdf"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(blank_pdf(layout), content_type="application/pdf", headers=head)
