@@ -15,8 +15,8 @@ from allauth.usersessions.models import UserSession
 from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts.models import User
-from recognition.access import everything_of
-from recognition.models import Document, FieldReading
+from recognition.access import all_layouts_of, everything_of
+from recognition.models import Document, FieldReading, Layout
 
 
 class Outlet(RawIOBase):
@@ -42,9 +42,9 @@ class Outlet(RawIOBase):
 
 
 def takeout_of(user: User) -> Iterator[bytes]:
-    """A ZIP: `account.json`, and for each document a folder with its original and its `document.json`.
+    """A ZIP: `account.json`, for each document a folder with its original and its `document.json`, for each layout one.
 
-    Deleted documents that can still be brought back are in it. One original at a time is in memory.
+    What was deleted and can still be brought back is in it. One original at a time is in memory.
     """
     outlet = Outlet()
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -58,7 +58,21 @@ def takeout_of(user: User) -> Iterator[bytes]:
                 # Scans are compressed already: stored as they are, byte for byte.
                 archive.writestr(f"{folder}/{safe_name(document.name)}", original.read(), zipfile.ZIP_STORED)
             yield outlet.take()
+        for layout in all_layouts_of(user).prefetch_related("versions"):
+            _put_layout(layout, archive)
+            yield outlet.take()
     yield outlet.take()
+
+
+def _put_layout(layout: Layout, archive: zipfile.ZipFile) -> None:
+    """A folder: what is known of it, each version as it can be imported, and its sample as it was uploaded."""
+    folder = f"layouts/{layout.pk}"
+    archive.writestr(f"{folder}/layout.json", _json(layout_facts(layout)))
+    for version in layout.versions.all():
+        archive.writestr(f"{folder}/version-{version.number}.json", _json(version.definition))
+    if layout.original:
+        with layout.original.open("rb") as sample:
+            archive.writestr(f"{folder}/sample", sample.read(), zipfile.ZIP_STORED)
 
 
 def safe_name(name: str) -> str:
@@ -114,6 +128,26 @@ def document_facts(document: Document) -> dict[str, Any]:
             }
             for page in document.pages.all()
         ],
+    }
+
+
+def layout_facts(layout: Layout) -> dict[str, Any]:
+    """A layout with the draft that its owner works on; its versions are files of their own."""
+    return {
+        "id": layout.pk,
+        "name": layout.name,
+        "title": layout.title,
+        "offered": layout.offered,
+        "made": layout.created_at,
+        "changed": layout.changed_at,
+        "deleted": layout.deleted_at,
+        "draft": layout.draft,
+        "versions": [
+            {"version": version.number, "file": f"version-{version.number}.json", "made": version.made_at}
+            for version in layout.versions.all()
+        ],
+        "sample": "sample" if layout.original else None,
+        "sample_reads": layout.readings,
     }
 
 

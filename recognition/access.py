@@ -1,4 +1,4 @@
-"""The only door to a document: who asks decides what there is."""
+"""The only door to a document or a layout: who asks decides what there is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.models import User
-from recognition.models import Document, FieldReading, Page
+from recognition.models import Document, FieldReading, Layout, Page
 
 
 def documents_of(user: User | AnonymousUser) -> QuerySet[Document]:
@@ -60,6 +60,24 @@ def get_reading_for(user: User | AnonymousUser, pk: uuid.UUID | str, reading_id:
     """A number on one of the person's own documents; raises Http404 as `get_document_for`."""
     document = get_document_for(user, pk)
     found = FieldReading.objects.filter(pk=reading_id, page__document=document).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def layouts_of(user: User, *, deleted: bool = False) -> QuerySet[Layout]:
+    """The person's own layouts; or those that they removed and can still bring back."""
+    return Layout.everything.filter(owner=user, deleted_at__isnull=not deleted)
+
+
+def all_layouts_of(user: User) -> QuerySet[Layout]:
+    """All that are still this person's: what they removed and can bring back, too."""
+    return Layout.everything.filter(owner=user)
+
+
+def get_layout_for(user: User, pk: uuid.UUID | str, *, deleted: bool = False) -> Layout:
+    """One of the person's own layouts, to work on; raises Http404 as `get_document_for`."""
+    found = layouts_of(user, deleted=deleted).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

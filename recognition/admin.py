@@ -1,4 +1,4 @@
-"""What an administrator sees of documents: whose, how far, how large, when. Never a name, an image or a value."""
+"""What an administrator sees of documents and layouts: whose, how far, how large, when; no name, image or value."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern
@@ -14,7 +14,7 @@ from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from recognition.models import Document, WorkerProcess
+from recognition.models import Document, Layout, WorkerProcess
 from recognition.models.worker_process import ALIVE_SECONDS
 
 
@@ -74,6 +74,28 @@ class DocumentAdmin(ListOnly):
     @admin.display(description="size", ordering="size")
     def readable_size(self, document: Document) -> str:
         return filesizeformat(document.size)
+
+
+@admin.register(Layout)
+class LayoutAdmin(ListOnly):
+    list_display = ("id", "owner", "sample_state", "version_count", "offered", "created_at", "changed_at")
+    list_filter = ("offered", "created_at")
+    open_lookups = {"offered", "created_at"}
+    list_select_related = ("owner",)
+    search_fields = ("owner__email",)
+    search_help_text = "Find by the owner's e-mail address"
+    ordering = ("-changed_at",)
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Layout]:
+        """Those that their owner has not removed, without what a draft or a sample says."""
+        content = ("draft", "readings", "original", "sample", "reason")
+        return Layout.objects.defer(*content).annotate(saved=Count("versions"))
+
+    @admin.display(description="versions", ordering="saved")
+    def version_count(self, layout: Layout) -> int:
+        saved: int = layout.saved  # type: ignore[attr-defined]
+        return saved
 
 
 @admin.register(WorkerProcess)

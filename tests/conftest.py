@@ -6,4 +6,6 @@ pytest_plugins = [
     "tests.fixtures_people",
     "tests.fixtures_fields",
     "tests.fixtures_servers",
+    "tests.fixtures_slips",
+    "tests.fixtures_layouts",
 ]

@@ -17,13 +17,15 @@ DOCUMENTS = "documents"
 """The queue of documents, and of the slow part of tidying up."""
 
 PAD = "pad"
-"""The queue of what somebody waits for with the pen in hand. The sweep runs here: it is never in a long line."""
+"""The queue of what somebody waits for, pen or pointer in hand. The sweep runs here: it is never in a long line."""
 
 app = Celery("countersign", include=["worker.tasks", "worker.process"])
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
     task_default_queue=DOCUMENTS,
-    task_routes={"worker.tasks.read_drawing": {"queue": PAD}, "worker.tasks.sweep": {"queue": PAD}},
+    task_routes={
+        f"worker.tasks.{task}": {"queue": PAD} for task in ("read_drawing", "prepare_sample", "read_sample", "sweep")
+    },
     task_serializer="json",
     accept_content=["json"],
     task_ignore_result=True,

@@ -12,14 +12,15 @@ LONG_SIDE = 1600
 _QUALITY = 82
 
 
-def jpeg_of(pixels: NDArray[np.uint8]) -> bytes:
-    """A JPEG of a page, of its own aspect; pages smaller than `LONG_SIDE` keep their size.
+def jpeg_of(pixels: NDArray[np.uint8], long_side: int = LONG_SIDE) -> bytes:
+    """A JPEG of a page, of its own aspect; pages smaller than that keep their size.
 
     Args:
         pixels: uint8, height × width × 3, RGB.
+        long_side: Most pixels on its longer side.
     """
     height, width = pixels.shape[:2]
-    scale = min(1.0, LONG_SIDE / max(height, width))
+    scale = min(1.0, long_side / max(height, width))
     if scale < 1.0:
         size = max(1, round(width * scale)), max(1, round(height * scale))
         pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)

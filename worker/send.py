@@ -11,7 +11,7 @@ from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 from redis import RedisError
 
-from recognition.models import Document, Drawing
+from recognition.models import Document, Drawing, Layout
 from worker.app import app
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,13 @@ def send_document(document: Document) -> None:
 def send_drawing(drawing: Drawing) -> None:
     """Tell the pad's worker of a drawing, once the transaction that saved it is through."""
     transaction.on_commit(partial(publish, "worker.tasks.read_drawing", str(drawing.pk)))
+
+
+def send_sample(layout: Layout) -> None:
+    """Have a layout's sample made a sheet of, or read with the draft as it stands."""
+    prepare = layout.sample_state == Layout.Sample.WAITING
+    task = "worker.tasks.prepare_sample" if prepare else "worker.tasks.read_sample"
+    transaction.on_commit(partial(publish, task, str(layout.pk)))
 
 
 def _send_document(document: Document) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from recognition.models import Document, Drawing, WorkerProcess
+from recognition.models import Document, Drawing, Layout, WorkerProcess
 from recognition.models.document import UNDO_DAYS
 from worker.app import DOCUMENTS, app
 from worker.send import publish
@@ -19,7 +20,7 @@ from worker.send import publish
 log = logging.getLogger(__name__)
 
 AT_ONCE = 100
-"""Most documents that one sweep sends again or removes; the next one goes on."""
+"""Most rows that one sweep sends again or removes; the next one goes on."""
 
 DRAWING_WAITS = timedelta(seconds=60)
 """Nobody waits for a drawing longer than this."""
@@ -64,34 +65,40 @@ def fail_late_drawings() -> None:
     )
 
 
-def remove_deleted_documents() -> None:
-    """Remove for good what its owner deleted and did not bring back."""
+def remove_deleted() -> None:
+    """Remove for good the documents and layouts that their owner deleted and did not bring back."""
     limit = timezone.now() - timedelta(days=UNDO_DAYS)
-    due = Document.everything.filter(deleted_at__lt=limit)
-    for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]):
-        with transaction.atomic():
-            document = due.select_for_update().filter(pk=pk).first()  # they may have brought it back just now
-            if document is not None:
-                document.remove()
+    _remove(Document.everything.filter(deleted_at__lt=limit))
+    _remove(Layout.everything.filter(deleted_at__lt=limit))
 
 
 def remove_closed_accounts() -> None:
     """Remove for good the accounts whose people closed them, with all that is theirs.
 
-    A document a transaction, so that others may write in between; the person goes when no document is left.
+    A document or layout a transaction, so that others may write in between; the person goes when none is left.
     """
     due = User.objects.filter(close_at__lte=timezone.now())
     for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]):
-        theirs = Document.everything.filter(owner=pk, owner__close_at__lte=timezone.now())
-        for document_id in list(theirs.values_list("pk", flat=True)[:AT_ONCE]):
-            with transaction.atomic():
-                document = theirs.select_for_update(of=("self",)).filter(pk=document_id).first()
-                if document is not None:  # else they have come back just now
-                    document.remove()
+        for theirs in _belongings(pk):
+            _remove(theirs.filter(owner__close_at__lte=timezone.now()))  # unless they have come back just now
         with transaction.atomic():
             person = due.select_for_update().filter(pk=pk).first()
-            if person is not None and not Document.everything.filter(owner=person).exists():
+            if person is not None and not any(theirs.exists() for theirs in _belongings(pk)):
                 person.delete()
+
+
+def _belongings(owner: Any) -> tuple[QuerySet[Document], QuerySet[Layout]]:
+    """What has files, which do not go with the person's row."""
+    return Document.everything.filter(owner=owner), Layout.everything.filter(owner=owner)
+
+
+def _remove(due: QuerySet[Document] | QuerySet[Layout]) -> None:
+    """Remove for good, row by row, what is still due when it is its turn."""
+    for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]):
+        with transaction.atomic():
+            row = due.select_for_update(of=("self",)).filter(pk=pk).first()
+            if row is not None:
+                row.remove()
 
 
 def remove_old_rows() -> None:

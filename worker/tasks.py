@@ -11,13 +11,18 @@ from billiard.exceptions import SoftTimeLimitExceeded
 
 from ml.reading.elements import PageReading
 from ml.reading.errors import RefusedFile
-from ml.reading.layouts import ANY_NUMBER, ONE_NUMBER, Layout, shipped_layouts
+from ml.reading.layouts import ANY_NUMBER, ONE_NUMBER, BadLayout, Layout
 from ml.reading.read import read_scan
-from recognition.layouts import AUTO
+from ml.reading.sample import LONG_SIDE, sample_of
+from ml.reading.sample import read_sample as fields_of_sample
+from recognition.export import field_as_json
+from recognition.layouts import AUTO, layout_for, layouts_for
 from recognition.models import Document, Drawing, ErrorRate, InvalidState
+from recognition.models import Layout as OwnLayout
 from worker import sweeping
 from worker.app import app
 from worker.lease import kept_lease
+from worker.limits import limits
 from worker.preview import jpeg_of
 from worker.process import reader
 
@@ -26,7 +31,10 @@ log = logging.getLogger(__name__)
 TOO_SLOW = "Reading this took too long and was stopped. Try again with fewer pages, or a smaller scan."
 OUR_FAULT = "Something went wrong on our side while this was read. You can try again; the error has been noted."
 
-GONE = "The layout that was chosen for this is no longer there. Choose another one, and it is read again."
+GONE = "The layout that was chosen for this can no longer be read with. Choose another one, and it is read again."
+
+SAMPLE_SECONDS = 30
+"""A form's sample is read in about a second."""
 
 DRAWING_SECONDS = 5
 """A drawing is read in milliseconds; one that takes so long keeps everybody else's waiting."""
@@ -65,11 +73,11 @@ def _pages_of(document: Document) -> Iterator[tuple[PageReading, bytes]]:
 
 def _layout_of(document: Document) -> Layout | Sequence[Layout]:
     if document.layout == AUTO:
-        return shipped_layouts()
-    known = {layout.name: layout for layout in (ANY_NUMBER, ONE_NUMBER, *shipped_layouts())}
-    if document.layout not in known:
+        return layouts_for(document.owner)
+    chosen = layout_for(document.owner, document.layout)
+    if chosen is None:
         raise RefusedFile("layout", GONE)
-    return known[document.layout]
+    return chosen
 
 
 def _without_pixels(reading: PageReading) -> PageReading:
@@ -112,6 +120,45 @@ def read_drawing(drawing_id: str) -> None:
         raise
 
 
+@app.task(soft_time_limit=SAMPLE_SECONDS, time_limit=2 * SAMPLE_SECONDS)
+def prepare_sample(layout_id: str) -> None:
+    """Find the sheet on the sample of a layout, and read it with the draft as it stands."""
+    layout = OwnLayout.objects.filter(pk=layout_id, sample_state=OwnLayout.Sample.WAITING).first()
+    if layout is None:
+        return
+    try:
+        with layout.original.open("rb") as original:
+            layout.keep_sheet(jpeg_of(sample_of(original.read(), limits()), LONG_SIDE))
+    except RefusedFile as refusal:
+        layout.fail_sample(TOO_SLOW if _was_stopped(refusal) else str(refusal))
+    except SoftTimeLimitExceeded:
+        layout.fail_sample(TOO_SLOW)
+    except Exception:
+        log.exception("The sample of layout %s could not be read.", layout_id)
+        layout.fail_sample(OUR_FAULT)
+        raise
+    else:
+        read_sample(layout_id)
+
+
+@app.task(soft_time_limit=SAMPLE_SECONDS, time_limit=2 * SAMPLE_SECONDS)
+def read_sample(layout_id: str) -> None:
+    """Read the sample of a layout with the draft as it stands, unless that was done, or the draft is not finished."""
+    layout = OwnLayout.objects.filter(pk=layout_id, sample_state=OwnLayout.Sample.READY).first()
+    if layout is None or layout.read_revision >= layout.revision:
+        return
+    try:
+        drafted = layout.taught()
+    except BadLayout:  # the editor says so itself
+        return
+    try:
+        found = fields_of_sample(layout.pixels(), drafted, reader().at(ErrorRate.current()))
+    except Exception:  # also where it took too long: else the editor would ask for the same again and again
+        layout.record(layout.revision, [])
+        raise
+    layout.record(layout.revision, [field_as_json(field) for field in found])
+
+
 @app.task
 def sweep() -> None:
     """Find what a dead broker or worker left behind, and send it again. Two may run at once."""
@@ -124,5 +171,5 @@ def sweep() -> None:
 def tidy() -> None:
     """Remove for good what has had its time. Two may run at once."""
     sweeping.remove_old_rows()
-    sweeping.remove_deleted_documents()
+    sweeping.remove_deleted()
     sweeping.remove_closed_accounts()

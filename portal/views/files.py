@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import uuid
 
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
@@ -34,9 +35,7 @@ def original(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
 def page_image(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponseBase:
     """A page as people look at it."""
     page = get_page_for(request.user, pk, number)
-    etag = f'"{page.sha256[:32]}"'
-    known = get_conditional_response(request, etag=etag)
-    return _private(known or _jpeg(page.preview.open("rb").read()), etag)
+    return private_jpeg(request, page.preview, page.sha256[:32])
 
 
 @require_safe
@@ -46,6 +45,13 @@ def thumbnail(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponseB
     etag = f'"{page.sha256[:32]}-{THUMBNAIL_SIDE}"'
     known = get_conditional_response(request, etag=etag)
     return _private(known or _jpeg(_shrunk(page.preview.open("rb").read())), etag)
+
+
+def private_jpeg(request: HttpRequest, file: FieldFile, key: str) -> HttpResponseBase:
+    """A stored JPEG for whoever has been let in; `key` tells it from any other at this address."""
+    etag = f'"{key}"'
+    known = get_conditional_response(request, etag=etag)
+    return _private(known or _jpeg(file.open("rb").read()), etag)
 
 
 def _jpeg(data: bytes) -> HttpResponse:

@@ -3,6 +3,7 @@
 from recognition.models.document import Document, InvalidState
 from recognition.models.drawing import Drawing
 from recognition.models.error_rate import ErrorRate
+from recognition.models.layout import Layout, LayoutVersion
 from recognition.models.page import Page
 from recognition.models.reading import Decision, FieldReading
 from recognition.models.stored_file import StoredFile
@@ -15,6 +16,8 @@ __all__ = [
     "ErrorRate",
     "FieldReading",
     "InvalidState",
+    "Layout",
+    "LayoutVersion",
     "Page",
     "StoredFile",
     "WorkerProcess",

@@ -9,6 +9,7 @@ from io import BytesIO
 
 import pytest
 
+from ml.reading.layouts import layout_of_file
 from portal.takeout import safe_name
 from recognition.models import Decision, Document, FieldReading, Page
 
@@ -110,6 +111,23 @@ def test_nothing_of_anybody_else_is_in_it(alice, charlie, dana, sign_in, keep):
     keep(alice, "hers.png", b"hers")
     for other in (charlie, dana):
         assert archive_of(sign_in(other.email)).namelist() == ["account.json"]
+
+
+def test_layouts_are_in_it_with_their_versions_draft_and_sample(alice, charlie, sign_in, teach):
+    layout = teach()
+    layout.keep_draft(layout.revision, "Slip of today", [{"name": "half a field"}])
+    teach(title="Removed", sample=False).delete_for_owner()
+    archive = archive_of(sign_in(alice.email))
+    folder = f"layouts/{layout.pk}"
+    facts = json.loads(archive.read(f"{folder}/layout.json"))
+    assert (facts["name"], facts["title"], facts["sample"]) == ("deposit-slip", "Slip of today", "sample")
+    assert facts["draft"]["fields"] == [{"name": "half a field"}]
+    assert [version["file"] for version in facts["versions"]] == ["version-1.json"]
+    assert layout_of_file(archive.read(f"{folder}/version-1.json")).fields == layout.newest.taught.fields
+    with layout.original.open("rb") as sample:
+        assert archive.read(f"{folder}/sample") == sample.read()
+    assert sum(name.endswith("/layout.json") for name in archive.namelist()) == 2
+    assert archive_of(sign_in(charlie.email)).namelist() == ["account.json"]
 
 
 def test_two_files_of_one_name_are_both_there(alice, sign_in, keep):

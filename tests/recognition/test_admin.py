@@ -14,12 +14,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from recognition.models import Document, FieldReading, Page, WorkerProcess
+from tests.fixtures_layouts import Teach
 
 NAME = "salary-of-mrs-quill.png"
 VALUE = "90817263544"
 CORRECTED = "90817263545"
 TEXT = "9081726-3544"
 DOCUMENTS = "/admin/recognition/document/"
+LAYOUTS = "/admin/recognition/layout/"
 WORKERS = "/admin/recognition/workerprocess/"
 
 
@@ -102,6 +104,21 @@ def test_documents_can_be_found_by_owner_and_state(
     by_state = admin_client.get(DOCUMENTS, {"state__exact": "queued"}).content.decode()
     assert str(other.pk) in by_state
     assert str(document.pk) not in by_state
+
+
+def test_layouts_are_listed_without_title_draft_or_sample(admin_client: Client, teach: Teach, bob: User) -> None:
+    layout = teach(title=NAME)
+    layout.record(layout.revision, [{"value": VALUE}])
+    gone = teach(owner=bob, sample=False)
+    gone.delete_for_owner()
+    pages = crawl(admin_client, LAYOUTS)
+    assert str(layout.pk) in pages[LAYOUTS]
+    assert str(gone.pk) not in pages[LAYOUTS]
+    secrets = (NAME, layout.name, VALUE, "layouts/" + str(layout.pk), "account</")
+    for address, page in pages.items():
+        assert not [secret for secret in secrets if secret in page], address
+    assert admin_client.get(f"{LAYOUTS}{layout.pk}/change/").status_code == 404
+    assert admin_client.get(LAYOUTS, {"title__startswith": "s"}).status_code in (302, 400)
 
 
 def test_deleted_document_is_not_listed(admin_client: Client, document: Document) -> None:

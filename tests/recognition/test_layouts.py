@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ml.reading.layouts import shipped_layouts
 from recognition.layouts import AUTO, WITHOUT_FIELDS, forms, title_of
+
+pytestmark = pytest.mark.django_db
 
 
 def test_every_shipped_layout_has_a_title_of_its_own() -> None:

@@ -11,7 +11,8 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts.models import User
-from recognition.models import Document, Drawing, StoredFile, WorkerProcess
+from recognition.models import Document, Drawing, Layout, StoredFile, WorkerProcess
+from tests.fixtures_layouts import Teach
 from worker import sweeping
 from worker.send import send_document
 from worker.tasks import sweep, tidy
@@ -132,6 +133,26 @@ def test_what_was_deleted_long_ago_is_removed_with_its_file(upload: Upload) -> N
     tidy()
     assert set(Document.everything.values_list("pk", flat=True)) == {young.pk, kept.pk}
     assert StoredFile.objects.count() == 2
+
+
+def test_a_layout_that_was_removed_long_ago_goes_with_its_sample(teach: Teach) -> None:
+    old, young, kept = teach(title="Old"), teach(title="Young"), teach(title="Kept")
+    Layout.everything.filter(pk=old.pk).update(deleted_at=timezone.now() - timedelta(days=7, minutes=1))
+    Layout.everything.filter(pk=young.pk).update(deleted_at=timezone.now() - timedelta(days=6))
+    tidy()
+    assert set(Layout.everything.all()) == {young, kept}
+    assert StoredFile.objects.count() == 4
+
+
+def test_a_closed_account_goes_with_its_layouts_and_their_samples(teach: Teach, alice: User, bob: User) -> None:
+    teach()
+    teach(title="Removed").delete_for_owner()
+    theirs = teach(owner=bob)
+    User.objects.filter(pk=alice.pk).update(close_at=timezone.now() - timedelta(seconds=1))
+    tidy()
+    assert list(User.objects.all()) == [bob]
+    assert list(Layout.everything.all()) == [theirs]
+    assert set(StoredFile.objects.values_list("name", flat=True)) == {theirs.original.name, theirs.sample.name}
 
 
 def test_a_closed_account_goes_with_all_its_documents(upload: Upload, alice: User, bob: User) -> None:

@@ -1,0 +1,82 @@
+"""What people send to begin a layout: a sample of the form, a layout's JSON, a title."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from ml.reading.errors import RefusedFile
+from ml.reading.inspect import inspect
+from ml.reading.layouts import BadLayout, Layout, layout_of_file
+from portal.forms import ACCEPT
+from portal.uploads import too_large
+from worker.limits import limits
+
+DEFINITION_BYTES = 500_000
+"""Sixty fields and all landmarks have 120,000."""
+
+
+def sample_bytes(file: UploadedFile[bytes]) -> bytes:
+    """A sample's bytes, judged by their header.
+
+    Raises:
+        ValidationError: It cannot be read; the sentence says why.
+    """
+    size = file.size or 0
+    if size > settings.MAX_UPLOAD_BYTES:
+        raise forms.ValidationError(too_large(size))
+    data: bytes = file.read()
+    try:
+        inspect(data, limits())
+    except RefusedFile as refusal:
+        raise forms.ValidationError(str(refusal)) from refusal
+    return data
+
+
+class SampleForm(forms.Form):
+    sample = forms.FileField(
+        label="A sample of the form, blank or filled in",
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        error_messages={"required": "Choose a scan or a photograph of the form."},
+        help_text="A scan or a photograph. Of several pages the first is taken.",
+    )
+
+    def clean_sample(self) -> bytes | None:
+        """Its bytes."""
+        file = self.cleaned_data["sample"]
+        return sample_bytes(file) if file else None
+
+
+class NewLayoutForm(SampleForm):
+    title = forms.CharField(label="What the form is called", max_length=80, required=False)
+    definition = forms.FileField(
+        label="Or a layout that was exported, as JSON",
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+        required=False,
+    )
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["sample"].required = False
+
+    def clean_definition(self) -> Layout | None:
+        """The layout that the file holds."""
+        file = self.cleaned_data["definition"]
+        if not file:
+            return None
+        if (file.size or 0) > DEFINITION_BYTES:
+            raise forms.ValidationError("This file is too large for a layout.")
+        try:
+            return layout_of_file(file.read())
+        except BadLayout as error:
+            raise forms.ValidationError(f"This layout cannot be used. {error}") from error
+
+    def clean(self) -> dict[str, Any]:
+        """Something has to be there to begin with."""
+        said = self.cleaned_data
+        if not self.errors and not any(said.get(name) for name in ("sample", "definition", "title")):
+            raise forms.ValidationError("Choose a sample, or give the form a title.")
+        return said

@@ -1,0 +1,272 @@
+"""Layouts: which there are, and the editor in which somebody teaches the portal a form on a sample of it."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ml.reading.layouts import BadLayout, LayoutField, layout_as_json, plain_json, shipped_layouts
+from ml.reading.layouts import Layout as Taught
+from portal.http import OwnRequest
+from portal.layout_forms import NewLayoutForm, SampleForm
+from portal.views.files import private_jpeg
+from recognition.access import get_layout_for, layouts_of
+from recognition.layouts import forms, layout_for
+from recognition.models import Layout
+from recognition.models.layout import CHANGED_ELSEWHERE, TITLE_LENGTH, Outdated
+from worker.send import send_sample
+
+DRAFT_BYTES = 200_000
+"""A draft of sixty fields has 20,000."""
+
+
+@never_cache
+@login_required
+@require_safe
+def listing(request: OwnRequest) -> HttpResponse:
+    """All layouts that this person may read with, and what they removed."""
+    own = layouts_of(request.user).prefetch_related("versions")
+    taken = {layout.name for layout in own} | {layout.name for layout in shipped_layouts()}
+    context = {
+        "own": own,
+        "removed": layouts_of(request.user, deleted=True),
+        "offered": {name: title for name, title in forms(request.user).items() if name not in taken},
+        "shipped": shipped_layouts(),
+    }
+    return render(request, "layouts/list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: OwnRequest) -> HttpResponse:
+    """Begin a layout: with a sample, with a layout's JSON, or with nothing but its title."""
+    form = NewLayoutForm(request.POST or None, request.FILES or None)
+    if request.method != "POST" or not form.is_valid():
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
+        return render(request, "layouts/new.html", {"form": form}, status=status)
+    taught: Taught | None = form.cleaned_data["definition"]
+    title = form.cleaned_data["title"] or (taught.title if taught else "") or "New form"
+    layout = Layout.begin(request.user, title, _draft_of(taught) if taught else None)
+    _take_sample(layout, form)
+    return redirect("layout", layout.pk)
+
+
+@login_required
+@require_POST
+def duplicate(request: OwnRequest, name: str) -> HttpResponse:
+    """Begin a layout with what another has; its sample comes along where it is the person's own."""
+    taught = _usable(request, name)
+    layout = Layout.begin(request.user, f"{taught.title or taught.name}, copy", _draft_of(taught))
+    own = layouts_of(request.user).filter(name=name).exclude(original="").first()
+    if own is not None:
+        with own.original.open("rb") as original:
+            layout.take_sample("sample", original.read())
+        send_sample(layout)
+    return redirect("layout", layout.pk)
+
+
+@never_cache
+@login_required
+@require_safe
+def edit(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
+    """The editor."""
+    layout = get_layout_for(request.user, pk)
+    context = {
+        "layout": layout,
+        "versions": layout.versions.all(),
+        "form": SampleForm(),
+        "state": {**_state(layout), "title": layout.title, "fields": layout.draft.get("fields", [])},
+        "in_micr": sorted({field.in_micr for field in _fields(layout) if field.in_micr}),
+    }
+    return render(request, "layouts/edit.html", context)
+
+
+@login_required
+@require_POST
+def draft(request: OwnRequest, pk: uuid.UUID) -> JsonResponse:
+    """Keep the draft, finished or not; the sample is then read with it."""
+    layout = get_layout_for(request.user, pk)
+    try:
+        base, title, fields = _change_in(request.body)
+    except (ValueError, TypeError, KeyError):
+        return JsonResponse({"problem": "This could not be kept: it is no layout."}, status=HTTPStatus.BAD_REQUEST)
+    try:
+        layout.keep_draft(base, title or layout.title, fields)
+    except Outdated:
+        return JsonResponse({"problem": CHANGED_ELSEWHERE}, status=HTTPStatus.CONFLICT)
+    if layout.sample_state == Layout.Sample.READY and not layout.problem:
+        send_sample(layout)
+    return JsonResponse(_state(layout))
+
+
+def _change_in(body: bytes) -> tuple[int, str, list[dict[str, Any]]]:
+    """The revision that was changed, the title and the fields; anything else raises ValueError, TypeError, KeyError."""
+    told: Any = plain_json(body) if len(body) <= DRAFT_BYTES else None
+    base, title, fields = told["base"], told["title"], told["fields"]
+    if not (isinstance(base, int) and isinstance(title, str) and isinstance(fields, list)):
+        raise TypeError
+    if not all(isinstance(field, dict) for field in fields):
+        raise TypeError
+    return base, title.strip()[:TITLE_LENGTH], fields
+
+
+@never_cache
+@login_required
+@require_safe
+def state(request: OwnRequest, pk: uuid.UUID) -> JsonResponse:
+    """How far the sample is, and how it reads; a message that may be lost is sent again."""
+    layout = get_layout_for(request.user, pk)
+    told = _state(layout)
+    if told["busy"] and layout.should_ask_again():
+        send_sample(layout)
+    return JsonResponse(told)
+
+
+def _state(layout: Layout) -> dict[str, Any]:
+    """What the editor has to know after each change."""
+    problem = layout.problem
+    ready = layout.sample_state == Layout.Sample.READY
+    unread = ready and not problem and layout.read_revision < layout.revision
+    newest = layout.newest
+    return {
+        "revision": layout.revision,
+        "problem": problem,
+        "sample": layout.sample_state,
+        "reason": layout.reason,
+        "busy": unread or layout.sample_state == Layout.Sample.WAITING,
+        "readings": layout.readings if ready and layout.read_revision == layout.revision else None,
+        "saved": newest is not None and newest.revision == layout.revision,
+    }
+
+
+def _fields(layout: Layout) -> tuple[LayoutField, ...]:
+    try:
+        return layout.taught().fields
+    except BadLayout:
+        return ()
+
+
+@require_safe
+@login_required
+def sample_image(request: OwnRequest, pk: uuid.UUID) -> HttpResponseBase:
+    """The sample's sheet, to its owner."""
+    layout = get_layout_for(request.user, pk)
+    if layout.sample_state != Layout.Sample.READY:
+        raise Http404
+    return private_jpeg(request, layout.sample, str(layout.sample.name).rsplit("/", 1)[-1])
+
+
+@login_required
+@require_POST
+def sample(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take another sample; the fields stay where they are on the sheet."""
+    layout = get_layout_for(request.user, pk)
+    form = SampleForm(request.POST, request.FILES)
+    if form.is_valid():
+        _take_sample(layout, form)
+    else:
+        messages.error(request, str(form.errors["sample"][0]))
+    return redirect("layout", pk)
+
+
+@login_required
+@require_POST
+def save(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
+    """Make the draft the version that reads from now on."""
+    layout = get_layout_for(request.user, pk)
+    try:
+        version = layout.save_version()
+    except BadLayout as error:
+        messages.error(request, str(error))
+        return redirect("layout", pk)
+    known = version.taught.landmarks is not None or version.taught.micr is not None
+    tail = (
+        "" if known else " It prints too little to be recognised: choose it when you upload, and cut pictures as here."
+    )
+    messages.success(request, f"Version {version.number} is saved and reads from now on.{tail}")
+    return redirect("layout", pk)
+
+
+@login_required
+@require_POST
+def go_back(request: OwnRequest, pk: uuid.UUID, number: int) -> HttpResponse:
+    """Go on from a version that was saved earlier."""
+    layout = get_layout_for(request.user, pk)
+    version = layout.versions.filter(number=number).first()
+    if version is None:
+        raise Http404
+    layout.go_back_to(version)
+    layout.refresh_from_db()
+    if layout.sample_state == Layout.Sample.READY:
+        send_sample(layout)
+    messages.success(request, f"The fields are those of version {number}. Undo brings back what you had.")
+    return redirect("layout", pk)
+
+
+@login_required
+@require_POST
+def offer(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
+    """Offer a layout to everybody, or take that back; administrators may."""
+    if not request.user.is_staff:
+        raise Http404
+    layout = get_layout_for(request.user, pk)
+    Layout.objects.filter(pk=layout.pk).update(offered=not layout.offered)
+    messages.success(request, "Only you can use it again." if layout.offered else "Everybody can use it now.")
+    return redirect("layout", pk)
+
+
+@login_required
+@require_POST
+def remove(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
+    """Hide a layout; it can be brought back from the list."""
+    layout = get_layout_for(request.user, pk)
+    layout.delete_for_owner()
+    messages.success(request, f"{layout.title} is removed. For seven days it can be brought back below.")
+    return redirect("layouts")
+
+
+@login_required
+@require_POST
+def bring_back(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
+    """Bring a removed layout back."""
+    layout = get_layout_for(request.user, pk, deleted=True)
+    layout.restore()
+    messages.success(request, f"{layout.title} is back.")
+    return redirect("layouts")
+
+
+@login_required
+@require_safe
+def export(request: OwnRequest, name: str) -> HttpResponse:
+    """A layout's JSON, as another installation takes it."""
+    data = json.dumps(layout_as_json(_usable(request, name)), ensure_ascii=False, indent=1)
+    head = {"Content-Disposition": f'attachment; filename="{name}.json"'}
+    return HttpResponse(data, content_type="application/json", headers=head)
+
+
+def _usable(request: OwnRequest, name: str) -> Taught:
+    """A layout with fields that this person may read with; raises Http404 where there is none."""
+    found = layout_for(request.user, name)
+    if found is None or not found.fields:
+        raise Http404
+    return found
+
+
+def _draft_of(taught: Taught) -> dict[str, Any]:
+    told = layout_as_json(taught)
+    return {key: value for key, value in told.items() if key not in ("name", "title", "version")}
+
+
+def _take_sample(layout: Layout, form: NewLayoutForm | SampleForm) -> None:
+    if form.cleaned_data["sample"] is not None:
+        layout.take_sample("sample", form.cleaned_data["sample"])
+        send_sample(layout)
