@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from ml.reading.layouts import ONE_NUMBER, Kind
+from ml.reading.layouts import ONE_NUMBER, Kind, Layout, shipped_layouts
 from ml.reading.operating import Offer
 from portal.typed import value_of
 from recognition.access import deleted_of, documents_of
+from recognition.formats import misfit
 from recognition.layouts import AUTO, WITHOUT_FIELDS
 from recognition.layouts import forms as known_forms
 from recognition.models import Decision, Document, FieldReading, Page
@@ -40,9 +41,9 @@ class FilesField(forms.FileField):
         return list(data)
 
 
-def layout_choices() -> list[tuple[str, Any]]:
-    """What pictures may be, the forms in a group of their own."""
-    return [*WITHOUT_FIELDS.items(), ("A form", list(known_forms().items()))]
+def layout_choices(owner: User) -> list[tuple[str, Any]]:
+    """What a person's pictures may be, the forms in a group of their own."""
+    return [*WITHOUT_FIELDS.items(), ("A form", list(known_forms(owner).items()))]
 
 
 class UploadForm(forms.Form):
@@ -53,12 +54,20 @@ class UploadForm(forms.Form):
     )
     layout = forms.ChoiceField(
         label="What the pictures are",
-        choices=layout_choices,
         required=False,
         error_messages={"invalid_choice": UNKNOWN_LAYOUT},
-        help_text="A cheque is known by its MICR line, printed at its foot. Any other form has to be chosen.",
+        help_text="A cheque is known by its MICR line, any other form by what it prints.",
     )
     one_number = forms.BooleanField(required=False)  # how other programs say it, from before there were layouts
+
+    def __init__(self, *arguments: Any, owner: User) -> None:
+        super().__init__(*arguments)
+        _choose_among(self.fields["layout"], owner)
+
+    @property
+    def printable(self) -> list[Layout]:
+        """Shipped forms that can be printed, filled in and uploaded."""
+        return [layout for layout in shipped_layouts() if layout.printable]
 
     def clean_layout(self) -> str:
         """What was chosen, else to be found out."""
@@ -67,10 +76,17 @@ class UploadForm(forms.Form):
 
 class LayoutForm(forms.Form):
     layout = forms.ChoiceField(
-        label="Read it as",
-        choices=layout_choices,
-        error_messages={"required": UNKNOWN_LAYOUT, "invalid_choice": UNKNOWN_LAYOUT},
+        label="Read it as", error_messages={"required": UNKNOWN_LAYOUT, "invalid_choice": UNKNOWN_LAYOUT}
     )
+
+    def __init__(self, data: Any = None, *, owner: User, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        _choose_among(self.fields["layout"], owner)
+
+
+def _choose_among(field: forms.Field, owner: User) -> None:
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101
+    field.choices = layout_choices(owner)
 
 
 class ErrorRateForm(forms.Form):
@@ -162,14 +178,20 @@ def _called_or_holding(words: str) -> Q:
 
 
 class CorrectionForm(forms.Form):
-    """What a person says of a field: a value of its kind, or why there is none."""
+    """What a person says of a field: a value of its kind, or why there is none.
+
+    A value that is not as the layout has it is refused once; sent again as it was (`warned`), it is taken.
+    """
 
     value = forms.CharField(label="What it is", max_length=2 * VALUE_LENGTH, required=False)
     verdict = forms.ChoiceField(choices=Decision.Verdict.choices, required=False)
+    warned = forms.CharField(required=False)
 
-    def __init__(self, data: Any = None, *, kind: str) -> None:
+    def __init__(self, data: Any = None, *, reading: FieldReading) -> None:
         super().__init__(data)
-        self.kind = Kind(kind)
+        self.reading = reading
+        self.kind = Kind(reading.kind)
+        self.misfits = ""
         self.fields["value"].error_messages["max_length"] = FORMS[self.kind].sentence
 
     def clean(self) -> dict[str, Any]:
@@ -182,4 +204,12 @@ class CorrectionForm(forms.Form):
                 check(self.kind, said["value"])
             except forms.ValidationError as error:
                 self.add_error("value", error)
+            else:
+                self._hold_against_layout(said["value"])
         return said
+
+    def _hold_against_layout(self, value: str) -> None:
+        why = misfit(self.reading, value)
+        if why and self.cleaned_data.get("warned") != value:
+            self.misfits = value
+            self.add_error("value", f"{why} Correct it, or keep it all the same.")

@@ -175,6 +175,15 @@ MAX_PAGE_PIXELS = env.int("MAX_PAGE_PIXELS", 80_000_000)
 MAX_PAGES = env.int("MAX_PAGES", 50)
 # Where its extra is installed, a second reader is asked about what ours are not sure of.
 SECOND_READER = env.bool("SECOND_READER", True)
+# A picture that is worse than these is told so; `worker.limits` gives them to the reader.
+PICTURE_DARKEST_PAPER = env.float("PICTURE_DARKEST_PAPER", 64)
+PICTURE_MOST_BLUR_MM = env.float("PICTURE_MOST_BLUR_MM", 0.32)
+PICTURE_LEAST_PIXELS_PER_MM = env.float("PICTURE_LEAST_PIXELS_PER_MM", 4)
+PICTURE_MOST_GLARE_PERCENT = env.float("PICTURE_MOST_GLARE_PERCENT", 0.4)
+PICTURE_RIM_PIXELS = env.float("PICTURE_RIM_PIXELS", 1)
+# A cheque presented more days than this after its date is stale, more days before it post-dated; empty: never.
+STALE_AFTER_DAYS = env.int("STALE_AFTER_DAYS", 180) if env.str("STALE_AFTER_DAYS", "180") else None
+POST_DATED_AFTER_DAYS = env.int("POST_DATED_AFTER_DAYS", 0) if env.str("POST_DATED_AFTER_DAYS", "0") else None
 # A worker that has not renewed its lease for this long counts as dead; the sweep sends its document again.
 LEASE_SECONDS = env.int("LEASE_SECONDS", 15)
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", 10)

@@ -72,6 +72,34 @@ def numbers_are_positive(app_configs: Sequence[AppConfig] | None, **_options: An
     ]
 
 
+@register
+def pictures_can_be_good_enough(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
+    """Limits within which no picture would be good enough, or that measure nothing."""
+    ranges = {
+        "PICTURE_DARKEST_PAPER": (0, 254, "a grey from 0 (black) to 254, 64 as usual"),
+        "PICTURE_MOST_BLUR_MM": (0.01, 100, "millimetres from 0.01 to 100, 0.32 as usual"),
+        "PICTURE_LEAST_PIXELS_PER_MM": (0, 100, "pixels a millimetre from 0 to 100, 4 as usual"),
+        "PICTURE_MOST_GLARE_PERCENT": (0, 100, "a share of the picture from 0 to 100, 0.4 as usual"),
+        "PICTURE_RIM_PIXELS": (0, 100, "pixels from 0 to 100, 1 as usual"),
+    }
+    return [
+        Error(f"{name} is {getattr(settings, name)}.", hint=f"Set {name} to {sense}.", id="recognition.E006")
+        for name, (least, most, sense) in ranges.items()
+        if not least <= getattr(settings, name) <= most
+    ]
+
+
+@register
+def days_of_cheques_are_counted(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
+    """A rule of fewer than no days would flag cheques of the very day."""
+    return [
+        Error(f"{name} is {getattr(settings, name)}.", hint=f"Set {name} to 0 or more, or leave it empty for never.",
+              id="recognition.E007")
+        for name in ("STALE_AFTER_DAYS", "POST_DATED_AFTER_DAYS")
+        if (getattr(settings, name) or 0) < 0
+    ]  # fmt: skip
+
+
 @register(Tags.security, deploy=True)
 def production_is_not_embedded(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
     """The embedded default is for one machine; a site that others reach is PostgreSQL behind HTTPS."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import numpy as np
 import pytest
@@ -24,6 +26,7 @@ from recognition.models import Document, FieldReading
 
 CHECK = "The check digit is wrong."
 MISSING = "Nothing was found here that could be this field."
+PRESENTED = datetime(2026, 2, 2, 12, tzinfo=UTC)
 LINE = "⑆122105155⑆ 123456789⑈ 1025"
 
 
@@ -75,15 +78,24 @@ def cheque_page() -> Callable[..., PageReading]:
 def read_cheque(
     upload: Callable[..., Document], cheque_page: Callable[..., PageReading]
 ) -> Callable[..., dict[str, FieldReading]]:
-    """A cheque of Alice's that has been read: its fields by name. It takes what `cheque_page` takes."""
+    """A cheque of Alice's that has been read: its fields by name. It takes what `cheque_page` takes.
+
+    Each is presented a minute after the one before, two days after the date of `CHEQUE`; another person's `owner`,
+    another file's `sha256`, and its `name` can be given.
+    """
+    presented = count()
 
     def make(*fields: Reading, name: str = "cheque.png", **given: object) -> dict[str, FieldReading]:
         from worker.preview import jpeg_of
 
-        document = Document.claim(upload(name=name).pk)
+        number = next(presented)
+        file: dict[str, object] = {"name": name, "sha256": f"{number:064}"}
+        file |= {key: given.pop(key) for key in ("owner", "sha256") if key in given}
+        document = Document.claim(upload(**file).pk)
         assert document is not None
         page = cheque_page(*fields, **given)
         document.record([(page, jpeg_of(page.page.pixels))])
+        Document.objects.filter(pk=document.pk).update(created_at=PRESENTED + timedelta(minutes=number))
         return {field.field: field for field in FieldReading.objects.filter(page__document=document)}
 
     return make

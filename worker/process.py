@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import time
+from dataclasses import replace
 from functools import cache
 from threading import Lock, Thread
 from typing import Any
@@ -22,7 +23,7 @@ from ml.reading.read import read_scan
 from ml.reading.reader import Reader
 from recognition.models import WorkerProcess
 from worker.app import app
-from worker.limits import limits
+from worker.limits import limits, quality
 from worker.parent import end_with_parent
 from worker.preview import jpeg_of
 
@@ -38,7 +39,7 @@ def reader() -> Reader:
 
 @cache
 def _load() -> Reader:
-    return Reader.shipped(limits(), with_second=settings.SECOND_READER)
+    return replace(Reader.shipped(limits(), with_second=settings.SECOND_READER), quality=quality())
 
 
 @worker_process_init.connect

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,6 +22,7 @@ from portal.http import OwnRequest, Request
 from portal.views.history import with_first_numbers
 from recognition.access import documents_of, get_document_for
 from recognition.models import Document, FieldReading, InvalidState, Page
+from recognition.presented import flags_of
 from worker.send import send_document
 
 BEING_READ = "This is being read already."
@@ -33,30 +35,46 @@ DECIDED_ON = "Somebody has decided on fields of this document, and that would be
 def show(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
     """The scan, and every field and number on one of its pages."""
     document = get_document_for(request.user, pk)
-    newer, older = _neighbours(request.user, document)
     page = _asked_page(document, request.GET.get("page", "1"))
+    return render(request, "documents/document.html", page_context(request, document, page))
+
+
+def page_context(request: OwnRequest, document: Document, page: Page | None) -> dict[str, Any]:
+    """What the template of a document's page needs; `refused`, one of its readings, and `refusal` may be added."""
+    newer, older = _neighbours(request.user, document)
     if page is not None:
         prefetch_related_objects([page], "readings__decisions")
     readings = list(page.readings.all()) if page else []
     fields = [reading for reading in readings if reading.of_layout]
-    context = {
+    return {
         "document": document,
         "page": page,
         "fields": fields,
         "places": _places(fields, page),
         "doubts": sum(reading.needs_person for reading in readings),
         "numbers": [reading for reading in readings if not reading.of_layout],
-        "read_as": LayoutForm(initial={"layout": document.layout}) if _can_be_read_as(document) else None,
+        "read_as": _layout_form(request.user, document) if _can_be_read_as(document) else None,
         "newer": newer,
         "older": older,
+        **flags_on(request, document, page),
     }
-    return render(request, "documents/document.html", context)
 
 
 def _places(fields: list[FieldReading], page: Page | None) -> list[FieldReading]:
     """Those with a place on the page: large ones first, so that what stands within them is drawn over them."""
     placed = [field for field in fields if page and (field.width, field.height) != (page.width, page.height)]
     return sorted(placed, key=lambda field: -field.width * field.height)
+
+
+def flags_on(request: Request, document: Document, page: Page | None) -> dict[str, Any]:
+    """For a page's template: what is said of it and of the document as a whole, and of which other pages something."""
+    flags = flags_of(request.user, [document])[document.pk]
+    number = page.number if page else 0
+    return {"flags": flags.on(number), "flagged_pages": [other for other in flags.pages if other != number]}
+
+
+def _layout_form(user: User, document: Document) -> LayoutForm:
+    return LayoutForm(owner=user, initial={"layout": document.layout})
 
 
 def _can_be_read_as(document: Document) -> bool:
@@ -92,7 +110,7 @@ def progress(request: Request, pk: uuid.UUID) -> HttpResponse:
             return HttpResponseClientRefresh()
         return render(request, "documents/_progress.html", {"document": document})
     row = with_first_numbers(documents_of(request.user).filter(pk=pk)).get()
-    return render(request, "documents/_row.html", {"document": row})
+    return render(request, "documents/_row.html", {"document": row, "flagged": flags_of(request.user, [row])})
 
 
 @login_required
@@ -113,7 +131,7 @@ def try_again(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
 def read_as(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
     """Queue a finished document anew, to be read with the layout that is chosen."""
     document = get_document_for(request.user, pk)
-    form = LayoutForm(request.POST)
+    form = LayoutForm(request.POST, owner=request.user)
     if not form.is_valid():
         messages.error(request, str(form.errors["layout"][0]))
         return redirect("document", pk)

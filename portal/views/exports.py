@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,9 +14,12 @@ from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from portal.forms import HistoryFilter
 from portal.http import OwnRequest
+from recognition.cheques import objection_to
 from recognition.models import Document, FieldReading, Page
+from recognition.presented import Flags, Presented, flags_of
 
 CHUNK = 100
 """Documents held in memory at once."""
@@ -23,6 +27,7 @@ COLUMNS = (
     "document", "file", "uploaded", "state", "page", "place", "value", "read_as", "as_written", "corrected",
     "confidence", "accepted", "left", "top", "width", "height",
     "layout", "layout_version", "field", "kind", "currency", "checks", "decision",
+    "presented_before", "earlier_document", "earlier_page",
 )  # fmt: skip
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
@@ -34,7 +39,7 @@ def history(request: OwnRequest, form: str) -> StreamingHttpResponse:
     if form not in TYPES:
         raise Http404
     found = HistoryFilter(request.GET).documents(request.user)
-    lines = as_csv(found) if form == "csv" else as_json(found)
+    lines = as_csv(request.user, found) if form == "csv" else as_json(request.user, found)
     response = StreamingHttpResponse(lines, content_type=TYPES[form])
     response["Content-Disposition"] = f'attachment; filename="countersign-{timezone.localdate()}.{form}"'
     response["Cache-Control"] = "private, no-store"
@@ -48,15 +53,16 @@ class _Line:
         return line
 
 
-def as_csv(documents: QuerySet[Document]) -> Iterator[str]:
-    """A heading and a line for each field and each number."""
+def as_csv(user: User, documents: QuerySet[Document]) -> Iterator[str]:
+    """A heading and a line for each field and each number, with the first that this person presented before."""
     writer = csv.writer(_Line())
     yield "\ufeff"  # spreadsheets take the file for UTF-8 by this mark alone
     yield writer.writerow(COLUMNS)
-    for document in _whole(documents):
+    for document, flags in _whole(user, documents):
         for page in document.pages.all():
+            before = _before_in_cells(flags.on(page.number).before)
             for reading in page.readings.all():
-                yield writer.writerow(safe_cells(_row(document, page, reading)))
+                yield writer.writerow(safe_cells([*_row(document, page, reading), *before]))
 
 
 def _row(document: Document, page: Page, reading: FieldReading) -> list[Any]:
@@ -67,8 +73,19 @@ def _row(document: Document, page: Page, reading: FieldReading) -> list[Any]:
         f"{reading.confidence:.6f}", "yes" if reading.accepted else "no",
         reading.left, reading.top, reading.width, reading.height,
         page.layout, page.layout_version, reading.field, reading.kind, reading.currency,
-        " ".join(reading.checks), decision.verdict if decision else "",
+        " ".join(_checks(reading)), decision.verdict if decision else "",
     ]  # fmt: skip
+
+
+def _checks(reading: FieldReading) -> list[str]:
+    """What speaks against what was read, and against paying a cheque of this date."""
+    objection = objection_to(reading)
+    return [*reading.checks, objection.sentence] if objection else reading.checks
+
+
+def _before_in_cells(before: tuple[Presented, ...]) -> list[Any]:
+    first = before[0] if before else None
+    return [first.how.value, first.earlier.document, first.earlier.page] if first else ["", "", ""]
 
 
 def safe_cells(cells: Iterable[Any]) -> list[Any]:
@@ -77,11 +94,12 @@ def safe_cells(cells: Iterable[Any]) -> list[Any]:
             for cell in cells]  # fmt: skip
 
 
-def as_json(documents: QuerySet[Document]) -> Iterator[str]:
+def as_json(user: User, documents: QuerySet[Document]) -> Iterator[str]:
     """A list with one object a document."""
     separator = "["
-    for document in _whole(documents):
-        yield separator + json.dumps(_document(document), ensure_ascii=False)
+    for document, flags in _whole(user, documents):
+        told = _document(document) | {"presented_before": [_before(one) for one in flags.before]}
+        yield separator + json.dumps(told, ensure_ascii=False)
         separator = ",\n"
     yield "[]\n" if separator == "[" else "]\n"
 
@@ -104,6 +122,21 @@ def _document(document: Document) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _before(one: Presented) -> dict[str, Any]:
+    earlier = one.earlier
+    return {
+        "how": one.how.value,
+        "page": one.page,
+        "document": str(earlier.document),
+        "file": earlier.name,
+        "uploaded": earlier.uploaded.isoformat(),
+        "earlier_page": earlier.page,
+        "amount": earlier.amount or None,
+        "currency": earlier.currency or None,
+        "more": one.more,
+    }
+
+
 def _field(field: FieldReading) -> dict[str, Any]:
     decision = field.decision
     return {
@@ -111,7 +144,7 @@ def _field(field: FieldReading) -> dict[str, Any]:
         "kind": field.kind,
         "currency": field.currency or None,
         **_number(field),
-        "checks": field.checks,
+        "checks": _checks(field),
         "decision": decision.verdict if decision else None,
     }
 
@@ -128,5 +161,9 @@ def _number(number: FieldReading) -> dict[str, Any]:
     }
 
 
-def _whole(documents: QuerySet[Document]) -> Iterator[Document]:
-    return documents.prefetch_related("pages__readings__decisions").iterator(chunk_size=CHUNK)
+def _whole(user: User, documents: QuerySet[Document]) -> Iterator[tuple[Document, Flags]]:
+    """Each with its pages, and what of it this person presented before; a few queries a chunk."""
+    found = documents.prefetch_related("pages__readings__decisions").iterator(chunk_size=CHUNK)
+    while chunk := list(islice(found, CHUNK)):
+        flags = flags_of(user, chunk)
+        yield from ((document, flags[document.pk]) for document in chunk)

@@ -19,6 +19,7 @@ from portal.forms import HistoryFilter, in_doubt, not_read
 from portal.http import OwnRequest
 from recognition.access import deleted_of
 from recognition.models import Document, FieldReading, Page
+from recognition.presented import flags_of
 
 PAGE_SIZE = 25
 NUMBERS_SHOWN = 6
@@ -38,6 +39,7 @@ def listing(request: OwnRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
+        "flagged": {} if form.asks_for_deleted else flags_of(request.user, page.object_list),
         "query": query.urlencode(),
         "deleted": _just_deleted(request.user, request.GET.get("deleted", "")),
     }

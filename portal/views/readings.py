@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from portal.forms import CorrectionForm
 from portal.http import OwnRequest, Request
+from portal.views.documents import flags_on, page_context
 from recognition.access import get_reading_for
 from recognition.models import Decision, FieldReading
 
@@ -33,14 +34,16 @@ def correct(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse
     reading = get_reading_for(request.user, pk, reading_id)
     if not reading.page.document.is_finished:  # it is being read again: a decision would be lost
         return redirect("document", pk)
-    form = CorrectionForm(request.POST, kind=reading.kind)
+    form = CorrectionForm(request.POST, reading=reading)
     if form.is_valid():
         _decide(reading, form.cleaned_data["verdict"], form.cleaned_data["value"], request.user)
         return _answer(request, reading)
     if request.htmx:
         return _card(request, reading, form, status=422)
-    messages.error(request, next(str(error) for errors in form.errors.values() for error in errors))
-    return _answer(request, reading)
+    why = next(str(error) for errors in form.errors.values() for error in errors)
+    messages.error(request, f"{reading.label}: {why}")
+    context = page_context(request, reading.page.document, reading.page) | {"refused": reading, "refusal": form}
+    return render(request, "documents/document.html", context, status=422)
 
 
 def _decide(reading: FieldReading, verdict: Decision.Verdict, value: str, by: User) -> None:
@@ -78,5 +81,6 @@ def _card(
         "document": page.document,
         "doubts": FieldReading.in_doubt().filter(page=page).count(),
         "form": form,
+        **flags_on(request, page.document, page),
     }
     return render(request, "documents/_card.html", context, status=status)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from portal.forms import UploadForm
 from portal.http import OwnRequest
 from portal.uploads import take_in
+from recognition.presented import flags_of
 from worker.limits import limits
 
 
@@ -20,13 +21,13 @@ from worker.limits import limits
 def upload(request: OwnRequest) -> HttpResponse:
     """The upload page; a POST takes in one file or many and tells what became of each."""
     if request.method != "POST":
-        return render(request, "documents/upload.html", {"form": UploadForm(), "limits": limits()})
-    form = UploadForm(request.POST, request.FILES)
+        return render(request, "documents/upload.html", {"form": UploadForm(owner=request.user), "limits": limits()})
+    form = UploadForm(request.POST, request.FILES, owner=request.user)
     outcomes = []
     if form.is_valid():
         layout = form.cleaned_data["layout"]
         outcomes = [take_in(request.user, file, layout=layout) for file in form.cleaned_data["files"]]
     template = "documents/_outcomes.html" if request.htmx else "documents/upload.html"
-    kept = any(outcome.document for outcome in outcomes)
-    context = {"form": form, "limits": limits(), "outcomes": outcomes}
+    kept = [outcome.document for outcome in outcomes if outcome.document]
+    context = {"form": form, "limits": limits(), "outcomes": outcomes, "flagged": flags_of(request.user, kept)}
     return render(request, template, context, status=HTTPStatus.OK if kept else HTTPStatus.UNPROCESSABLE_ENTITY)

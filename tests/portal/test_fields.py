@@ -166,8 +166,40 @@ def test_a_person_may_say_that_there_is_no_value_and_take_it_back(
 
 def test_an_unknown_verdict_is_refused(owner: Client, read_cheque: Cheque) -> None:
     field = read_cheque()["amount"]
-    assert owner.post(address("reading-correct", field), {"value": "1", "verdict": "eaten"}).status_code == 302
+    assert owner.post(address("reading-correct", field), {"value": "1", "verdict": "eaten"}).status_code == 422
     assert not Decision.objects.exists()
+
+
+def test_a_value_that_the_layout_does_not_have_is_taken_when_it_is_sent_once_more(
+    owner: Client, read_cheque: Cheque
+) -> None:
+    field = read_cheque()["routing_number"]
+    typed = {"value": "1221 0515"}
+    answer = owner.post(address("reading-correct", field), typed, headers=HTMX)
+    card = card_of(answer.content.decode(), field)
+    assert answer.status_code == 422
+    assert "This has 8 digits, and 9 belong here. Correct it, or keep it all the same." in plain(card)
+    assert 'value="1221 0515"' in card
+    assert "Keep it all the same" in card
+    assert not Decision.objects.exists()
+    (warned,) = re.findall('name="warned" value="([^"]*)"', card)
+    other = owner.post(address("reading-correct", field), {"value": "12210", "warned": warned}, headers=HTMX)
+    assert "This has 5 digits" in other.content.decode()
+    assert owner.post(address("reading-correct", field), typed | {"warned": warned}, headers=HTMX).status_code == 200
+    assert Decision.objects.get().value == "12210515"
+
+
+@pytest.mark.parametrize(("name", "typed"), [("routing_number", "12210"), ("amount", "ten"), ("date", "tomorrow")])
+def test_without_a_script_nothing_that_was_typed_is_lost(
+    name: str, typed: str, owner: Client, read_cheque: Cheque
+) -> None:
+    fields = read_cheque()
+    answer = owner.post(address("reading-correct", fields[name]), {"value": typed})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'value="{typed}"' in card_of(text, fields[name])
+    assert 'aria-invalid="true"' in card_of(text, fields[name])
+    assert f'value="{typed}"' not in card_of(text, fields["cheque_number"])
 
 
 def test_each_answer_brings_what_is_left_to_look_at(owner: Client, read_cheque: Cheque) -> None:
@@ -259,5 +291,5 @@ def test_no_query_in_a_loop(
 ) -> None:
     fields = read_cheque(*(field_of(f"field_{n}", "amount", f"{n}.00", row=n) for n in range(1, 9)))
     fields["field_1"].correct("2.00", by=alice)
-    with django_assert_max_num_queries(10):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(13):  # type: ignore[attr-defined]
         page_of(owner, fields)

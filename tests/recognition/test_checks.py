@@ -33,6 +33,13 @@ def test_what_we_ship_has_nothing_to_complain_of() -> None:
         ({"WORKER_HEARTBEAT_SECONDS": 30}, "recognition.E003"),
         ({"CELERY_BROKER_TRANSPORT_OPTIONS": {"visibility_timeout": 300}}, "recognition.E004"),
         ({"MAX_PAGES": 0}, "recognition.E005"),
+        ({"PICTURE_DARKEST_PAPER": 255}, "recognition.E006"),
+        ({"PICTURE_MOST_BLUR_MM": 0}, "recognition.E006"),
+        ({"PICTURE_LEAST_PIXELS_PER_MM": -1}, "recognition.E006"),
+        ({"PICTURE_MOST_GLARE_PERCENT": 101}, "recognition.E006"),
+        ({"PICTURE_RIM_PIXELS": float("nan")}, "recognition.E006"),
+        ({"STALE_AFTER_DAYS": -1}, "recognition.E007"),
+        ({"POST_DATED_AFTER_DAYS": -1}, "recognition.E007"),
     ],
 )
 def test_a_misconfiguration_is_told(settings: Any, changes: dict[str, Any], number: str) -> None:
@@ -41,6 +48,11 @@ def test_a_misconfiguration_is_told(settings: Any, changes: dict[str, Any], numb
     (found,) = ours()
     assert found.id == number
     assert found.hint
+
+
+def test_a_bank_without_a_rule_for_dates_is_no_misconfiguration(settings: Any) -> None:
+    settings.STALE_AFTER_DAYS = settings.POST_DATED_AFTER_DAYS = None
+    assert ours() == []
 
 
 @pytest.mark.parametrize(

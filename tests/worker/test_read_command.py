@@ -12,8 +12,10 @@ from django.core.management import CommandError, call_command
 from numpy.typing import NDArray
 
 from ml.evaluation.filled import fill_in
-from ml.reading.layouts import shipped_layouts
+from ml.reading.layouts import layout_as_json, shipped_layouts
+from ml.reading.quality import SMALL
 from ml.training.strings import png
+from tests.fixtures_layouts import Teach
 from worker.management.commands.read import _percent
 
 ROOT = Path(__file__).parents[2]
@@ -194,6 +196,64 @@ def test_any_layout_finds_numbers_on_a_cheque_too(cheque: Path, capsys: pytest.C
 def test_an_unknown_layout_is_refused_with_those_there_are(scan: Path) -> None:
     with pytest.raises(CommandError, match=r"no layout is called 'cheque-mars'.*cheque-us"):
         call_command("read", str(scan), "--layout", "cheque-mars")
+
+
+@pytest.mark.django_db
+def test_a_layout_that_was_exported_reads_a_file(
+    tmp_path: Path, teach: Teach, slip: Draw, as_file: Encode, capsys: pytest.CaptureFixture[str]
+) -> None:
+    newest = teach().newest
+    assert newest is not None
+    taught, scan = tmp_path / "slip.json", tmp_path / "slip.png"
+    taught.write_text(json.dumps(layout_as_json(newest.taught)), "utf-8")
+    scan.write_bytes(as_file(slip("806.20", "73528", seed=9, degrees=2.5, margin=60)))
+    call_command("read", str(scan), "--json", "--layout", str(taught))
+    page = json.loads(capsys.readouterr().out)
+    assert (page["layout"]["name"], page["layout"]["version"]) == ("deposit-slip", 1)
+    assert {field["name"]: field["value"] for field in page["fields"]} == {"amount": "806.20", "account": "73528"}
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (None, "No such file"),
+        (b"PK", "no JSON"),
+        (b'{"name": "slip"}', "'fields' is missing"),
+        (b'{"name": "slip", "fields": []}', "has no field"),
+    ],
+)
+def test_a_file_that_is_no_layout_is_refused_with_the_reason(
+    scan: Path, tmp_path: Path, data: bytes | None, why: str
+) -> None:
+    taught = tmp_path / "slip.json"
+    if data is not None:
+        taught.write_bytes(data)
+    with pytest.raises(CommandError, match=rf"slip\.json: .*{why}"):
+        call_command("read", str(scan), "--layout", str(taught))
+
+
+def test_a_cheque_is_judged_as_if_it_were_presented_today(
+    cheque: Path, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its date is of the year 2000 to 2039: under a rule of no days at all every day but today is told."""
+    told = {}
+    for rule in (None, 0):
+        settings.STALE_AFTER_DAYS = settings.POST_DATED_AFTER_DAYS = rule
+        call_command("read", str(cheque), "--json")
+        fields = json.loads(capsys.readouterr().out)["fields"]
+        told[rule] = next(field for field in fields if field["name"] == "date")
+    (objection,) = told[0].pop("checks")[len(told[None].pop("checks")) :]
+    assert objection.startswith(("Stale: dated ", "Post-dated: dated "))
+    assert told[0] == told[None]
+
+
+def test_how_poor_a_picture_may_be_is_set(cheque: Path, settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    faults = []
+    for pixels in (4, 40):
+        settings.PICTURE_LEAST_PIXELS_PER_MM = pixels
+        call_command("read", str(cheque), "--json")
+        faults.append(json.loads(capsys.readouterr().out)["faults"])
+    assert faults == [[], [SMALL]]
 
 
 def test_fields_are_told_as_text_with_their_checks(cheque: Path, capsys: pytest.CaptureFixture[str]) -> None:

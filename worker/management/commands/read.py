@@ -8,19 +8,22 @@ import math
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from ml.reading.elements import PageReading, Reading
 from ml.reading.errors import RefusedFile
-from ml.reading.layouts import ANY_NUMBER, ONE_DIGIT, ONE_NUMBER, Layout, shipped_layouts
+from ml.reading.layouts import ANY_NUMBER, ONE_DIGIT, ONE_NUMBER, BadLayout, Layout, layout_of_file, shipped_layouts
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
+from recognition.cheques import judged, presentment
 from recognition.export import page_as_json
-from worker.limits import limits
+from worker.limits import limits, quality
 
 
 class Command(BaseCommand):
@@ -38,7 +41,8 @@ class Command(BaseCommand):
             default="auto",
             metavar="NAME",
             type=_layouts,
-            help=f"what the pages are: {names}; any: every number; auto (as usual): the best fitting, or any",
+            help=f"what the pages are: {names}; FILE.json: a layout that was exported; any: every number; "
+            "auto (as usual): the best fitting, or any",
         )
         cut.add_argument("--one-number", action="store_true", help="the whole picture is one number")
         cut.add_argument("--one-digit", action="store_true", help="the digit in the middle is asked for")
@@ -48,7 +52,7 @@ class Command(BaseCommand):
     def handle(self, *, files: list[Path], debug_dir: Path | None, error_rate: float | None, **options: Any) -> None:
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="surrogateescape")  # a file's name may be no text
-        reader = Reader.shipped(limits(), with_second=settings.SECOND_READER)
+        reader = replace(Reader.shipped(limits(), with_second=settings.SECOND_READER), quality=quality())
         if debug_dir is not None:
             reader = reader.keeping(debug_dir)
         if error_rate is not None:
@@ -62,7 +66,8 @@ class Command(BaseCommand):
     def _read(self, file: Path, layout: Layout | Sequence[Layout], reader: Reader, *, as_json: bool) -> bool:
         """Print one file's pages; False where it was refused, which standard error then says."""
         try:
-            for page in read_scan(file.read_bytes(), layout, reader):
+            for found in read_scan(file.read_bytes(), layout, reader):
+                page = judged(found, presentment(timezone.localdate()))
                 self.stdout.write(_as_json(file, page) if as_json else _as_text(file, page))
         except RefusedFile as refusal:
             self.stderr.write(f"{file}: {refusal}")
@@ -84,9 +89,24 @@ def _layouts(name: str) -> Layout | Sequence[Layout]:
     known = {layout.name: layout for layout in (ANY_NUMBER, *shipped_layouts())}
     if name == "auto":
         return shipped_layouts()
+    if name.endswith(".json"):
+        return _layout_in(Path(name))
     if name not in known:
-        raise ArgumentTypeError(f"no layout is called {name!r}; there are {', '.join(known)} and auto")
+        raise ArgumentTypeError(f"no layout is called {name!r}; there are {', '.join(known)}, auto and FILE.json")
     return known[name]
+
+
+def _layout_in(file: Path) -> Layout:
+    """A layout that was exported from the portal."""
+    try:
+        layout = layout_of_file(file.read_bytes())
+    except OSError as error:
+        raise ArgumentTypeError(f"{file}: {error.strerror}") from error
+    except BadLayout as error:
+        raise ArgumentTypeError(f"{file}: {error}") from error
+    if not layout.fields:
+        raise ArgumentTypeError(f"{file}: This layout has no field.")
+    return layout
 
 
 def _as_text(file: Path, page: PageReading) -> str:

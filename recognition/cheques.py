@@ -1,0 +1,172 @@
+"""Cheques among the pages that were read: what tells one from another, and what speaks against paying it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from ml.reading.dates import Presentment
+from ml.reading.elements import PageReading
+from ml.reading.layouts import Kind
+from recognition.models import Decision, FieldReading
+from recognition.values import day_of
+
+NUMBER = ("cheque_number", "number_above")
+BANK = ("routing_number", "sort_code")
+ACCOUNT = ("account_number", "account")
+DATE = "date"
+"""What layouts call these fields; of several names the first that has a value counts."""
+
+NOT_SURE = "The date itself still needs a look."
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a cheque is not paid as it stands: nothing is said about how well it was read.
+
+    Attributes:
+        page: Of its document.
+        sentence: "Stale: dated 200 days before it was presented, and 180 are allowed."
+    """
+
+    page: int
+    sentence: str
+
+    @property
+    def word(self) -> str:
+        """For a badge: "Stale" or "Post-dated"."""
+        return self.sentence.partition(": ")[0]
+
+    @property
+    def reason(self) -> str:
+        """The rest of the sentence, as one of its own."""
+        reason = self.sentence.partition(": ")[2]
+        return reason[:1].upper() + reason[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Cheque:
+    """A page that names a cheque's fields, as they hold now: what a person decided counts.
+
+    Attributes:
+        uploaded: When its document was.
+        name: Of its document's file.
+        amount: "1234.50"; like the others empty where there is none.
+        date_is_sure: Whether it was accepted, or a person said so.
+        has_micr: Whether its layout has a MICR line.
+    """
+
+    document: UUID
+    page: int
+    uploaded: datetime
+    name: str
+    number: str
+    bank: str
+    account: str
+    amount: str
+    currency: str
+    date: str
+    date_is_sure: bool
+    has_micr: bool
+
+    @property
+    def place(self) -> tuple[datetime, UUID, int]:
+        """In the order in which cheques were presented."""
+        return self.uploaded, self.document, self.page
+
+    @property
+    def objection(self) -> Objection | None:
+        """Why it is not paid, by its date and the day on which it was uploaded."""
+        day = day_of(self.date) if self.has_micr else None
+        sentence = _said(presented_on(self.uploaded), day, sure=self.date_is_sure)
+        return Objection(self.page, sentence) if sentence else None
+
+
+def presentment(day: date) -> Presentment:
+    """A presentment on that day, by the bank's rule."""
+    return Presentment(day, settings.STALE_AFTER_DAYS, settings.POST_DATED_AFTER_DAYS)
+
+
+def presented_on(uploaded: datetime) -> Presentment:
+    """A cheque is presented on the day of its upload by the site's clock, so that the answer stays as it was."""
+    return presentment(timezone.localtime(uploaded).date())
+
+
+def objection_to(field: FieldReading) -> Objection | None:
+    """Why a cheque with this date is not paid; None of any other field, and on what is no cheque.
+
+    A cheque is what has a MICR line. Uses what `prefetch_related` brought of the page.
+    """
+    day = field.current_day if field.of_layout and field.field == DATE else None
+    if day is None or not any(one.of_layout and one.kind == Kind.MICR for one in field.page.readings.all()):
+        return None
+    sentence = _said(presented_on(field.page.document.created_at), day, sure=not field.needs_person)
+    return Objection(field.page.number, sentence) if sentence else None
+
+
+def _said(rule: Presentment, day: date | None, *, sure: bool) -> str | None:
+    sentence = rule.objection(day) if day else None
+    return f"{sentence} {NOT_SURE}" if sentence and not sure else sentence
+
+
+def judged(page: PageReading, rule: Presentment) -> PageReading:
+    """The page, its cheque's date with the objection among its checks; whether it was read right is left as it was."""
+    if not any(field.kind == Kind.MICR for field in page.fields):
+        return page
+    fields = []
+    for field in page.fields:
+        day = day_of(field.value) if field.field == DATE and field.kind == Kind.DATE else None
+        sentence = _said(rule, day, sure=field.accepted)
+        fields.append(replace(field, checks=(*field.checks, sentence)) if sentence else field)
+    return replace(page, fields=tuple(fields))
+
+
+def cheques_in(readings: QuerySet[FieldReading]) -> Iterator[Cheque]:
+    """The cheques among pages of which these are fields, in the order in which they were presented; one query."""
+    document = "page__document__"
+    said = Decision.objects.filter(reading=OuterRef("pk")).order_by("-pk").values("value")[:1]
+    told = Q(field__in=(*NUMBER, *BANK, *ACCOUNT, DATE)) | Q(kind__in=(Kind.AMOUNT.value, Kind.MICR.value))
+    rows = (
+        readings.filter(told, of_layout=True)
+        .annotate(said=Subquery(said), now=Coalesce("said", "value"))
+        .order_by(f"{document}created_at", f"{document}pk", "page__number", "position")
+        .values("page_id", "page__number", f"{document}pk", f"{document}created_at", f"{document}name",
+                "field", "kind", "said", "now", "accepted", "currency")
+    )  # fmt: skip
+    for _page, fields in groupby(rows, key=lambda row: row["page_id"]):
+        yield _cheque(list(fields))
+
+
+def _cheque(fields: list[dict[str, Any]]) -> Cheque:
+    first = fields[0]
+    values = {field["field"]: field["now"] for field in fields}
+    dates = [field for field in fields if field["field"] == DATE]
+    amounts = [field for field in fields if field["kind"] == Kind.AMOUNT and field["now"]]
+    amount = amounts[0] if amounts else {"now": "", "currency": ""}
+    return Cheque(
+        document=first["page__document__pk"],
+        page=first["page__number"],
+        uploaded=first["page__document__created_at"],
+        name=first["page__document__name"],
+        number=_first(values, NUMBER),
+        bank=_first(values, BANK),
+        account=_first(values, ACCOUNT),
+        amount=amount["now"],
+        currency=amount["currency"],
+        date=values.get(DATE, ""),
+        date_is_sure=all(field["accepted"] or field["said"] is not None for field in dates),
+        has_micr=any(field["kind"] == Kind.MICR for field in fields),
+    )
+
+
+def _first(values: dict[str, str], names: tuple[str, ...]) -> str:
+    return next((values[name] for name in names if values.get(name)), "")
