@@ -140,8 +140,8 @@ def _boxed(zone: Zone, field: LayoutField, reader: Reader) -> Found | None:
     opinion = Opinion.mean([one.opinion for one in both])
     if not opinion.said:
         return None
-    home = max(both, key=lambda one: one.opinion.chances.get(opinion.said, 0.0))
-    return Found(home.line, home.transcript, opinion)
+    home, other = sorted(both, key=lambda one: -one.opinion.chances.get(opinion.said, 0.0))
+    return Found(home.line, home.transcript, opinion, (other.line,))
 
 
 def _settled(found: Found, zone: Zone, field: LayoutField, reader: Reader, provenance: Provenance) -> Reading:

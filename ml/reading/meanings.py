@@ -128,7 +128,7 @@ class Opinion:
         texts: dict[str, tuple[str, Meaning]] = {}
         told = [(reading, meaning_of(reading.digits, field)) for reading in readings]
         shares = [one.probability * (_SELDOM if meaning is None or meaning.is_odd else 1.0) for one, meaning in told]
-        whole = sum(reading.probability for reading in readings) / max(sum(shares), 1e-12)
+        whole = min(1.0, sum(reading.probability for reading in readings)) / max(sum(shares), 1e-12)
         for (reading, meaning), share in zip(told, shares, strict=True):
             if meaning is not None:
                 chances[meaning.value] = chances.get(meaning.value, 0.0) + share * whole

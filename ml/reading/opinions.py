@@ -15,9 +15,10 @@ from ml.reading.ctc import hypotheses
 from ml.reading.elements import Hypothesis, Page
 from ml.reading.layouts import ONE_NUMBER, Kind, LayoutField
 from ml.reading.lines import as_line, line_width
-from ml.reading.meanings import Opinion, as_digits
+from ml.reading.meanings import Opinion, as_digits, meaning_of
 from ml.reading.numbers import numbers_on
 from ml.reading.reader import Reader
+from ml.reading.signs import LETTERS
 from ml.reading.transcribe import Transcriber, Transcript
 from ml.reading.zones import ZoneLine
 
@@ -34,16 +35,27 @@ _ROOM = 0.6
 _A_STROKE = 0.85
 """So often what the second reader takes for a 1 before a closing dash is the stroke of "/-"."""
 
+_GROUPS = re.compile("([0-9]{1,2})[1/]([0-9]{1,2})[1/]([0-9]{4}|[0-9]{2}|[0-9]{3}/)")
+"""Of a date, between strokes that may have been taken for 1s."""
+
 _NOTHING = Opinion("", {}, {})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """A line that may be the field, as the network of fields reads it."""
+    """A line that may be the field, as the network of fields reads it.
+
+    Attributes:
+        line: Where it is read best.
+        transcript: What the network reads there.
+        opinion: What that means.
+        others: Other pictures of the same: a row of boxes without its rules.
+    """
 
     line: ZoneLine
     transcript: Transcript
     opinion: Opinion
+    others: tuple[ZoneLine, ...] = ()
 
     @property
     def chance(self) -> float:
@@ -81,16 +93,18 @@ def opinions_on(found: Found, field: LayoutField, reader: Reader, in_cells: Opin
         reader: Whom to ask.
         in_cells: What boxes say one by one, in place of the readers of digits; None where there are none.
     """
-    own, others = Opinion.mean([found.opinion, *_other_looks(found, field, reader)]), []
+    own, others = Opinion.mean(_looks(found, field, reader)), []
     if reader.second is not None:
-        (second,) = reader.second.reader.transcribe_fields([found.line.picture])
-        others.append(Opinion.of(_with_strokes(hypotheses(second.frames, _BEST), field), field))
+        pictures = [line.picture for line in (found.line, *found.others)]
+        read = reader.second.reader.transcribe_fields(pictures)
+        said = [Opinion.of(_with_strokes(hypotheses(one.frames, _BEST), field), field) for one in read]
+        others.append(max(said, key=lambda one: one.chances.get(one.said, 0.0)))
     by_digits = in_cells or _by_digits(found, [own, *others], reader)
     return (own, by_digits, *others)
 
 
-def _other_looks(found: Found, field: LayoutField, reader: Reader) -> list[Opinion]:
-    """What the network of fields says of the line drawn out, pushed together, and cut closer; the earlier of all."""
+def _looks(found: Found, field: LayoutField, reader: Reader) -> list[Opinion]:
+    """What both networks of fields say of the line as it is, drawn out, pushed together, and cut closer."""
     picture = found.line.picture
     height, width = picture.shape[:2]
     stretched = [
@@ -101,7 +115,8 @@ def _other_looks(found: Found, field: LayoutField, reader: Reader) -> list[Opini
     looks = [one.astype(np.uint8, copy=False) for one in (*stretched, picture[rim : height - rim])]
     lines = [replace(found.line, picture=look) for look in looks]
     earlier = _transcribed([found.line, *lines], reader.field_network.earlier)
-    return [one.opinion for one in read_lines(lines, field, reader)] + [_opinion(one, field) for one in earlier]
+    later = [one.opinion for one in read_lines(lines, field, reader)]
+    return [found.opinion, *later, *(_opinion(one, field) for one in earlier)]
 
 
 def together(opinions: Sequence[Opinion]) -> Opinions:
@@ -112,19 +127,27 @@ def together(opinions: Sequence[Opinion]) -> Opinions:
 
 
 def _with_strokes(readings: list[Hypothesis], field: LayoutField) -> list[Hypothesis]:
-    """The second reader's readings; what it takes for a 1 before a closing dash is likelier the stroke of "/-".
-
-    Where amounts have cents, nobody writes that behind them.
-    """
-    if field.kind is not Kind.AMOUNT or field.convention is None or field.convention.cents_always:
-        return readings
+    """The second reader's readings; what it takes for a 1 where only a stroke makes sense is likelier that."""
     both: list[Hypothesis] = []
     for reading in readings:
-        stroke = re.sub("1(-+)$", r"/\1", reading.digits)
+        stroke = as_stroked(reading.digits, field)
         share = 0.0 if stroke == reading.digits else _A_STROKE
         both.append(Hypothesis(reading.digits, (1 - share) * reading.probability))
         both += [Hypothesis(stroke, share * reading.probability)] if share else []
     return both
+
+
+def as_stroked(text: str, field: LayoutField) -> str:
+    """A text with strokes for 1s: before a closing dash, and between the groups of a date that is none without.
+
+    Where amounts have cents, nobody writes "/-" behind them.
+    """
+    if field.kind is Kind.AMOUNT and field.convention is not None and not field.convention.cents_always:
+        return re.sub("1(-+)$", r"/\1", text)
+    if field.kind is Kind.DATE and not field.boxed and meaning_of(text, field) is None:
+        groups = _GROUPS.fullmatch(text.strip(LETTERS))
+        return re.sub("/$", "1", "/".join(groups.groups())) if groups else text
+    return text
 
 
 def _by_digits(found: Found, proposed: Sequence[Opinion], reader: Reader) -> Opinion:
