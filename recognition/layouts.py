@@ -6,7 +6,8 @@ import logging
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from ml.reading.layouts import ANY_NUMBER, ONE_NUMBER, BadLayout, Layout, shipped_layouts
 
@@ -66,9 +67,17 @@ def _taught(row: Any) -> Layout | None:
     return taught
 
 
-def title_of(name: str) -> str:
-    """As people call it; a layout that is no more by its name."""
-    if name in WITHOUT_FIELDS:
-        return WITHOUT_FIELDS[name]
-    shipped = {layout.name: layout.title or layout.name for layout in shipped_layouts()}
-    return shipped.get(name) or _rows().filter(name=name).values_list("title", flat=True).first() or name
+def title_of(name: str, taught: str | None = None) -> str:
+    """As people call it; a layout that is no more by its name.
+
+    Args:
+        name: Of the layout.
+        taught: What it is called if it is a taught one, where that was looked up for many at once.
+    """
+    known = WITHOUT_FIELDS | {layout.name: layout.title or layout.name for layout in shipped_layouts()}
+    return known.get(name) or taught or _rows().filter(name=name).values_list("title", flat=True).first() or name
+
+
+def taught_title() -> Coalesce:
+    """The title of the outer row's `layout` if it is a taught one, else its name: for `title_of`, in the same query."""
+    return Coalesce(Subquery(_rows().filter(name=OuterRef("layout")).values("title")[:1]), F("layout"))

@@ -18,6 +18,7 @@ from ml.reading.layouts import Kind
 from portal.forms import HistoryFilter, in_doubt, not_read
 from portal.http import OwnRequest
 from recognition.access import deleted_of
+from recognition.layouts import taught_title
 from recognition.models import Document, FieldReading, Page
 from recognition.presented import flags_of
 
@@ -53,7 +54,8 @@ def with_first_numbers(documents: QuerySet[Document]) -> QuerySet[Document]:
     """
     said = FieldReading.objects.exclude(kind__in=[Kind.SHOW.value, Kind.MICR.value])
     numbers = said.order_by("position").defer("digits").prefetch_related("decisions")[:NUMBERS_SHOWN]
-    first_page = Page.objects.order_by("number").prefetch_related(Prefetch("readings", numbers, "first_numbers"))[:1]
+    pages = Page.objects.annotate(taught_title=taught_title()).order_by("number")
+    first_page = pages.prefetch_related(Prefetch("readings", numbers, "first_numbers"))[:1]
     numbers_of = FieldReading.objects.filter(page__document=OuterRef("pk"), of_layout=False)
     return documents.annotate(
         number_count=_count(numbers_of, "page__document"),

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ml.reading.layouts import BadLayout, LayoutField, layout_as_json, plain_json, shipped_layouts
+from ml.reading.layouts import BadLayout, layout_as_json, plain_json, shipped_layouts
 from ml.reading.layouts import Layout as Taught
 from portal.http import OwnRequest
 from portal.layout_forms import NewLayoutForm, SampleForm
@@ -22,7 +22,7 @@ from portal.views.files import private_jpeg
 from recognition.access import get_layout_for, layouts_of
 from recognition.layouts import forms, layout_for
 from recognition.models import Layout
-from recognition.models.layout import CHANGED_ELSEWHERE, TITLE_LENGTH, Outdated
+from recognition.models.layout import TITLE_LENGTH, Outdated
 from worker.send import send_sample
 
 DRAFT_BYTES = 200_000
@@ -85,7 +85,6 @@ def edit(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
         "versions": layout.versions.all(),
         "form": SampleForm(),
         "state": {**_state(layout), "title": layout.title, "fields": layout.draft.get("fields", [])},
-        "in_micr": sorted({field.in_micr for field in _fields(layout) if field.in_micr}),
     }
     return render(request, "layouts/edit.html", context)
 
@@ -101,8 +100,8 @@ def draft(request: OwnRequest, pk: uuid.UUID) -> JsonResponse:
         return JsonResponse({"problem": "This could not be kept: it is no layout."}, status=HTTPStatus.BAD_REQUEST)
     try:
         layout.keep_draft(base, title or layout.title, fields)
-    except Outdated:
-        return JsonResponse({"problem": CHANGED_ELSEWHERE}, status=HTTPStatus.CONFLICT)
+    except Outdated as outdated:
+        return JsonResponse({"problem": str(outdated)}, status=HTTPStatus.CONFLICT)
     if layout.sample_state == Layout.Sample.READY and not layout.problem:
         send_sample(layout)
     return JsonResponse(_state(layout))
@@ -146,13 +145,6 @@ def _state(layout: Layout) -> dict[str, Any]:
         "readings": layout.readings if ready and layout.read_revision == layout.revision else None,
         "saved": newest is not None and newest.revision == layout.revision,
     }
-
-
-def _fields(layout: Layout) -> tuple[LayoutField, ...]:
-    try:
-        return layout.taught().fields
-    except BadLayout:
-        return ()
 
 
 @require_safe

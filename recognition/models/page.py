@@ -67,7 +67,7 @@ class Page(models.Model):
     @property
     def layout_title(self) -> str:
         """The layout as people call it; empty without one."""
-        return title_of(self.layout) if self.layout else ""
+        return title_of(self.layout, getattr(self, "taught_title", None)) if self.layout else ""
 
     @property
     def layout_used(self) -> dict[str, Any] | None:

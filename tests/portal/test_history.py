@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from recognition.models import Document, FieldReading
+from recognition.models import Document, FieldReading, Layout, Page
 
 URL = "/history/"
 Read = Callable[..., Document]
@@ -97,6 +97,21 @@ def test_queries_do_not_grow_with_rows(
         read(str(n), "77").pages.get().readings.first().correct("5", by=alice)  # type: ignore[union-attr]
     with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
         owner.get(URL)
+
+
+@pytest.mark.parametrize("count", [2, 12])
+def test_a_taught_layout_is_called_by_its_title_in_no_more_queries(
+    count: int, owner: Client, alice: User, read: Read, django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    for n in range(count):
+        read(str(n), "77")
+    Page.objects.update(layout=Layout.begin(alice, "Our own slip").name, layout_version=1, layout_fit=0.9)
+    with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
+        text = owner.get(URL).content.decode()
+    assert text.count("Our own slip") == count
+    Page.objects.update(layout="of-last-year")
+    with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
+        assert owner.get(URL).content.decode().count("of-last-year") == count
 
 
 def test_htmx_gets_the_list_alone(owner: Client, read: Read) -> None:
