@@ -11,6 +11,9 @@ from ml.reading.layouts import Layout
 NEXT_LIKELIEST = "Read as {first} at first; {value}, the next likeliest, is what stands in the other place: {other}."
 CONTRADICTION = "Two places contradict each other: here {here} was read, and {there} in the other: {other}."
 
+_MAY_BE = 0.05
+"""A runner-up that is less likely is not what stands there: a sure reading of something else contradicts."""
+
 _BELIEVED = 0.5
 """A reading that is less sure than this contradicts nobody."""
 
@@ -35,7 +38,8 @@ def _side_by_side(here: Reading, there: Reading) -> tuple[Reading, Reading]:
     if _plain(here.value) == _plain(there.value):
         sure = there.accepted and not here.accepted
         return (replace(here, accepted=True, checks=(), confidence=there.confidence) if sure else here), there
-    fitting = next((one for one in here.readings if _plain(one.digits) == _plain(there.value)), None)
+    likely = (one for one in here.readings if one.probability >= _MAY_BE)
+    fitting = next((one for one in likely if _plain(one.digits) == _plain(there.value)), None)
     if fitting is not None:
         told = NEXT_LIKELIEST.format(first=here.value, value=fitting.digits, other=_told(there))
         chance = fitting.probability

@@ -64,6 +64,14 @@ def test_a_contradiction_sends_both_to_a_person() -> None:
     assert (above.value, below.value) == ("1026", "1025")
 
 
+def test_a_sure_reading_is_not_given_up_for_a_runner_up_that_is_next_to_impossible() -> None:
+    above, below = told(reading("number_above", "1026", 0.99, "1025"), reading("cheque_number", "1025"))
+    assert above.value == "1026"
+    assert not above.accepted
+    assert not below.accepted
+    assert below.checks[0].startswith("Two places contradict each other")
+
+
 def test_a_reading_that_nobody_believes_does_not_stop_the_other() -> None:
     above, below = told(reading("number_above", "7", 0.2, accepted=False), reading("cheque_number", "1025"))
     assert not above.accepted
