@@ -72,8 +72,7 @@ def fill_in(layout: Layout, writers: Writers | None, rng: Generator, per_mm: flo
     shape = round(layout.size[1] * per_mm), round(layout.size[0] * per_mm)
     sheet = Sheet(np.zeros(shape, np.uint8), np.zeros(shape, np.uint8), per_mm)
     hand = Pen.some(1, writers or Writers(_NOBODY), rng)
-    if writers is None:
-        hand.drawn = 1.0
+    hand.drawn = 0.0 if writers else 1.0
     fill, paper = _way(layout)
     values = fill(sheet, layout, hand, rng)
     return Filled(on_paper(sheet, paper(sheet, rng), rng), layout, values)
@@ -128,7 +127,7 @@ def _fill_amount(sheet: Sheet, field: LayoutField, convention: Convention, hand:
         value = Decimal(int(value * 100))
     text = as_written(value, convention, rng)
     foot = middle + digit * per_mm / 2
-    sheet.write(written(text, hand, rng), start + 3 * per_mm + sign.shape[1], foot, digit)
+    sheet.write(written(text, hand, rng), start + 3 * per_mm + sign.shape[1], foot, digit, right)
     return f"{value:.2f}"
 
 
@@ -143,7 +142,7 @@ def _fill_date(sheet: Sheet, field: LayoutField, hand: Pen, rng: Generator) -> s
         start = sheet.text("DATE", left + 0.3 * (right - left), middle + 2 * per_mm, 1.6)
         sheet.rule(start + per_mm, right - 4 * per_mm, middle + 2.5 * per_mm)
         text = str(rng.choice(("/", "-", "."), p=(0.7, 0.2, 0.1))).join(groups)
-        sheet.write(written(text, hand, rng), start + 2 * per_mm, middle + 2 * per_mm, digit)
+        sheet.write(written(text, hand, rng), start + 2 * per_mm, middle + 2 * per_mm, digit, right - 2 * per_mm)
         return day.isoformat()
     wide, high = (side * per_mm for side in _CELL_MM)
     start = right - 4 * per_mm - 8 * wide
@@ -151,7 +150,8 @@ def _fill_date(sheet: Sheet, field: LayoutField, hand: Pen, rng: Generator) -> s
         at = start + place * wide
         sheet.box(at, middle - high / 2, at + wide, middle + high / 2)
         foot = middle + rng.uniform(0.3, 0.42) * high
-        sheet.write(written(sign, hand, rng), at + rng.uniform(0.12, 0.32) * wide, foot, rng.uniform(3.4, 4.6))
+        left = at + rng.uniform(0.12, 0.32) * wide
+        sheet.write(written(sign, hand, rng), left, foot, rng.uniform(3.4, 4.6), left + wide)
     return day.isoformat()
 
 

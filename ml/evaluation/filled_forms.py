@@ -125,7 +125,7 @@ def fill_envelope(sheet: Sheet, layout: Layout, hand: Pen, rng: Generator) -> di
     step = rng.uniform(0.19, 0.23) * (bottom - top)
     for place, pen in enumerate(lines):
         foot = top + (0.9 + place) * step
-        sheet.write(pen, start + rng.uniform(-2, 2) * per_mm, foot, size)
+        sheet.write(pen, start + rng.uniform(-2, 2) * per_mm, foot, size, right)
     return {field.name: value}
 
 

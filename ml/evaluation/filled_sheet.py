@@ -54,9 +54,12 @@ class Sheet:
         cv2.putText(self.printed, words, (round(left), round(bottom)), font, scale, 230, thick, cv2.LINE_AA)
         return left + cv2.getTextSize(words, font, scale, thick)[0][0]
 
-    def write(self, pen: Pen, left: float, foot: float, digit_mm: float) -> None:
-        """What a pen wrote on a strip of its own, its beginning and its base line at a place, in pixels."""
-        share = digit_mm * self.per_mm / LINE
+    def write(self, pen: Pen, left: float, foot: float, digit_mm: float, right: float) -> None:
+        """What a pen wrote on a strip of its own, its beginning and its base line at a place, in pixels.
+
+        It is made smaller where it would reach further than to the right.
+        """
+        share = min(digit_mm * self.per_mm / LINE, (right - left) / (pen.at - ROOM))
         ink = pen.ink[:, : int(pen.at) + ROOM].astype(np.float32) / 255
         small = cv2.resize(ink, None, fx=share, fy=share, interpolation=cv2.INTER_AREA).astype(np.float32)
         below = (ink.shape[0] - pen.base) * share
@@ -102,6 +105,7 @@ def pen_like(hand: Pen, signs: int) -> Pen:
         slope=hand.slope,
         thick=hand.thick,
         comma=hand.comma,
+        spread=hand.spread,
         at=ROOM,
         base=ROOM + LINE,
         digit=hand.digit,

@@ -217,6 +217,7 @@ class Reading:
         kind: What the field holds: "digits", or as `ml.reading.layouts.Kind` has it. Of an amount the value is a
             decimal, "1234.50", of a date the day, "2026-01-31".
         currency: Of an amount, by the three letters of ISO 4217.
+        signed: Whether a currency's sign was read before it.
     """
 
     field: str
@@ -232,6 +233,7 @@ class Reading:
     writing: Writing | None = None
     kind: str = "digits"
     currency: str = ""
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

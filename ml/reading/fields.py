@@ -38,6 +38,9 @@ _READINGS = 5
 _HOLDS = 0.1
 """A longer line is the field, rather than a part of it, if it means something with this share of the part's chance."""
 
+_MORE = 0.3
+"""A line is longer than it was taken for if the longer one means something with this chance."""
+
 _A_DIGIT, _DOUBTFUL, _NO_CURRENCY = 0.6, 0.3, 0.5
 """Of lines that may be the field, one loses so much with each digit that it lacks, this where it is doubtful, and that
 where no currency's sign stands before it."""
@@ -124,7 +127,7 @@ def _is_inside(found: Found, longer: Found) -> bool:
 def _worth(found: Found) -> float:
     """Of two that mean something, the surer; few digits may be anything, and what is doubtful may be another's."""
     text, meaning = found.opinion.texts[found.opinion.said]
-    sure = 1 - _A_DIGIT ** sum(sign.isdigit() for sign in text)
+    sure = 1 - _A_DIGIT ** _digits_in(found)
     signed = 1.0 if CURRENCY in text else _NO_CURRENCY
     return float(found.chance * sure * signed * (_DOUBTFUL if meaning.doubts else 1.0))
 
@@ -151,7 +154,8 @@ def _settled(found: Found, zone: Zone, field: LayoutField, reader: Reader, prove
     value, evidence = manner.calibration.evidence(pool)
     confidence = manner.calibration.confidence(evidence) if value else 0.0
     text, meaning = next(one.texts[value] for one in opinions if value in one.texts)
-    beside = [] if field.boxed or not zone.goes_on(found.line) else [MORE_BESIDE]
+    more = not field.boxed and (zone.goes_on(found.line) or _reads_on(found, zone, field, reader))
+    beside = [MORE_BESIDE] if more else []
     doubts = [*meaning.doubts, *beside, *_differences(value, opinions)]
     threshold = manner.threshold(ONE_NUMBER, reader.error_rate)
     accepted = not meaning.doubts and not beside and confidence >= threshold
@@ -168,7 +172,19 @@ def _settled(found: Found, zone: Zone, field: LayoutField, reader: Reader, prove
         readings=_ranked(pool, manner.calibration.posterior(pool), confidence),
         kind=field.kind.value,
         currency=field.convention.currency if field.convention else "",
+        signed=text.startswith(CURRENCY),
     )
+
+
+def _reads_on(found: Found, zone: Zone, field: LayoutField, reader: Reader) -> bool:
+    """Whether the network reads more digits where it is shown more of the line: a pale one is easily left out."""
+    (wider,) = read_lines([zone.wider(found.line)], field, reader)
+    return wider.chance >= _MORE and _digits_in(wider) > _digits_in(found)
+
+
+def _digits_in(found: Found) -> int:
+    text, _ = found.opinion.texts[found.opinion.said]
+    return sum(sign.isdigit() for sign in text)
 
 
 def _as_told(text: str) -> str:

@@ -115,8 +115,12 @@ def _as_sheet(sheet: Aligned, reader: Reader) -> PageReading:
 
 
 def _if_upright(upright: Reading, turned: Reading) -> Reading:
-    """A field of a sheet that does not say which way up it is: not sure where it means something both ways."""
-    if turned.confidence < _MEANS_SOMETHING or not upright.accepted:
+    """A field of a sheet that does not say which way up it is: not sure where it means something both ways.
+
+    A currency's sign is printed before an amount: what has one there, and turned round has none, says so.
+    """
+    says_so = upright.signed and not turned.signed
+    if turned.confidence < _MEANS_SOMETHING or says_so or not upright.accepted:
         return upright
     return replace(upright, accepted=False, checks=(*upright.checks, UPSIDE_DOWN.format(value=turned.value)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
+from itertools import chain
 
 import cv2
 import numpy as np
@@ -16,6 +17,9 @@ from ml.reading.ink import find_ink
 
 _FINE = 8.0
 """Pixels a millimetre, at most: finer, a paper's printed screen is seen as dots."""
+
+_BEYOND = 6.0
+"""Millimetres to both sides of a zone that are looked at too: people write on where their room ends."""
 
 _CALM = 0.1
 """Millimetres of blur before ink is looked for; a pen's stroke has half a millimetre."""
@@ -30,6 +34,13 @@ that, in heights of the taller."""
 _ON_ONE_LINE, _ALIKE = 0.5, 0.25
 """They stand on one line if they overlap by this share of the lower one's height, which is at least so high."""
 
+_PIECES, _DIGIT = 1.2, 7.0
+"""Millimetres between two low marks, one above the other, that are pieces of a digit whose stroke is pale between them;
+and how high that is at most: other stacks are bar codes, or print."""
+
+_MOST_PIECES = 200
+"""More low marks than that are a paper's screen."""
+
 _NEAR = 0.5
 """A dot or a dash belongs to a word that is so near, in the word's heights."""
 
@@ -39,8 +50,11 @@ _ROOM = (0.3, 0.2)
 _HIGH, _DEEP = 1.5, 0.5
 """In heights of a line's digits: what the reader sees above and below their feet; slashes may reach further."""
 
-_AS_TALL, _CLOSE = 0.6, 0.8
-"""In heights of a line's digits: what is so tall and so close to its end may belong to it."""
+_AS_TALL, _TOO_TALL, _CLOSE = 0.6, 1.8, 0.8
+"""In heights of a line's digits: what is so tall, no taller, and so close to its end may belong to it."""
+
+_ANOTHER = 1.1
+"""In a line's heights: room on both sides for another digit."""
 
 _MOST_WORDS, _MOST_LINES = 7, 30
 """Words in a field, and lines looked at in a zone."""
@@ -75,6 +89,7 @@ class Zone:
         frames: Printed boxes, in pixels of the picture, those with most cells first.
         marks: Ink that hangs together, as tall as writing, in pixels of the picture.
         words: Marks that belong together.
+        beyond: As marks, but on both sides of the zone, and in pixels of the page.
     """
 
     place: Box
@@ -84,6 +99,7 @@ class Zone:
     frames: tuple[Frame, ...]
     marks: tuple[Box, ...]
     words: tuple[Box, ...]
+    beyond: tuple[Box, ...]
 
     @classmethod
     def of(cls, page: Page, place: Box, per_mm: float) -> Zone:
@@ -94,17 +110,14 @@ class Zone:
             place: Where.
             per_mm: The page's pixels a millimetre.
         """
-        picture = page.pixels[place.top : place.bottom, place.left : place.right]
         scale = max(1.0, per_mm / _FINE)
-        if scale > 1:
-            size = max(1, round(place.width / scale)), max(1, round(place.height / scale))
-            picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
-        picture = np.ascontiguousarray(picture)
+        picture = _seen(page, place, scale)
         fine = per_mm / scale
         ruled = find_frames(picture, fine)
         clean = without_rules_in(picture, ruled, fine)
         tall, low = _marks(clean, fine)
-        return cls(place, picture, clean, scale, ruled.frames, tuple(tall), tuple(_words(tall, low)))
+        beyond = tuple(_beyond(page, place, scale, fine))
+        return cls(place, picture, clean, scale, ruled.frames, tuple(tall), tuple(_words(tall, low)), beyond)
 
     def on_page(self, box: Box) -> Box:
         """Where on the page something is that stands in the zone's picture."""
@@ -128,14 +141,22 @@ class Zone:
         bottom = min(height, box.bottom + above, round(foot + _DEEP * usual))
         return ZoneLine(box, self.clean[top:bottom, left:right], (left, top), usual)
 
+    def wider(self, line: ZoneLine) -> ZoneLine:
+        """A line with room for another digit on both sides."""
+        beside, box = round(_ANOTHER * line.usual), line.box
+        right = min(self.clean.shape[1], box.right + beside)
+        return self.line(Box(max(0, box.left - beside), box.top, right, box.bottom))
+
     def goes_on(self, line: ZoneLine) -> bool:
-        """Whether something as tall as a line's digits stands close to its left or right end, and is not part of it."""
-        return any(
-            mark.height >= _AS_TALL * line.usual
-            and _share_inside(mark, line.box) < 0.5
-            and min(mark.bottom, line.box.bottom) - max(mark.top, line.box.top) >= 0.5 * mark.height
-            and max(mark.left - line.box.right, line.box.left - mark.right) <= _CLOSE * line.usual
-            for mark in self.marks
+        """Whether something as tall as a line's digits stands close to its left or right end, and is not part of it.
+
+        Of what stands beyond the zone, print is no writing: a box's edge, a bar code.
+        """
+        inside = (mark for mark in self.marks if _share_inside(mark, line.box) < 0.5)
+        home, usual = self.on_page(line.box), line.usual * self.scale
+        beyond = (mark for mark in self.beyond if mark.height <= _TOO_TALL * usual)
+        return any(_is_at(line.box, line.usual, mark) for mark in inside) or any(
+            _is_at(home, usual, mark) for mark in beyond
         )
 
     def lines(self) -> list[ZoneLine]:
@@ -148,6 +169,36 @@ class Zone:
         """The writing that stands in a box, with what reaches out of it; None where the box is empty."""
         own = [word for word in self.words if _share_inside(word, cell) > 0.5]
         return self.line(reduce(Box.union, own)) if own else None
+
+
+def _is_at(line: Box, usual: float, mark: Box) -> bool:
+    """Whether a mark as tall as a line's digits usually are stands close to one of its ends, level with it."""
+    level = min(mark.bottom, line.bottom) - max(mark.top, line.top) >= 0.5 * mark.height
+    apart = max(mark.left - line.right, line.left - mark.right)
+    return level and apart <= _CLOSE * usual and mark.height >= _AS_TALL * usual
+
+
+def _seen(page: Page, place: Box, scale: float) -> NDArray[np.uint8]:
+    """A part of a page, so much smaller."""
+    part = page.pixels[place.top : place.bottom, place.left : place.right]
+    if scale > 1:
+        size = max(1, round(place.width / scale)), max(1, round(place.height / scale))
+        part = cv2.resize(part, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    return np.ascontiguousarray(part)
+
+
+def _beyond(page: Page, place: Box, scale: float, per_mm: float) -> Iterator[Box]:
+    """Marks on both sides of a place, in pixels of the page."""
+    wide, least = round(_BEYOND * per_mm * scale), per_mm * scale
+    ends = (max(0, place.left - wide), place.left), (place.right, min(page.pixels.shape[1], place.right + wide))
+    for left, right in ends:
+        if right - left < least:
+            continue
+        side = Box(left, place.top, right, place.bottom)
+        tall, _ = _marks(_seen(page, side, scale), per_mm)
+        for mark in tall:
+            own = _scaled(mark.left, mark.top, mark.right, mark.bottom, scale)
+            yield Box(left + own.left, place.top + own.top, left + own.right, place.top + own.bottom)
 
 
 def _share_inside(box: Box, cell: Box) -> float:
@@ -173,9 +224,29 @@ def _marks(clean: NDArray[np.uint8], per_mm: float) -> tuple[list[Box], list[Box
     for left, top, width, height, area in ink.rows[1:].tolist():
         if area >= 4 and height * ink.scale <= _TALLEST * per_mm:
             marks.append(_scaled(left, top, left + width, top + height, ink.scale))
-    tall = [mark for mark in marks if mark.height >= _TALL * per_mm]
-    low = [mark for mark in marks if mark.height < _TALL * per_mm and max(mark.width, mark.height) >= 0.3 * per_mm]
-    return tall, low
+    pieces = [mark for mark in marks if mark.height < _TALL * per_mm and max(mark.width, mark.height) >= 0.3 * per_mm]
+    whole = [mark for mark in marks if mark.height >= _TALL * per_mm] + _stacked(
+        pieces, _PIECES * per_mm, _DIGIT * per_mm
+    )
+    return [one for one in whole if one.height >= _TALL * per_mm], [one for one in whole if one.height < _TALL * per_mm]
+
+
+def _stacked(pieces: list[Box], gap: float, tallest: float) -> list[Box]:
+    """Low marks, those that stand above one another and may be a digit made one."""
+    if len(pieces) > _MOST_PIECES:
+        return pieces
+    stacks: list[list[Box]] = []
+    for piece in sorted(pieces, key=lambda box: box.top):
+        own = [stack for stack in stacks if any(_above(one, piece, gap) for one in stack)]
+        stacks = [stack for stack in stacks if stack not in own] + [[*chain.from_iterable(own), piece]]
+    whole = [(reduce(Box.union, stack), stack) for stack in stacks]
+    return [one for union, stack in whole for one in ([union] if union.height <= tallest else stack)]
+
+
+def _above(one: Box, other: Box, gap: float) -> bool:
+    across = min(one.right, other.right) - max(one.left, other.left)
+    apart = max(one.top, other.top) - min(one.bottom, other.bottom)
+    return across >= 0.5 * min(one.width, other.width) and apart <= gap
 
 
 def _words(tall: list[Box], low: list[Box]) -> list[Box]:

@@ -15,7 +15,7 @@ def write_amount(pen: Pen, rng: Generator) -> str:
     text = _open(pen, rng)
     whole = _some_whole(rng)
     mark, indian = str(rng.choice(("", ",", ".", "'", " "), p=(0.33, 0.4, 0.13, 0.04, 0.1))), rng.random() < 0.45
-    noughts = float(rng.choice((1.0, rng.uniform(0.6, 0.9)), p=(0.75, 0.25)))
+    noughts = float(rng.choice((1.0, rng.uniform(0.4, 0.9)), p=(0.7, 0.3)))
     for index, digit in enumerate(whole):
         if index and mark and _ends_group(len(whole) - index, indian):
             if mark == " ":
@@ -127,7 +127,7 @@ def _close(pen: Pen, rng: Generator) -> str:
 
 def _close_with_slash(pen: Pen, rng: Generator) -> str:
     """A slash, mostly with a dash or two behind it."""
-    text = pen.slash(rng, upright=rng.random() < 0.2)
+    text = pen.slash(rng, upright=rng.random() < 0.35)
     if rng.random() < 0.15:
         return text
     if rng.random() < 0.25:
@@ -138,8 +138,8 @@ def _close_with_slash(pen: Pen, rng: Generator) -> str:
         text += pen.dash(rng, 0.3, 0.8)
         _dash_above(pen, start + rng.normal(0, 0.05) * LINE, 0.8, rng)
         return text
-    pen.at -= rng.uniform(0, 0.25) * LINE
-    return text + pen.dash(rng, 0.15, 2.0)
+    pen.at += rng.choice((rng.uniform(-0.25, 0), rng.uniform(0, 0.5)), p=(0.7, 0.3)) * LINE
+    return text + (pen.bowed_dash(rng) if rng.random() < 0.35 else pen.dash(rng, 0.15, 2.0))
 
 
 def _dash_above(pen: Pen, start: float, longest: float, rng: Generator) -> None:

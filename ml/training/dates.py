@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from numpy.random import Generator
 
+from ml.reading.signs import LETTERS
 from ml.training.amounts import LINE
 from ml.training.pen import Pen
+from ml.training.signs import printed_word
 
 
 def write_date(pen: Pen, rng: Generator) -> str:
@@ -20,11 +22,21 @@ def write_date(pen: Pen, rng: Generator) -> str:
     if rng.random() < 0.12 and order != "ymd":
         return _write_month_in_letters(pen, days, years, order, rng)
     groups = {"dmy": (days, months, years), "mdy": (months, days, years), "ymd": (str(year), months, days)}[order]
-    text = ""
+    text = _print_label(pen, rng) if rng.random() < 0.2 else ""
     for index, group in enumerate(groups):
         text += _part(pen, sign, rng) if index else ""
         text += pen.write(group, rng)
     return text
+
+
+def _print_label(pen: Pen, rng: Generator) -> str:
+    """What the form prints before a date."""
+    label = printed_word(
+        str(rng.choice(("DATE", "Date", "DATE:", "Date:", "date"))), int(LINE * rng.uniform(0.25, 0.6)), rng
+    )
+    pen.stamp(label, pen.foot + rng.uniform(-0.15, 0.15) * LINE, printed=True)
+    pen.at += label.shape[1] + rng.uniform(0.1, 0.8) * LINE
+    return LETTERS
 
 
 def _part(pen: Pen, sign: str, rng: Generator) -> str:

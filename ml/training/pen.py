@@ -38,6 +38,7 @@ class Pen:
         slope: Of its base line, downwards.
         thick: Of its line, in pixels.
         comma: Length of its commas, in digits' heights.
+        spread: Room that it leaves on both sides of its marks beyond what others leave, in digits' heights.
         at: Where it goes on, in pixels from the left.
         base: Where its base line begins, in pixels from the top.
         digit: Height of its tallest digits, in pixels.
@@ -55,6 +56,7 @@ class Pen:
     slope: float
     thick: int
     comma: float
+    spread: float
     at: float
     base: float
     digit: float
@@ -76,7 +78,8 @@ class Pen:
             gap=float(rng.choice((rng.normal(0.1, 0.1), rng.uniform(0.2, 0.55)), p=(0.75, 0.25))),
             slope=rng.normal(0, 0.025),
             thick=max(1, round(hand.pen * LINE * 0.9)),
-            comma=float(rng.choice((rng.uniform(0.1, 0.33), rng.uniform(0.3, 0.75)), p=(0.55, 0.45))),
+            comma=float(rng.choice((rng.uniform(0.1, 0.33), rng.uniform(0.3, 0.75)), p=(0.45, 0.55))),
+            spread=float(rng.choice((0.0, rng.uniform(0.1, 0.6)), p=(0.7, 0.3))),
             at=ROOM,
             base=ROOM + LINE,
             digit=LINE * rng.uniform(0.85, 1.0),
@@ -105,7 +108,7 @@ class Pen:
 
     def mark(self, sign: str, rng: Generator) -> str:
         """A point, a comma, or an apostrophe, which counts as a comma; and the room around it."""
-        self.at += rng.uniform(0.0, 0.22) * LINE
+        self.at += (rng.uniform(-0.1 if sign == "," else 0.0, 0.22) + self.spread * rng.uniform(0.1, 0.6)) * LINE
         low = rng.uniform(-0.08, 0.12)
         if sign == ".":
             wide = rng.uniform(0.0, 0.05)
@@ -115,14 +118,14 @@ class Pen:
         else:
             high = rng.uniform(0.8, 1.05)
             self.stroke((0, high), (-rng.uniform(0, 0.08), high - rng.uniform(0.12, 0.3)))
-        self.at += (self.hand.pen + rng.uniform(0.0, 0.25)) * LINE
+        self.at += (self.hand.pen + rng.uniform(0.0, 0.25) + self.spread * rng.uniform(0.3, 1.0)) * LINE
         return "." if sign == "." else ","
 
     def _comma(self, rng: Generator) -> None:
         """A stroke down from the base line, or from above it where the hand makes long ones; often with a bow."""
         length = self.comma * rng.uniform(0.8, 1.2)
         top = rng.uniform(-0.08, 0.12) + rng.uniform(0, 0.45) * max(0.0, length - 0.25)
-        lean = rng.uniform(-0.05, 0.55) * length
+        lean = rng.uniform(-0.05, 0.75) * length
         self.at += max(0.0, lean) * LINE * rng.uniform(0.3, 1.0)
         bow = rng.normal(0.06, 0.06) * length
         self.stroke((0, top), (bow - lean / 2, top - length / 2), (-lean, top - length))
@@ -145,6 +148,16 @@ class Pen:
         length, height = rng.uniform(shortest, longest), rng.uniform(0.3, 0.65)
         self.at += rng.uniform(0.05, 0.25) * LINE
         self.stroke((0, height), (length / 2, height + rng.normal(0, 0.03)), (length, height + rng.normal(0, 0.06)))
+        self.at += (length + rng.uniform(0.05, 0.25)) * LINE
+        return "-"
+
+    def bowed_dash(self, rng: Generator) -> str:
+        """A dash that sets on low, rises in a bow, and goes on level or a little upwards."""
+        length, height, rise = rng.uniform(0.3, 1.4), rng.uniform(0.45, 0.95), rng.uniform(0.1, 0.5)
+        self.at += rng.uniform(0.0, 0.2) * LINE
+        bow = rng.uniform(0.1, 0.45) * length
+        end = (length, height + rng.normal(0.04, 0.07))
+        self.stroke((0, height - rise), (0.35 * bow, height - 0.35 * rise), (bow, height), end)
         self.at += (length + rng.uniform(0.05, 0.25)) * LINE
         return "-"
 

@@ -99,6 +99,11 @@ def printed_letter(height: int, rng: Generator) -> Ink:
     return _lettered(letter, height, _FONTS[:5], rng, pen=height * 0.1)
 
 
+def printed_word(word: str, height: int, rng: Generator) -> Ink:
+    """A word that a form prints; as `currency`."""
+    return _lettered(word, height, _FONTS[:5], rng, pen=height * rng.uniform(0.08, 0.16))
+
+
 def drawn(strokes: tuple[Stroke, ...], size: tuple[float, float], pen: float, rng: Generator, waver: float) -> Ink:
     """Strokes within a width and a height, in pixels, their points moved a little; as `currency`."""
     thick = max(1, round(pen))

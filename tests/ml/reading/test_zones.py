@@ -76,5 +76,33 @@ def test_something_tall_close_beside_a_line_is_noticed(digit_image: Draw) -> Non
     assert any(zone.goes_on(part) for part in parts) or len(zone.words) == 1
 
 
+@pytest.mark.parametrize("scale", [1, 2])
+def test_a_line_that_goes_on_beyond_its_zone_is_noticed(scale: int, digit_image: Draw) -> None:
+    page = page_with((digit_image("20", 40), 100, 50), (digit_image("28", 40), 165, 50))
+    pixels = cv2.resize(page.pixels, None, fx=scale, fy=scale).astype(np.uint8)
+    # The zone ends between the second and the third digit.
+    zones = [
+        Zone.of(Page(pixels, 1, None, ""), Box(0, 0, right * scale, 160 * scale), 8.0 * scale) for right in (172, 400)
+    ]
+    assert [zone.goes_on(zone.lines()[0]) for zone in zones] == [True, False]
+
+
+def test_print_beyond_a_zone_is_no_writing(digit_image: Draw) -> None:
+    page = page_with((digit_image("20", 40), 100, 50))
+    pixels = page.pixels.copy()
+    cv2.rectangle(pixels, (174, 5), (186, 150), (0, 0, 0), -1)
+    zone = Zone.of(Page(pixels, 1, None, ""), Box(0, 0, 170, 160), 8.0)
+    assert not zone.goes_on(zone.lines()[0])
+
+
+def test_a_digit_that_fell_to_pieces_is_a_part_of_its_line(digit_image: Draw) -> None:
+    """A thin pen's strokes break where they are pale: none of the pieces is as tall as writing."""
+    broken, whole = digit_image("3", 36), digit_image("35", 40)
+    for top in range(0, broken.shape[0], 12):
+        broken[top : top + 5] = 235
+    zone = zone_of(page_with((broken, 200, 50), (whole, 244, 50)))
+    assert [word.left < 230 for word in zone.words] == [True]
+
+
 def test_an_empty_zone_has_no_lines() -> None:
     assert zone_of(page_with()).lines() == []
