@@ -127,7 +127,7 @@ def _is_inside(found: Found, longer: Found) -> bool:
 def _worth(found: Found) -> float:
     """Of two that mean something, the surer; few digits may be anything, and what is doubtful may be another's."""
     text, meaning = found.opinion.texts[found.opinion.said]
-    sure = 1 - _A_DIGIT ** _digits_in(found)
+    sure = 1 - _A_DIGIT ** sum(sign.isdigit() for sign in text)
     signed = 1.0 if CURRENCY in text else _NO_CURRENCY
     return float(found.chance * sure * signed * (_DOUBTFUL if meaning.doubts else 1.0))
 
@@ -154,7 +154,7 @@ def _settled(found: Found, zone: Zone, field: LayoutField, reader: Reader, prove
     value, evidence = manner.calibration.evidence(pool)
     confidence = manner.calibration.confidence(evidence) if value else 0.0
     text, meaning = next(one.texts[value] for one in opinions if value in one.texts)
-    more = not field.boxed and (zone.goes_on(found.line) or _reads_on(found, zone, field, reader))
+    more = not field.boxed and (_reads_on(found, zone, field, reader) or zone.goes_on(found.line))
     beside = [MORE_BESIDE] if more else []
     doubts = [*meaning.doubts, *beside, *_differences(value, opinions)]
     threshold = manner.threshold(ONE_NUMBER, reader.error_rate)
@@ -177,14 +177,25 @@ def _settled(found: Found, zone: Zone, field: LayoutField, reader: Reader, prove
 
 
 def _reads_on(found: Found, zone: Zone, field: LayoutField, reader: Reader) -> bool:
-    """Whether the network reads more digits where it is shown more of the line: a pale one is easily left out."""
-    (wider,) = read_lines([zone.wider(found.line)], field, reader)
-    return wider.chance >= _MORE and _digits_in(wider) > _digits_in(found)
+    """Whether the network reads more digits where it is shown more of the line: a pale one is easily left out.
+
+    It is shown more where a digit stands at the line's end: a currency's sign there, or a stroke, ends the number.
+    """
+    text = _text(found)
+    wider = zone.wider(found.line, left=text[0].isdigit(), right=text[-1].isdigit())
+    (seen,) = read_lines([wider], field, reader)
+    return seen.chance >= _MORE and _digits_in(seen) > _digits_in(found)
+
+
+def _text(found: Found) -> str:
+    text, _ = found.opinion.texts[found.opinion.said]
+    return text
 
 
 def _digits_in(found: Found) -> int:
-    text, _ = found.opinion.texts[found.opinion.said]
-    return sum(sign.isdigit() for sign in text)
+    """Of the figures: before a currency's sign that stands before them is none."""
+    counts = [sum(sign.isdigit() for sign in part) for part in _text(found).split(CURRENCY)]
+    return next((count for count in reversed(counts) if count), 0)
 
 
 def _as_told(text: str) -> str:

@@ -95,9 +95,7 @@ def opinions_on(found: Found, field: LayoutField, reader: Reader, in_cells: Opin
     """
     own, others = Opinion.mean(_looks(found, field, reader)), []
     if reader.second is not None:
-        # Also without what stands around the figures: print and a currency's sign lead it astray.
-        around = [_figures(found)] if in_cells is None else []
-        pictures = [line.picture for line in (found.line, *found.others)] + around
+        pictures = [line.picture for line in (found.line, *found.others)]
         read = reader.second.reader.transcribe_fields(pictures)
         said = [Opinion.of(_with_strokes(hypotheses(one.frames, _BEST), field), field) for one in read]
         others.append(max(said, key=lambda one: one.chances.get(one.said, 0.0)))
@@ -157,7 +155,9 @@ def _by_digits(found: Found, proposed: Sequence[Opinion], reader: Reader) -> Opi
 
     They know no signs: a value that others propose is theirs if its digits are what they read.
     """
-    numbers = numbers_on(Page(_figures(found), 1, None, ""), ONE_NUMBER, replace(reader, debug_directory=None))
+    text, _ = found.opinion.texts[found.opinion.said]
+    part = np.ascontiguousarray(_figures(found, text))
+    numbers = numbers_on(Page(part, 1, None, ""), ONE_NUMBER, replace(reader, debug_directory=None))
     if not numbers:
         return _NOTHING
     settled = reader.settled(numbers[0], ONE_NUMBER)
@@ -174,9 +174,8 @@ def _by_digits(found: Found, proposed: Sequence[Opinion], reader: Reader) -> Opi
     return Opinion(said, {value: chance for value, chance in known.items() if chance}, {})
 
 
-def _figures(found: Found) -> NDArray[np.uint8]:
+def _figures(found: Found, text: str) -> NDArray[np.uint8]:
     """The part of a line's picture from its first digit to its last, cut half way to the signs beside them."""
-    text, _ = found.opinion.texts[found.opinion.said]
     height, width = found.line.picture.shape[:2]
     middles = [(first + last) / 2 * found.share for first, last in found.transcript.spans(text)]
     digits = [place for place, sign in enumerate(text) if sign.isdigit()]
@@ -186,4 +185,4 @@ def _figures(found: Found) -> NDArray[np.uint8]:
         left = max(left, (middles[first - 1] + middles[first]) / 2)
     if last + 1 < len(text):
         right = min(right, (middles[last] + middles[last + 1]) / 2)
-    return np.ascontiguousarray(found.line.picture[:, max(0, int(left)) : min(width, int(right) + 1)])
+    return found.line.picture[:, max(0, int(left)) : min(width, int(right) + 1)]

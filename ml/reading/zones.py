@@ -54,7 +54,7 @@ _AS_TALL, _TOO_TALL, _CLOSE = 0.6, 1.8, 0.8
 """In heights of a line's digits: what is so tall, no taller, and so close to its end may belong to it."""
 
 _ANOTHER = 1.1
-"""In a line's heights: room on both sides for another digit."""
+"""In a line's heights: room for another digit."""
 
 _MOST_WORDS, _MOST_LINES = 7, 30
 """Words in a field, and lines looked at in a zone."""
@@ -141,11 +141,15 @@ class Zone:
         bottom = min(height, box.bottom + above, round(foot + _DEEP * usual))
         return ZoneLine(box, self.clean[top:bottom, left:right], (left, top), usual)
 
-    def wider(self, line: ZoneLine) -> ZoneLine:
-        """A line with room for another digit on both sides."""
+    def wider(self, line: ZoneLine, *, left: bool, right: bool) -> ZoneLine:
+        """A line with room for another digit at its ends, or one of them; no mark there is cut through."""
         beside, box = round(_ANOTHER * line.usual), line.box
-        right = min(self.clean.shape[1], box.right + beside)
-        return self.line(Box(max(0, box.left - beside), box.top, right, box.bottom))
+        first = max(0, box.left - beside) if left else box.left
+        last = min(self.clean.shape[1], box.right + beside) if right else box.right
+        level = [mark for mark in self.marks if min(mark.bottom, box.bottom) > max(mark.top, box.top)]
+        first = min([first, *(mark.left for mark in level if left and mark.left < first < mark.right)])
+        last = max([last, *(mark.right for mark in level if right and mark.left < last < mark.right)])
+        return self.line(Box(first, box.top, last, box.bottom))
 
     def goes_on(self, line: ZoneLine) -> bool:
         """Whether something as tall as a line's digits stands close to its left or right end, and is not part of it.
