@@ -13,6 +13,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 from django.conf import settings
 
+import worker.whole_files  # noqa: F401  # under the name of kombu's own transport
+
 DOCUMENTS = "documents"
 """The queue of documents, and of the slow part of tidying up."""
 
