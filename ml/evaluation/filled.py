@@ -150,8 +150,8 @@ def _fill_date(sheet: Sheet, field: LayoutField, hand: Pen, rng: Generator) -> s
         at = start + place * wide
         sheet.box(at, middle - high / 2, at + wide, middle + high / 2)
         foot = middle + rng.uniform(0.3, 0.42) * high
-        left = at + rng.uniform(0.12, 0.32) * wide
-        sheet.write(written(sign, hand, rng), left, foot, rng.uniform(3.4, 4.6), left + wide)
+        begin = at + rng.uniform(0.12, 0.32) * wide
+        sheet.write(written(sign, hand, rng), begin, foot, rng.uniform(3.4, 4.6), begin + wide)
     return day.isoformat()
 
 

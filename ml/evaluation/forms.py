@@ -1,7 +1,7 @@
 """Sheets of our own drawing in every shipped layout, clean and photographed: what passes, what is wrong, what is asked.
 
-The digits are MNIST's 10,000 of the test, and once more strokes, the seeds begin at 9,000: neither training nor
-calibration draws from any of them.
+The digits are MNIST's 10,000 of the test, which neither training nor calibration sees; in one state they are strokes,
+of the same shapes that training draws with. The seeds begin at 9,000: neither draws with these.
 """
 
 from __future__ import annotations

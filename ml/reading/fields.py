@@ -154,7 +154,7 @@ def _settled(found: Found, zone: Zone, field: LayoutField, reader: Reader, prove
     value, evidence = manner.calibration.evidence(pool)
     confidence = manner.calibration.confidence(evidence) if value else 0.0
     text, meaning = next(one.texts[value] for one in opinions if value in one.texts)
-    more = not field.boxed and (_reads_on(found, zone, field, reader) or zone.goes_on(found.line))
+    more = not field.boxed and (zone.goes_on(found.line) or _reads_on(found, zone, field, reader))
     beside = [MORE_BESIDE] if more else []
     doubts = [*meaning.doubts, *beside, *_differences(value, opinions)]
     threshold = manner.threshold(ONE_NUMBER, reader.error_rate)
@@ -182,8 +182,10 @@ def _reads_on(found: Found, zone: Zone, field: LayoutField, reader: Reader) -> b
     It is shown more where a digit stands at the line's end: a currency's sign there, or a stroke, ends the number.
     """
     text = _text(found)
-    wider = zone.wider(found.line, left=text[0].isdigit(), right=text[-1].isdigit())
-    (seen,) = read_lines([wider], field, reader)
+    left, right = text[0].isdigit(), text[-1].isdigit()
+    if not (left or right):
+        return False
+    (seen,) = read_lines([zone.wider(found.line, left=left, right=right)], field, reader)
     return seen.chance >= _MORE and _digits_in(seen) > _digits_in(found)
 
 
@@ -193,7 +195,7 @@ def _text(found: Found) -> str:
 
 
 def _digits_in(found: Found) -> int:
-    """Of the figures: before a currency's sign that stands before them is none."""
+    """Of the figures: what stands before a currency's sign, and the figures behind it, is none of them."""
     counts = [sum(sign.isdigit() for sign in part) for part in _text(found).split(CURRENCY)]
     return next((count for count in reversed(counts) if count), 0)
 

@@ -89,7 +89,8 @@ class Zone:
         frames: Printed boxes, in pixels of the picture, those with most cells first.
         marks: Ink that hangs together, as tall as writing, in pixels of the picture.
         words: Marks that belong together.
-        beyond: As marks, but on both sides of the zone, and in pixels of the page.
+        page: On which it is.
+        per_mm: The picture's pixels a millimetre.
     """
 
     place: Box
@@ -99,7 +100,8 @@ class Zone:
     frames: tuple[Frame, ...]
     marks: tuple[Box, ...]
     words: tuple[Box, ...]
-    beyond: tuple[Box, ...]
+    page: Page
+    per_mm: float
 
     @classmethod
     def of(cls, page: Page, place: Box, per_mm: float) -> Zone:
@@ -116,8 +118,8 @@ class Zone:
         ruled = find_frames(picture, fine)
         clean = without_rules_in(picture, ruled, fine)
         tall, low = _marks(clean, fine)
-        beyond = tuple(_beyond(page, place, scale, fine))
-        return cls(place, picture, clean, scale, ruled.frames, tuple(tall), tuple(_words(tall, low)), beyond)
+        words = tuple(_words(tall, low))
+        return cls(place, picture, clean, scale, ruled.frames, tuple(tall), words, page, fine)
 
     def on_page(self, box: Box) -> Box:
         """Where on the page something is that stands in the zone's picture."""
@@ -157,11 +159,24 @@ class Zone:
         Of what stands beyond the zone, print is no writing: a box's edge, a bar code.
         """
         inside = (mark for mark in self.marks if _share_inside(mark, line.box) < 0.5)
+        if any(_is_at(line.box, line.usual, mark) for mark in inside):
+            return True
         home, usual = self.on_page(line.box), line.usual * self.scale
-        beyond = (mark for mark in self.beyond if mark.height <= _TOO_TALL * usual)
-        return any(_is_at(line.box, line.usual, mark) for mark in inside) or any(
-            _is_at(home, usual, mark) for mark in beyond
-        )
+        return any(_is_at(home, usual, mark) for mark in self._beyond() if mark.height <= _TOO_TALL * usual)
+
+    def _beyond(self) -> Iterator[Box]:
+        """Marks on both sides of the zone, in pixels of the page."""
+        place, width, page_mm = self.place, self.page.pixels.shape[1], self.per_mm * self.scale
+        reach = round(_BEYOND * page_mm)
+        ends = (max(0, place.left - reach), place.left), (place.right, min(width, place.right + reach))
+        for left, right in ends:
+            if right - left < page_mm:
+                continue
+            side = Box(left, place.top, right, place.bottom)
+            tall, _ = _marks(_seen(self.page, side, self.scale), self.per_mm)
+            for mark in tall:
+                own = _scaled(mark.left, mark.top, mark.right, mark.bottom, self.scale)
+                yield Box(left + own.left, place.top + own.top, left + own.right, place.top + own.bottom)
 
     def lines(self) -> list[ZoneLine]:
         """Every run of neighbouring words of every line, the longest first."""
@@ -183,26 +198,12 @@ def _is_at(line: Box, usual: float, mark: Box) -> bool:
 
 
 def _seen(page: Page, place: Box, scale: float) -> NDArray[np.uint8]:
-    """A part of a page, so much smaller."""
+    """A part of a page, as many times smaller as the scale says."""
     part = page.pixels[place.top : place.bottom, place.left : place.right]
     if scale > 1:
         size = max(1, round(place.width / scale)), max(1, round(place.height / scale))
         part = cv2.resize(part, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
     return np.ascontiguousarray(part)
-
-
-def _beyond(page: Page, place: Box, scale: float, per_mm: float) -> Iterator[Box]:
-    """Marks on both sides of a place, in pixels of the page."""
-    wide, least = round(_BEYOND * per_mm * scale), per_mm * scale
-    ends = (max(0, place.left - wide), place.left), (place.right, min(page.pixels.shape[1], place.right + wide))
-    for left, right in ends:
-        if right - left < least:
-            continue
-        side = Box(left, place.top, right, place.bottom)
-        tall, _ = _marks(_seen(page, side, scale), per_mm)
-        for mark in tall:
-            own = _scaled(mark.left, mark.top, mark.right, mark.bottom, scale)
-            yield Box(left + own.left, place.top + own.top, left + own.right, place.top + own.bottom)
 
 
 def _share_inside(box: Box, cell: Box) -> float:
