@@ -102,14 +102,17 @@ def test_what_opens_and_closes_an_amount_stands_at_its_ends(writers: Writers) ->
 
 
 def test_dates_have_three_groups_with_one_sign_between_or_their_month_in_letters(writers: Writers) -> None:
-    days, figures = [], []
-    for text, _ in written(write_date, 200, writers):
+    days, figures, labelled = [], [], 0
+    for whole, pen in written(write_date, 200, writers):
+        text = whole.removeprefix(LETTERS) if pen.printed.any() else whole
+        labelled += text != whole
         if re.fullmatch(rf"{LETTERS}\d{{3,6}}|{LETTERS}\d\d?,\d+|\d\d?,?{LETTERS}\d+|\d{{4,8}}", text):
             continue
         assert re.fullmatch(r"\d+([-/.])\d+\1\d+", text), text
         figures.append(text)
         days += [text] if any(date_of(text, order) for order in ("dmy", "mdy", "ymd")) else []
     assert len(days) > 0.9 * len(figures) > 90  # a few name the 31st of a short month
+    assert 20 < labelled < 60  # "Date" is printed before them
 
 
 def test_boxes_hold_digits_alone_and_are_printed_apart_from_them(writers: Writers) -> None:
