@@ -18,7 +18,7 @@ from ml.reading.lines import as_line, line_width
 from ml.reading.meanings import Opinion, as_digits, meaning_of
 from ml.reading.numbers import numbers_on
 from ml.reading.reader import Reader
-from ml.reading.signs import LETTERS
+from ml.reading.signs import CURRENCY, LETTERS
 from ml.reading.transcribe import Transcriber, Transcript
 from ml.reading.zones import ZoneLine
 
@@ -30,7 +30,10 @@ _BEST = 12
 """Readings of a line that are asked what they mean."""
 
 _ROOM = 0.6
-"""Kept beside the middles of the first and the last digit, in the line's heights, where no sign is nearer."""
+"""Kept before the middle of the first digit, in the line's heights, where no sign is nearer."""
+
+_ENDS = LETTERS + CURRENCY
+"""Behind a number's digits: where others begin. Strokes, dashes and stars close it, or are a digit read wrong."""
 
 _A_STROKE = 0.85
 """So often what the second reader takes for a 1 before a closing dash is the stroke of "/-"."""
@@ -99,7 +102,7 @@ def opinions_on(found: Found, field: LayoutField, reader: Reader, in_cells: Opin
         read = reader.second.reader.transcribe_fields(pictures)
         said = [Opinion.of(_with_strokes(hypotheses(one.frames, _BEST), field), field) for one in read]
         others.append(max(said, key=lambda one: one.chances.get(one.said, 0.0)))
-    by_digits = in_cells or _by_digits(found, [own, *others], reader)
+    by_digits = in_cells or _by_digits(found, field, [own, *others], reader)
     return (own, by_digits, *others)
 
 
@@ -138,11 +141,8 @@ def _with_strokes(readings: list[Hypothesis], field: LayoutField) -> list[Hypoth
 
 
 def as_stroked(text: str, field: LayoutField) -> str:
-    """A text with strokes for 1s: before a closing dash, and between the groups of a date that is none without.
-
-    Where amounts have cents, nobody writes "/-" behind them.
-    """
-    if field.kind is Kind.AMOUNT and field.convention is not None and not field.convention.cents_always:
+    """A text with strokes for 1s: before a closing dash, and between the groups of a date that is none without."""
+    if _may_close_with_stroke(field):
         return re.sub("1(-+)$", r"/\1", text)
     if field.kind is Kind.DATE and not field.boxed and meaning_of(text, field) is None:
         groups = _GROUPS.fullmatch(text.strip(LETTERS))
@@ -150,10 +150,16 @@ def as_stroked(text: str, field: LayoutField) -> str:
     return text
 
 
-def _by_digits(found: Found, proposed: Sequence[Opinion], reader: Reader) -> Opinion:
-    """What the readers of digits alone make of the part of a line where its digits stand.
+def _may_close_with_stroke(field: LayoutField) -> bool:
+    """Whether "/-" is to be expected: where amounts have cents, nobody writes it behind them."""
+    return field.kind is Kind.AMOUNT and field.convention is not None and not field.convention.cents_always
 
-    They know no signs: a value that others propose is theirs if its digits are what they read.
+
+def _by_digits(found: Found, field: LayoutField, proposed: Sequence[Opinion], reader: Reader) -> Opinion:
+    """What the readers of digits alone make of the part of a line where its digits may stand.
+
+    They know no signs: a value that others propose is theirs if its digits are what they read. The stroke of "/-" is a
+    1 to them.
     """
     text, _ = found.opinion.texts[found.opinion.said]
     part = np.ascontiguousarray(_figures(found, text))
@@ -165,7 +171,9 @@ def _by_digits(found: Found, proposed: Sequence[Opinion], reader: Reader) -> Opi
     texts = [(value, text) for one in proposed for value, (text, _) in one.texts.items()]
     ways: dict[str, set[str]] = {}
     for value, text in texts:
-        ways.setdefault(value, set()).update(as_digits(text))
+        own = as_digits(text)
+        stroke = _may_close_with_stroke(field) and re.search("/-*$", text)
+        ways.setdefault(value, set()).update(own, {f"{way}1" for way in own} if stroke else ())
     known = {value: sum(chances.get(way, 0.0) for way in own_ways) for value, own_ways in ways.items()}
     best = settled.decoded.value
     fitting = [value for value, own_ways in ways.items() if best in own_ways]
@@ -175,14 +183,19 @@ def _by_digits(found: Found, proposed: Sequence[Opinion], reader: Reader) -> Opi
 
 
 def _figures(found: Found, text: str) -> NDArray[np.uint8]:
-    """The part of a line's picture from its first digit to its last, cut half way to the signs beside them."""
+    """The part of a line's picture where its digits may stand: all but the signs before them, and a word behind them.
+
+    What was read as a closing sign stays in view: a crossed 7 is easily taken for "/-", and whoever knows digits alone
+    knows what closes a number.
+    """
     height, width = found.line.picture.shape[:2]
     middles = [(first + last) / 2 * found.share for first, last in found.transcript.spans(text)]
     digits = [place for place, sign in enumerate(text) if sign.isdigit()]
     first, last = digits[0], digits[-1]
-    left, right = middles[first] - _ROOM * height, middles[last] + _ROOM * height
+    left, right = middles[first] - _ROOM * height, width
     if first > 0:
         left = max(left, (middles[first - 1] + middles[first]) / 2)
-    if last + 1 < len(text):
-        right = min(right, (middles[last] + middles[last + 1]) / 2)
+    behind = next((place for place in range(last + 1, len(text)) if text[place] in _ENDS), None)
+    if behind is not None:
+        right = (middles[behind - 1] + middles[behind]) / 2
     return found.line.picture[:, max(0, int(left)) : min(width, int(right) + 1)]
