@@ -169,20 +169,20 @@ def offers(shipped: list[Outcome], unseen: list[Outcome], others: list[Outcome] 
         others: Values of other hands, as sure as what ships is: the threshold has to do for them too.
     """
     found: list[Offer] = []
-    for rate in sorted(ERROR_RATES, reverse=True):
+    own: list[float] = []
+    for rate in sorted(ERROR_RATES):
         sure = guaranteed_threshold(unseen, rate)
-        chosen = threshold_for(shipped, rate) if sure is None else sure
-        # Who asks for fewer errors never lets more pass.
-        threshold = max([chosen, *(offer.threshold for offer in found)])
+        # Who allows for more errors never has less passed: proof of a greater rate asks for no more than a lesser one.
+        own.append(min([threshold_for(shipped, rate) if sure is None else sure, *own]))
         elsewhere = threshold_for(others, rate) if others is not None else 0.0
         # What was chosen on other values is proved by these without sharing the doubt among steps.
-        provable = sure is not None or elsewhere > threshold
-        threshold = max(threshold, elsewhere)
+        provable = own[-1] == sure or elsewhere > own[-1]
+        threshold = max(own[-1], elsewhere)
         point = operating_point(unseen, threshold)
         bound = round(upper_bound(point.wrong, point.passed), 5)
         more = 0 if provable and bound <= rate else max(1, more_needed(point, rate))
         found.append(Offer(rate, round(threshold, 6), point.strings, point.passed, point.wrong, bound, more))
-    return tuple(reversed(found))
+    return tuple(found)
 
 
 def page_outcomes(count: int, seed: int, reader: Reader) -> tuple[list[Outcome], list[Outcome]]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ml.reading.agree import Calibration, Opinions
-from ml.training.acceptance import Outcome, read_rate_at
+from ml.training.acceptance import Outcome, guaranteed_threshold, read_rate_at, threshold_for
 from ml.training.calibrate import ERROR_RATES, Manners, Strip, both_ways, offers
 from ml.training.pooling import Observed, fitted
 
@@ -101,6 +101,16 @@ def test_offers_say_what_each_error_rate_costs_and_whether_it_is_proved() -> Non
     assert most.proved
     assert most.bound <= most.error_rate
     assert most.read_rate > least.read_rate
+
+
+def test_the_proof_of_a_greater_error_rate_does_not_bind_who_asks_for_a_lesser_one() -> None:
+    # Six errors stand close together: among so few values each rate's own choice is easier met than two rates' proof.
+    wrong = {470, 474, 478, 482, 486, 490}
+    judged = [Outcome(right=index not in wrong, confidence=1 - index / 2_000) for index in range(688)]
+    found = {offer.error_rate: offer for offer in offers(judged, judged)}
+    assert guaranteed_threshold(judged, 0.02) > threshold_for(judged, 0.01)
+    assert found[0.01].threshold == found[0.02].threshold == pytest.approx(threshold_for(judged, 0.01))
+    assert not found[0.02].proved
 
 
 def test_a_threshold_has_to_do_for_other_hands_too() -> None:
