@@ -158,8 +158,7 @@ def _may_close_with_stroke(field: LayoutField) -> bool:
 def _by_digits(found: Found, field: LayoutField, proposed: Sequence[Opinion], reader: Reader) -> Opinion:
     """What the readers of digits alone make of the part of a line where its digits may stand.
 
-    They know no signs: a value that others propose is theirs if its digits are what they read. The stroke of "/-" is a
-    1 to them.
+    They know no signs: a value that others propose is theirs if its digits are what they read.
     """
     text, _ = found.opinion.texts[found.opinion.said]
     part = np.ascontiguousarray(_figures(found, text))
@@ -171,15 +170,20 @@ def _by_digits(found: Found, field: LayoutField, proposed: Sequence[Opinion], re
     texts = [(value, text) for one in proposed for value, (text, _) in one.texts.items()]
     ways: dict[str, set[str]] = {}
     for value, text in texts:
-        own = as_digits(text)
-        stroke = _may_close_with_stroke(field) and re.search("/-*$", text)
-        ways.setdefault(value, set()).update(own, {f"{way}1" for way in own} if stroke else ())
+        ways.setdefault(value, set()).update(to_digits_alone(text, field))
     known = {value: sum(chances.get(way, 0.0) for way in own_ways) for value, own_ways in ways.items()}
     best = settled.decoded.value
     fitting = [value for value, own_ways in ways.items() if best in own_ways]
     # Marks are for others to tell: of values with the same digits, whichever they hold likeliest.
     said = max(fitting, key=lambda value: sum(one.chances.get(value, 0.0) for one in proposed), default=best)
     return Opinion(said, {value: chance for value, chance in known.items() if chance}, {})
+
+
+def to_digits_alone(text: str, field: LayoutField) -> set[str]:
+    """What a text may be to those who know digits alone: the stroke of a closing "/-" is a 1 to them, or nothing."""
+    ways = as_digits(text)
+    stroke = _may_close_with_stroke(field) and re.search("/-*$", text)
+    return ways | {f"{way}1" for way in ways} if stroke else ways
 
 
 def _figures(found: Found, text: str) -> NDArray[np.uint8]:

@@ -8,7 +8,7 @@ from ml.reading.layouts import Kind, LayoutField, Place
 from ml.reading.lines import FRAME, LINE_HEIGHT
 from ml.reading.meanings import Opinion
 from ml.reading.money import Convention
-from ml.reading.opinions import Found, _figures, as_stroked
+from ml.reading.opinions import Found, _figures, as_stroked, to_digits_alone
 from ml.reading.signs import SIGNS
 from ml.reading.transcribe import Transcript
 from ml.reading.zones import ZoneLine
@@ -36,6 +36,19 @@ BOXES = LayoutField("date", Kind.DATE, WHERE, order="mdy", boxed=True, length=(8
 )
 def test_a_1_where_only_a_stroke_makes_sense_may_be_one(text: str, field: LayoutField, meant: str) -> None:
     assert as_stroked(text, field) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "ways"),
+    [
+        ("¤3,60,000/-", RUPEES, {"360000", "3600001"}),
+        ("¤3,60,000/", RUPEES, {"360000", "3600001"}),
+        ("¤3,60,000-", RUPEES, {"360000"}),
+        ("¤852/-", DOLLARS, {"852"}),
+    ],
+)
+def test_a_closing_stroke_may_be_a_1_to_who_knows_digits_alone(text: str, field: LayoutField, ways: set[str]) -> None:
+    assert to_digits_alone(text, field) == ways
 
 
 def _line_of(text: str) -> Found:
