@@ -64,6 +64,7 @@ def _read(sheet: Aligned, field: LayoutField, reader: Reader) -> Reading:
         return _unread(field, box, provenance, *([] if field.kind is Kind.SHOW else [NOTHING_FOUND]))
     zone = Zone.of(sheet.page, box, sheet.per_mm)
     found = _boxed(zone, field, reader) if field.boxed else None
+    lines: list[Found] = []
     if found is None:
         lines = _lines(zone, field, reader)
         found = _chosen(lines)
@@ -71,7 +72,17 @@ def _read(sheet: Aligned, field: LayoutField, reader: Reader) -> Reading:
         return replace(_unread(field, box, provenance, IN_LETTERS), text=text)
     if found is None:
         return _unread(field, box, provenance, *([NOTHING_FOUND] if field.required else []))
-    return _settled(found, zone, field, reader, provenance)
+    signed = field.kind is Kind.AMOUNT and any(_signs(one, found) for one in lines)
+    return replace(_settled(found, zone, field, reader, provenance), signed=signed)
+
+
+def _signs(line: Found, found: Found) -> bool:
+    """Whether a line begins with a currency's sign, and with what is read or before it."""
+    inner, outer = found.line.box, line.line.box
+    level = min(inner.bottom, outer.bottom) - max(inner.top, outer.top) >= 0.5 * min(inner.height, outer.height)
+    alone = line.transcript.digits == CURRENCY
+    before = outer.right <= inner.left + 0.3 * inner.height if alone else line.opinion.said == found.opinion.said
+    return level and before and line.transcript.digits.startswith(CURRENCY)
 
 
 def _whole(page: Page) -> Box:
@@ -172,7 +183,6 @@ def _settled(found: Found, zone: Zone, field: LayoutField, reader: Reader, prove
         readings=_ranked(pool, manner.calibration.posterior(pool), confidence),
         kind=field.kind.value,
         currency=field.convention.currency if field.convention else "",
-        signed=text.startswith(CURRENCY),
     )
 
 

@@ -36,7 +36,7 @@ _SHARP = 22.0
 _CLOSE, _APART = 0.9, 1.45
 """In pitches: no two symbols are closer; those further apart have a space between them."""
 
-_DARK, _SPECKS = 110, 5
+_DARK, _SPECKS = 135, 5
 """Of what is no symbol, ink that is darker, 0 to 255, counts; less than so many square modules of it are specks."""
 
 _FULL = 0.4

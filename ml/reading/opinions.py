@@ -16,6 +16,7 @@ from ml.reading.elements import Hypothesis, Page
 from ml.reading.layouts import ONE_NUMBER, Kind, LayoutField
 from ml.reading.lines import as_line, line_width
 from ml.reading.meanings import Opinion, as_digits, meaning_of
+from ml.reading.money import NO_CENTS
 from ml.reading.numbers import numbers_on
 from ml.reading.reader import Reader
 from ml.reading.signs import CURRENCY, LETTERS
@@ -99,11 +100,38 @@ def opinions_on(found: Found, field: LayoutField, reader: Reader, in_cells: Opin
     own, others = Opinion.mean(_looks(found, field, reader)), []
     if reader.second is not None:
         pictures = [line.picture for line in (found.line, *found.others)]
+        text, _ = found.opinion.texts[found.opinion.said]
+        if not text[0].isdigit():  # it stumbles over a sign or a word, and the room behind it
+            pictures.append(np.ascontiguousarray(_figures(found, text)))
         read = reader.second.reader.transcribe_fields(pictures)
         said = [Opinion.of(_with_strokes(hypotheses(one.frames, _BEST), field), field) for one in read]
-        others.append(max(said, key=lambda one: one.chances.get(one.said, 0.0)))
+        surest = max(said, key=lambda one: one.chances.get(one.said, 0.0))
+        others.append(_marks_aside(surest, own))
     by_digits = in_cells or _by_digits(found, field, [own, *others], reader)
     return (own, by_digits, *others)
+
+
+def _marks_aside(opinion: Opinion, own: Opinion) -> Opinion:
+    """What the second reader says, which overlooks fine points: where it saw no mark at all, its digits.
+
+    An amount that lacks its cents is then the likeliest of those with the same digits that the network of fields reads.
+    """
+
+    def marked(value: str) -> str:
+        text, meaning = opinion.texts[value]
+        digits = re.sub("[^0-9]", "", text)
+        if NO_CENTS not in meaning.doubts or len(digits) < len(text.strip(f"{CURRENCY}{LETTERS}")):
+            return value
+        alike = [one for one, (other, _) in own.texts.items() if re.sub("[^0-9]", "", other) == digits]
+        return max(alike, key=lambda one: own.chances.get(one, 0.0), default=value)
+
+    chances: dict[str, float] = {}
+    texts = {**opinion.texts, **own.texts}
+    for value, chance in opinion.chances.items():
+        home = marked(value)
+        chances[home] = chances.get(home, 0.0) + chance
+    said = max(chances, key=lambda value: chances[value], default="")
+    return Opinion(said, chances, {value: texts[value] for value in chances})
 
 
 def _looks(found: Found, field: LayoutField, reader: Reader) -> list[Opinion]:

@@ -18,6 +18,7 @@ from ml.reading.elements import LayoutUsed, Page, PageReading, Reading
 from ml.reading.fields import read_fields
 from ml.reading.layouts import ANY_NUMBER, Layout
 from ml.reading.load import load_pages
+from ml.reading.money import CENTS_UNCLEAR, MARK_AMBIGUOUS, MARKS_ODD, NO_CENTS
 from ml.reading.numbers import read_numbers
 from ml.reading.quality import faults
 from ml.reading.reader import Reader
@@ -26,8 +27,10 @@ from ml.reading.sheet import find_sheets, straightened
 _FITS = 0.3
 """A page whose shape and MICR line fit a layout less than this has another."""
 
-_MEANS_SOMETHING = 0.5
+_MEANS_SOMETHING = 0.8
 """How sure a value is that may be meant."""
+
+_ODDLY_WRITTEN = {NO_CENTS, CENTS_UNCLEAR, MARK_AMBIGUOUS, MARKS_ODD}
 
 MISFIT = "This does not look like the layout that was chosen: {title}. Choose another, or let the portal find it."
 
@@ -117,9 +120,10 @@ def _as_sheet(sheet: Aligned, reader: Reader) -> PageReading:
 def _if_upright(upright: Reading, turned: Reading) -> Reading:
     """A field of a sheet that does not say which way up it is: not sure where it means something both ways.
 
-    A currency's sign is printed before an amount: what has one there, and turned round has none, says so.
+    A currency's sign is printed before an amount: what has one there, and turned round has none, says so. So does a
+    reading that is free of doubt where the other is not: by chance few read as people write.
     """
-    says_so = upright.signed and not turned.signed
+    says_so = (upright.signed and not turned.signed) or not _ODDLY_WRITTEN.isdisjoint(turned.checks)
     if turned.confidence < _MEANS_SOMETHING or says_so or not upright.accepted:
         return upright
     return replace(upright, accepted=False, checks=(*upright.checks, UPSIDE_DOWN.format(value=turned.value)))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Page
 from ml.reading.frames import Frame, find_frames, without_rules_in
-from ml.reading.ink import find_ink
+from ml.reading.ink import Ink, find_ink
 
 _FINE = 8.0
 """Pixels a millimetre, at most: finer, a paper's printed screen is seen as dots."""
@@ -26,6 +26,10 @@ _CALM = 0.1
 
 _TALL, _TALLEST = 1.3, 11.0
 """Millimetres: marks of writing are so tall at least and at most; lower ones are dots and dashes."""
+
+_PALE, _ABOVE_PAPER, _WIDE = 70, 4.0, 1.4
+"""Of full ink, 255, and of what the paper has: a pale pen's digit is as dark at least; and so wide at most beside its
+height: bars of a code run together."""
 
 _WORD, _LINE = 0.8, 3.0
 """Marks are one word if no further apart than this, in heights of the lower; words one line, if no further apart than
@@ -226,7 +230,7 @@ def _marks(clean: NDArray[np.uint8], per_mm: float) -> tuple[list[Box], list[Box
     calm = cv2.GaussianBlur(clean, (0, 0), _CALM * per_mm).astype(np.uint8)
     ink = find_ink(Page(calm, 1, None, ""))
     marks = []
-    for left, top, width, height, area in ink.rows[1:].tolist():
+    for left, top, width, height, area in chain(ink.rows[1:].tolist(), _pale(ink, per_mm)):
         if area >= 4 and height * ink.scale <= _TALLEST * per_mm:
             marks.append(_scaled(left, top, left + width, top + height, ink.scale))
     pieces = [mark for mark in marks if mark.height < _TALL * per_mm and max(mark.width, mark.height) >= 0.3 * per_mm]
@@ -234,6 +238,26 @@ def _marks(clean: NDArray[np.uint8], per_mm: float) -> tuple[list[Box], list[Box
         pieces, _PIECES * per_mm, _DIGIT * per_mm
     )
     return [one for one in whole if one.height >= _TALL * per_mm], [one for one in whole if one.height < _TALL * per_mm]
+
+
+def _pale(ink: Ink, per_mm: float) -> list[list[int]]:
+    """Rows as `Ink.rows` has them: what is as tall as writing once ink that is but half as dark counts too.
+
+    Only where specks of it are ink: beside dark print, a pale pen's digit falls to such.
+    """
+    pale = np.where(ink.soft > max(_PALE, _ABOVE_PAPER * float(np.median(ink.soft))), np.uint8(1), np.uint8(0))
+    _, labels, rows, _ = cv2.connectedComponentsWithStats(pale, connectivity=8)
+    tall = ink.rows[:, cv2.CC_STAT_HEIGHT] * ink.scale >= _TALL * per_mm
+    tall[0] = False
+    has_tall = np.zeros(len(rows), bool)
+    has_tall[np.unique(labels[tall[ink.labels]])] = True
+    has_speck = np.zeros(len(rows), bool)
+    has_speck[np.unique(labels[(ink.mask > 0) & (pale > 0)])] = True
+    high, wide = rows[:, cv2.CC_STAT_HEIGHT] * ink.scale, rows[:, cv2.CC_STAT_WIDTH] * ink.scale
+    own = has_speck & ~has_tall & (high >= _TALL * per_mm) & (high <= _TALLEST * per_mm) & (wide <= _WIDE * high)
+    own[0] = False
+    found: list[list[int]] = rows[own].tolist()
+    return found
 
 
 def _stacked(pieces: list[Box], gap: float, tallest: float) -> list[Box]:
@@ -304,7 +328,8 @@ def _lines(words: tuple[Box, ...]) -> list[list[Box]]:
     """Words that stand on one line, each line from the left."""
     lines: list[list[Box]] = []
     for word in sorted(words, key=lambda box: box.left):
-        home = next((line for line in lines if _on_one_line(line[-1], word)), None)
+        # A mark between words may stand so low that the next word is level only with those before it.
+        home = next((line for line in lines if any(_on_one_line(own, word) for own in line[-2:])), None)
         if home is None:
             lines.append([word])
         else:

@@ -42,6 +42,8 @@ def _some_whole(rng: Generator) -> str:
     if rng.random() < 0.1:
         at = int(rng.integers(count))
         digits[max(0, at - 1) : at + 1] = digits[at]
+    if rng.random() < 0.06:  # at a number's end a crossed 7 is easily taken for "/-"
+        digits[-1] = 7
     return "".join(map(str, digits))
 
 
@@ -87,6 +89,8 @@ def _open(pen: Pen, rng: Generator) -> str:
     """What stands before an amount: often nothing; a currency's sign, printed or written, a dash, stars."""
     way = rng.random()
     if way < 0.45:
+        if way < 0.04:
+            _print_edge(pen, rng)
         return ""
     if way < 0.85:
         return _put_currency(pen, rng)
@@ -101,9 +105,14 @@ def _put_currency(pen: Pen, rng: Generator) -> str:
     pen.stamp(sign, pen.foot + rng.uniform(-0.1, 0.25) * LINE, printed=rng.random() < 0.75)
     pen.at += sign.shape[1] + rng.choice((rng.uniform(-0.08, 0.3), rng.uniform(0.3, 1.2)), p=(0.6, 0.4)) * LINE
     if rng.random() < 0.12:
-        pen.print_line((0, -0.8), (0, 1.8), thick=rng.uniform(0.02, 0.06))
-        pen.at += rng.uniform(0.05, 0.5) * LINE
+        _print_edge(pen, rng)
     return CURRENCY
+
+
+def _print_edge(pen: Pen, rng: Generator) -> None:
+    """The left edge of the box that the amount stands in."""
+    pen.print_line((0, -0.8), (0, 1.8), thick=rng.uniform(0.02, 0.06))
+    pen.at += rng.uniform(0.05, 0.5) * LINE
 
 
 def _close(pen: Pen, rng: Generator) -> str:

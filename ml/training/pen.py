@@ -108,7 +108,9 @@ class Pen:
 
     def mark(self, sign: str, rng: Generator) -> str:
         """A point, a comma, or an apostrophe, which counts as a comma; and the room around it."""
-        self.at += (rng.uniform(-0.1 if sign == "," else 0.0, 0.22) + self.spread * rng.uniform(0.1, 0.6)) * LINE
+        # Who makes a mark leaves it to be seen: what a digit's foot covers, nobody could read.
+        foot = 0.45 * max(0.0, -self.slant) if sign == "." else 0.0
+        self.at += (foot + rng.uniform(-0.1 if sign == "," else 0.0, 0.22) + self.spread * rng.uniform(0.1, 0.6)) * LINE
         low = rng.uniform(-0.08, 0.12)
         if sign == ".":
             wide = rng.uniform(0.0, 0.05)
@@ -118,7 +120,7 @@ class Pen:
         else:
             high = rng.uniform(0.8, 1.05)
             self.stroke((0, high), (-rng.uniform(0, 0.08), high - rng.uniform(0.12, 0.3)))
-        self.at += (self.hand.pen + rng.uniform(0.0, 0.25) + self.spread * rng.uniform(0.3, 1.0)) * LINE
+        self.at += (self.hand.pen + rng.uniform(0.06, 0.25) + self.spread * rng.uniform(0.3, 1.0)) * LINE
         return "." if sign == "." else ","
 
     def _comma(self, rng: Generator) -> None:

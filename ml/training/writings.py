@@ -66,13 +66,25 @@ def compose_writing(writers: Writers, rng: Generator) -> Writing:
         pen, text = fill_boxes(writers, rng)
         return scan(pen, text, rng)
     pen = Pen.some(SIGNS_ROOM, writers, rng)
-    if way < 0.68:
+    if way < 0.66:
         text = write_amount(pen, rng)
-    elif way < 0.93:
+    elif way < 0.9:
         text = write_date(pen, rng)
     else:
-        text = pen.write("".join(map(str, rng.integers(0, 10, int(rng.integers(1, 10))))), rng)
+        text = _write_number(pen, rng)
     return scan(pen, text, rng)
+
+
+def _write_number(pen: Pen, rng: Generator) -> str:
+    """Digits, or a postal code, before which a town may stand, and behind which four more digits."""
+    digits = "".join(map(str, rng.integers(0, 10, int(rng.integers(1, 10)))))
+    if rng.random() < 0.5:
+        return pen.write(digits, rng)
+    text = pen.word(rng) if rng.random() < 0.6 else ""
+    pen.at += rng.uniform(0, 0.8) * LINE if text else 0.0
+    if rng.random() < 0.25:
+        return text + pen.write(digits[:5], rng) + pen.dash(rng, 0.15, 0.5) + pen.write(digits[-4:], rng)
+    return text + pen.write(digits, rng)
 
 
 def scan(pen: Pen, text: str, rng: Generator) -> Writing:

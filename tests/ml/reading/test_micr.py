@@ -90,6 +90,19 @@ def test_a_symbol_that_was_struck_out_is_not_passed_over() -> None:
     assert line.confidence == 0
 
 
+def test_a_paper_s_pattern_in_a_space_is_no_symbol() -> None:
+    """It is paler than print, though not by much where its lines cross."""
+    grey = scan("123456 789")
+    left = 50 + round(2.6 * (1 + 0.125 / 0.013 * 6))
+    pattern = grey[50:80, left : left + 22]
+    pattern[(np.add.outer(np.arange(30), np.arange(22)) % 6) < 3] = 145
+
+    line = read(grey)
+
+    assert line is not None
+    assert line.text == "123456 789"
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_what_is_no_micr_line_is_none(seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -1,14 +1,21 @@
 """What others than the network of fields say of its lines."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import cast
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from ml.reading.elements import Box
+from ml.reading.elements import Box, Hypothesis
 from ml.reading.layouts import Kind, LayoutField, Place
 from ml.reading.lines import FRAME, LINE_HEIGHT
 from ml.reading.meanings import Opinion
 from ml.reading.money import Convention
-from ml.reading.opinions import Found, _figures, as_stroked, to_digits_alone
+from ml.reading.opinions import Found, _figures, _marks_aside, as_stroked, opinions_on, to_digits_alone
+from ml.reading.reader import Reader, SecondOpinion
+from ml.reading.second import SecondReader
 from ml.reading.signs import SIGNS
 from ml.reading.transcribe import Transcript
 from ml.reading.zones import ZoneLine
@@ -83,3 +90,56 @@ def test_they_see_neither_the_sign_before_a_number_nor_the_word_behind_it(text: 
     sign, word = (2 * FRAME * place for place in (1, len(text) - 1))
     assert 0 < first <= sign
     assert last < word < width
+
+
+def _says(chances: dict[str, float], of: LayoutField = DOLLARS) -> Opinion:
+    """An opinion of these texts, each with its chance."""
+    return Opinion.of([Hypothesis(text, chance) for text, chance in chances.items()], of)
+
+
+def test_a_second_reader_that_saw_no_mark_agrees_with_the_amount_that_has_its_digits() -> None:
+    ours = _says({"4,471.93": 0.6, "44,719.3": 0.1, "44719.30": 0.1})
+    theirs = _marks_aside(_says({"447193": 0.8, "441193": 0.2}), ours)
+    assert theirs.said == "4471.93"
+    assert theirs.chances == {"4471.93": pytest.approx(0.8), "441193.00": pytest.approx(0.2)}
+    assert set(theirs.texts) == set(theirs.chances)
+
+
+@pytest.mark.parametrize(
+    ("text", "of", "said"),
+    [
+        ("44719,3", DOLLARS, "44719.30"),  # it saw a mark, in another place
+        ("447.193", DOLLARS, "447193.00"),
+        ("447193/-", DOLLARS, "447193.00"),  # and here that there are no cents
+        ("447193", RUPEES, "447193.00"),  # where whole amounts are usual, so is this
+        ("4471.93", DOLLARS, "4471.93"),
+    ],
+)
+def test_what_it_saw_of_marks_is_not_put_aside(text: str, of: LayoutField, said: str) -> None:
+    assert _marks_aside(_says({text: 1.0}, of), _says({"4,471.93": 0.9}, of)).said == said
+
+
+@dataclass
+class _Recording:
+    """A second reader that keeps what it is shown."""
+
+    shown: list[NDArray[np.uint8]] = field(default_factory=list)
+
+    def transcribe_fields(self, pictures: Sequence[NDArray[np.uint8]]) -> list[Transcript]:
+        self.shown += pictures
+        return [_line_of("852.00").transcript for _ in pictures]
+
+
+@pytest.mark.parametrize("text", ["852.00", "¤852.00", "x¤852.00"])
+def test_the_second_reader_is_also_shown_a_line_without_what_stands_before_its_digits(text: str) -> None:
+    line = _line_of(text)
+    found = replace(line, opinion=_says({text: 1.0}))
+    second = _Recording()
+    reader = Reader.shipped()
+    opinion = SecondOpinion(cast(SecondReader, second), reader.field_manner, 0.0)
+    *_, theirs = opinions_on(found, DOLLARS, replace(reader, second=opinion), _says({"852.00": 1.0}))
+    assert theirs.said == "852.00"
+    whole, *others = second.shown
+    assert whole.shape[1] == line.line.picture.shape[1]
+    before = text.index("8")
+    assert [int(one[0, 0, 0]) > 2 * FRAME * (before - 1) for one in others] == [True] * (before > 0)

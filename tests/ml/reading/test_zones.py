@@ -8,7 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Page
-from ml.reading.zones import Zone
+from ml.reading.ink import find_ink
+from ml.reading.zones import Zone, _pale
 
 Draw = Callable[..., NDArray[np.uint8]]
 
@@ -102,6 +103,53 @@ def test_a_digit_that_fell_to_pieces_is_a_part_of_its_line(digit_image: Draw) ->
         broken[top : top + 5] = 235
     zone = zone_of(page_with((broken, 200, 50), (whole, 244, 50)))
     assert [word.left < 230 for word in zone.words] == [True]
+
+
+def test_a_low_comma_does_not_part_the_words_before_and_behind_it(digit_image: Draw) -> None:
+    """The words behind it are not level with it, but with those before it: 20,354.98 is not 354.98."""
+    first, behind = digit_image("20", 36), digit_image("354", 36)
+    left = 20 + first.shape[1]
+    page = page_with((first, 20, 50), (behind, left + 60, 36))
+    pixels = page.pixels.copy()
+    cv2.line(pixels, (left + 30, 84), (left + 24, 104), (20, 20, 20), 4)
+    zone = zone_of(Page(pixels, 1, None, ""))
+    assert len(zone.words) == 3
+    longest = zone.lines()[0]
+    assert longest.box.left < 40
+    assert longest.box.right > 270
+
+
+@pytest.mark.parametrize("pale", [0.24, 0.25, 0.28])
+def test_a_digit_of_which_only_specks_are_dark_beside_print_is_a_word(pale: float, digit_image: Draw) -> None:
+    """The print settles how dark ink is; of a pale pen's digits, only where strokes meet is as dark."""
+    zone = zone_of(_beside_print(_speckled(digit_image("3", 40), pale)))
+    assert any(word.left > 240 and word.height > 30 for word in zone.words)
+
+
+def test_pale_bars_that_run_together_are_no_digit(digit_image: Draw) -> None:
+    bars = np.full((40, 200, 3), 255, np.uint8)
+    for left in range(0, 200, 8):
+        bars[:, left : left + 4] = 0
+    bars[15:25] = 0
+    pages = [_beside_print(_speckled(piece, 0.35)) for piece in (bars, bars[:, :40])]
+    assert [len(_pale(find_ink(page), 8.0)) for page in pages] == [0, 1]
+
+
+def _speckled(digit: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
+    """The digit in pale ink, and every few pixels a speck as dark as print."""
+    pale = (255 - (255 - digit.astype(np.float32)) * share).astype(np.uint8)
+    rows, columns = np.nonzero(digit[:, :, 0] < 60)
+    for row, column in list(zip(rows, columns, strict=True))[::60]:
+        pale[row - 1 : row + 2, column - 1 : column + 2] = 20
+    return pale
+
+
+def _beside_print(piece: NDArray[np.uint8]) -> Page:
+    page = page_with((piece, 260, 60))
+    pixels = page.pixels.copy()
+    for left in range(20, 200, 30):
+        cv2.rectangle(pixels, (left, 60), (left + 14, 100), (0, 0, 0), -1)
+    return Page(pixels, 1, None, "")
 
 
 def test_an_empty_zone_has_no_lines() -> None:

@@ -20,7 +20,7 @@ from ml.training.courtesy import write_amount
 from ml.training.datasets import Digits
 from ml.training.dates import write_date
 from ml.training.pen import Pen
-from ml.training.writings import SIGNS_ROOM, Writing, _has_room, compose_writing, compose_writings
+from ml.training.writings import SIGNS_ROOM, Writing, _has_room, _write_number, compose_writing, compose_writings
 
 CONVENTIONS = [Convention("INR", ".", cents_always=False), Convention("EUR", ",", cents_always=True)]
 
@@ -113,6 +113,37 @@ def test_dates_have_three_groups_with_one_sign_between_or_their_month_in_letters
         days += [text] if any(date_of(text, order) for order in ("dmy", "mdy", "ymd")) else []
     assert len(days) > 0.9 * len(figures) > 90  # a few name the 31st of a short month
     assert 20 < labelled < 60  # "Date" is printed before them
+
+
+def test_a_point_is_seen_beside_the_digits_around_it(writers: Writers) -> None:
+    """What a digit's foot covers nobody could read; commas are long enough to show."""
+    for seed in range(60):
+        pen = Pen.some(3, writers, np.random.default_rng(seed))
+        rng = np.random.default_rng(seed)
+        pen.write("4", rng)
+        without = pen.ink.copy()
+        pen.mark(".", rng)
+        mark = (pen.ink > 128) & (without <= 128)
+        before = pen.ink.copy()
+        pen.ink[:] = 0
+        pen.write("7", rng)
+        covered = mark & ((without > 128) | (pen.ink > 128))
+        assert mark.any(), seed
+        assert covered.sum() < 0.3 * mark.sum(), seed
+        assert before.max() > 200
+
+
+def test_numbers_are_digits_or_postal_codes(writers: Writers) -> None:
+    texts = [text for text, _ in written(_write_number, 120, writers)]
+    assert all(re.fullmatch(rf"{LETTERS}?[0-9]+(-[0-9]+)?", text) for text in texts)
+    assert any(text.startswith(LETTERS) for text in texts)
+    assert any("-" in text for text in texts)
+
+
+def test_some_amounts_have_the_edge_of_their_box_before_them(writers: Writers) -> None:
+    bare = [pen for text, pen in written(write_amount, 300, writers) if text[0].isdigit()]
+    edged = [pen for pen in bare if pen.printed.any()]
+    assert 0 < len(edged) < 0.3 * len(bare)
 
 
 def test_boxes_hold_digits_alone_and_are_printed_apart_from_them(writers: Writers) -> None:
