@@ -15,15 +15,14 @@ from ml.evaluation.sample_scan import NUMBERS, SAMPLE
 from ml.reading.agree import Manner
 from ml.reading.ctc import BLANK
 from ml.reading.decode import ALONE, MARKS_UNCLEAR, MORE_LINES
-from ml.reading.elements import Box, Page, Provenance, Reading
+from ml.reading.elements import Page
 from ml.reading.errors import RefusedFile
 from ml.reading.ink import find_ink
 from ml.reading.layouts import ANY_NUMBER, ONE_NUMBER, Layout, shipped_layouts
 from ml.reading.locate import locate
-from ml.reading.money import MARKS_ODD, NO_CENTS
 from ml.reading.operating import Offer
 from ml.reading.quality import BLURRED
-from ml.reading.read import UPSIDE_DOWN, _if_upright, read_page, read_scan
+from ml.reading.read import read_page, read_scan
 from ml.reading.reader import Reader
 from ml.reading.ruling import without_rules
 from ml.reading.segment import segment
@@ -376,26 +375,3 @@ def test_a_picture_without_any_number_says_what_may_hide_one(reader: Reader) -> 
     page = read_page(Page(np.repeat(blurred[:, :, None], 3, axis=2), 1, None, ""), (), reader)
     assert page.readings == ()
     assert page.faults == (BLURRED,)
-
-
-def _amount(value: str, confidence: float = 0.99, *, signed: bool = False, checks: tuple[str, ...] = ()) -> Reading:
-    made_by = Provenance("", "")
-    return Reading("amount", value, value, confidence, True, (), Box(0, 0, 1, 1), made_by, checks, signed=signed)
-
-
-@pytest.mark.parametrize(
-    ("upright", "turned", "passes"),
-    [
-        (_amount("16.89"), _amount("68.91"), False),
-        (_amount("16.89"), _amount("68.91", 0.7), True),  # it hardly means anything
-        (_amount("16.89", signed=True), _amount("68.91"), True),
-        (_amount("16.89", signed=True), _amount("68.91", signed=True), False),
-        (_amount("16.89"), _amount("6891", checks=(NO_CENTS,)), True),  # nobody writes it so
-        (_amount("16.89"), _amount("6.8,91", checks=(MARKS_ODD,)), True),
-        (_amount("16.89"), _amount("68.91", checks=("This cheque was seen before.",)), False),
-    ],
-)
-def test_what_is_sure_both_ways_up_does_not_pass(upright: Reading, turned: Reading, passes: bool) -> None:
-    found = _if_upright(upright, turned)
-    assert found.accepted == passes
-    assert found.checks == (() if passes else (UPSIDE_DOWN.format(value=turned.value),))
