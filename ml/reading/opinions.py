@@ -36,6 +36,9 @@ _ROOM = 0.6
 _ENDS = LETTERS + CURRENCY
 """Behind a number's digits: where others begin. Strokes, dashes and stars close it, or are a digit read wrong."""
 
+_STROKES = "-/"
+"""Before a number's digits: what may be one of them."""
+
 _A_STROKE = 0.85
 """So often what the second reader takes for a 1 before a closing dash is the stroke of "/-"."""
 
@@ -217,13 +220,15 @@ def to_digits_alone(text: str, field: LayoutField) -> set[str]:
 def _figures(found: Found, text: str) -> NDArray[np.uint8]:
     """The part of a line's picture where its digits may stand: all but the signs before them, and a word behind them.
 
-    What was read as a closing sign stays in view: a crossed 7 is easily taken for "/-", and whoever knows digits alone
-    knows what closes a number.
+    What was read as a closing sign stays in view, and a stroke before the digits: a 7 is easily taken for a dash, and a
+    crossed one for "/-". Whoever knows digits alone knows what closes a number.
     """
     height, width = found.line.picture.shape[:2]
     middles = [(first + last) / 2 * found.share for first, last in found.transcript.spans(text)]
     digits = [place for place, sign in enumerate(text) if sign.isdigit()]
     first, last = digits[0], digits[-1]
+    while first > 0 and text[first - 1] in _STROKES:
+        first -= 1
     left, right = middles[first] - _ROOM * height, width
     if first > 0:
         left = max(left, (middles[first - 1] + middles[first]) / 2)

@@ -84,6 +84,20 @@ def test_the_readers_of_digits_see_what_was_read_as_a_closing_sign(closing: str)
     assert last == width - 1
 
 
+@pytest.mark.parametrize("opening", ["-", "/", "--", "¤-"])
+def test_they_see_what_was_read_as_a_stroke_before_a_number(opening: str) -> None:
+    """A 7 was taken for a dash, and 71,50,000 passed as 1,50,000."""
+    first, _, _ = _shown(f"{opening}1,50,000/-")
+    stroke = 2 * FRAME * (len(opening) - len(opening.lstrip("¤")))
+    assert first <= stroke + FRAME
+
+
+@pytest.mark.parametrize("text", ["**852", "x852", "-¤852"])
+def test_what_is_no_digit_and_the_currencys_sign_are_cut_off_before_a_number(text: str) -> None:
+    first, _, _ = _shown(text)
+    assert first >= 2 * FRAME * text.index("8") - FRAME
+
+
 @pytest.mark.parametrize("text", ["¤852/-x", "¤852xx", "¤852¤12x"])
 def test_they_see_neither_the_sign_before_a_number_nor_the_word_behind_it(text: str) -> None:
     first, last, width = _shown(text)
