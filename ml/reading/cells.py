@@ -62,18 +62,28 @@ def in_cells(zone: Zone, field: LayoutField, reader: Reader) -> Opinion:
 
 
 def _in_cell(zone: Zone, cell: Box, reader: Reader) -> list[Hypothesis]:
+    """How likely each digit is: with what reaches over the box's edge, and as it stands within it.
+
+    Taking out rules leaves their rests where a digit crosses one, and may take a digit's own level stroke.
+    """
     own = [word for word in zone.words if cell.left <= (word.left + word.right) / 2 <= cell.right]
     near = [word for word in own if min(word.bottom, cell.bottom) - max(word.top, cell.top) > 0.5 * word.height]
     box = reduce(Box.union, near, cell) if near and all(word.width <= 1.6 * cell.width for word in near) else cell
-    picture = _with_paper(zone.clean[box.top : box.bottom, box.left : box.right])
+    looks = [zone.clean[box.top : box.bottom, box.left : box.right]]
+    looks.append(zone.picture[cell.top : cell.bottom, cell.left : cell.right])
+    chances = np.mean([_chances(_with_paper(look), reader) for look in looks], axis=0)
+    return [Hypothesis(str(digit), float(chance)) for digit, chance in enumerate(chances)]
+
+
+def _chances(picture: NDArray[np.uint8], reader: Reader) -> NDArray[np.float64]:
+    """Of each digit: float64, 10."""
     read = read_numbers(Page(picture, 1, None, ""), ONE_DIGIT, replace(reader, debug_directory=None, second=None))
     if not read:
-        return [Hypothesis(str(digit), _EMPTY) for digit in range(10)]
+        return np.full(10, _EMPTY)
     digit = read[0].digits[0]
-    chances = {alternative.digit: alternative.confidence for alternative in digit.alternatives}
-    chances[digit.digit] = digit.confidence
-    known = {one: chance for one, chance in chances.items() if one is not None}
-    return [Hypothesis(str(one), max(known.get(one, 0.0), _EMPTY / 4)) for one in range(10)]
+    known = {alternative.digit: alternative.confidence for alternative in digit.alternatives}
+    known[digit.digit] = digit.confidence
+    return np.array([max(known.get(one, 0.0), _EMPTY / 4) for one in range(10)])
 
 
 def _with_paper(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
