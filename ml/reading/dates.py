@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Literal
 
 Order = Literal["dmy", "mdy", "ymd"]
@@ -13,6 +14,9 @@ _CENTURY = 70
 """Years of two digits from here on are of the twentieth century, as POSIX has it."""
 
 _SEPARATED = re.compile(r"^\s*([0-9]+)\s*[-/., ]\s*([0-9]+)\s*[-/., ]\s*([0-9]+)\s*$")
+
+_HALF_SEPARATED = re.compile(r"^([0-9]+)[-.,]([0-9]+)$")
+"""One of two marks was not seen. Not where strokes are written: one may have been read as a 1."""
 
 
 def date_of(written: str, order: Order) -> datetime.date | None:
@@ -44,14 +48,14 @@ def _parts(written: str, order: Order) -> tuple[str, ...] | None:
     separated = _SEPARATED.match(written)
     if separated:
         return separated.groups()
-    if len(written) not in (6, 8) or not (written.isascii() and written.isdigit()):
+    half = _HALF_SEPARATED.match(written)
+    digits = "".join(half.groups()) if half else written
+    if len(digits) not in (6, 8) or not (digits.isascii() and digits.isdigit()):
         return None
-    start, parts = 0, []
-    for place in order:
-        length = len(written) - 4 if place == "y" else 2
-        parts.append(written[start : start + length])
-        start += length
-    return tuple(parts)
+    ends = list(accumulate(len(digits) - 4 if place == "y" else 2 for place in order))
+    if half and (len(digits) != 8 or len(half[1]) not in ends):
+        return None
+    return tuple(digits[start:end] for start, end in pairwise((0, *ends)))
 
 
 @dataclass(frozen=True, slots=True)

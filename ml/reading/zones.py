@@ -31,6 +31,9 @@ _PALE, _ABOVE_PAPER, _WIDE = 70, 4.0, 1.4
 """Of full ink, 255, and of what the paper has: a pale pen's digit is as dark at least; and so wide at most beside its
 height: bars of a code run together."""
 
+_LONGER = 1.3
+"""So many times as tall is a pale digit as the dark piece of it at least: what a soft edge adds is less."""
+
 _WORD, _LINE = 0.8, 3.0
 """Marks are one word if no further apart than this, in heights of the lower; words one line, if no further apart than
 that, in heights of the taller."""
@@ -243,18 +246,19 @@ def _marks(clean: NDArray[np.uint8], per_mm: float) -> tuple[list[Box], list[Box
 def _pale(ink: Ink, per_mm: float) -> list[list[int]]:
     """Rows as `Ink.rows` has them: what is as tall as writing once ink that is but half as dark counts too.
 
-    Only where specks of it are ink: beside dark print, a pale pen's digit falls to such.
+    Only where a part of it is ink, and it reaches well beyond that: beside dark print, of a pale pen's digit a piece is
+    left, or specks.
     """
     pale = np.where(ink.soft > max(_PALE, _ABOVE_PAPER * float(np.median(ink.soft))), np.uint8(1), np.uint8(0))
     _, labels, rows, _ = cv2.connectedComponentsWithStats(pale, connectivity=8)
-    tall = ink.rows[:, cv2.CC_STAT_HEIGHT] * ink.scale >= _TALL * per_mm
-    tall[0] = False
-    has_tall = np.zeros(len(rows), bool)
-    has_tall[np.unique(labels[tall[ink.labels]])] = True
-    has_speck = np.zeros(len(rows), bool)
-    has_speck[np.unique(labels[(ink.mask > 0) & (pale > 0)])] = True
+    dark = np.zeros(len(rows), np.int32)
+    both = (ink.mask > 0) & (pale > 0)
+    np.maximum.at(dark, labels[both], ink.rows[ink.labels[both], cv2.CC_STAT_HEIGHT])
+    at_most = np.maximum(_TALL * per_mm / ink.scale, rows[:, cv2.CC_STAT_HEIGHT] / _LONGER)
     high, wide = rows[:, cv2.CC_STAT_HEIGHT] * ink.scale, rows[:, cv2.CC_STAT_WIDTH] * ink.scale
-    own = has_speck & ~has_tall & (high >= _TALL * per_mm) & (high <= _TALLEST * per_mm) & (wide <= _WIDE * high)
+    own = (
+        (dark > 0) & (dark < at_most) & (high >= _TALL * per_mm) & (high <= _TALLEST * per_mm) & (wide <= _WIDE * high)
+    )
     own[0] = False
     found: list[list[int]] = rows[own].tolist()
     return found

@@ -21,6 +21,11 @@ from ml.reading.dates import Order, Presentment, date_of
         ("31 12 99", "dmy", "1999-12-31"),
         ("2024-02-29", "ymd", "2024-02-29"),
         ("240229", "ymd", "2024-02-29"),
+        ("17.062028", "dmy", "2028-06-17"),  # of two points one was not seen
+        ("1706.2028", "dmy", "2028-06-17"),
+        ("11-252022", "mdy", "2022-11-25"),
+        ("20240229", "ymd", "2024-02-29"),
+        ("202402-29", "ymd", "2024-02-29"),
     ],
 )
 def test_a_day_is_named(written: str, order: Order, iso: str) -> None:
@@ -32,6 +37,13 @@ def test_a_day_is_named(written: str, order: Order, iso: str) -> None:
     ["31/02/2020", "29/02/2019", "13/13/2020", "00/01/2020", "1/1/0000", "1/2/123", "001/2/2020", "1209209", "", "1/2"],
 )
 def test_an_impossible_day_is_never_returned(written: str) -> None:
+    assert date_of(written, "dmy") is None
+
+
+@pytest.mark.parametrize("written", ["12/112019", "1211/2019", "170.62028", "17.06202", "17.0620281", "17062.028"])
+def test_a_mark_is_only_missing_between_two_parts_and_never_a_stroke(written: str) -> None:
+    """A stroke may have been read as a 1: 12/112019 may be the first of December."""
+    assert date_of(written, "mdy") is None
     assert date_of(written, "dmy") is None
 
 

@@ -126,6 +126,16 @@ def test_a_digit_of_which_only_specks_are_dark_beside_print_is_a_word(pale: floa
     assert any(word.left > 240 and word.height > 30 for word in zone.words)
 
 
+@pytest.mark.parametrize("pale", [0.3, 0.4])
+def test_a_digit_of_which_the_upper_part_alone_is_dark_is_a_word_as_a_whole(pale: float, digit_image: Draw) -> None:
+    digit = digit_image("6", 40)
+    half = digit.shape[0] // 2
+    piece = _speckled(digit, pale)
+    piece[:half] = digit[:half]
+    zone = zone_of(_beside_print(piece))
+    assert max(word.height for word in zone.words if word.left > 240) > 40
+
+
 def test_pale_bars_that_run_together_are_no_digit(digit_image: Draw) -> None:
     bars = np.full((40, 200, 3), 255, np.uint8)
     for left in range(0, 200, 8):
