@@ -102,9 +102,19 @@ def _unread(field: LayoutField, box: Box, provenance: Provenance, *checks: str) 
 
 
 def _lines(zone: Zone, field: LayoutField, reader: Reader) -> list[Found]:
-    """What may be the field: what stands in printed boxes; where there are none, every line and its parts."""
+    """What may be the field: every line and its parts; where boxes are printed, what stands in one, and its parts.
+
+    A box is seldom all written in, and on screened paper there is more in it than writing.
+    """
     framed = [line for frame in zone.frames if (line := zone.within(frame.box)) is not None]
-    return read_lines(framed or zone.lines(), field, reader)
+    runs = zone.lines()
+    parts = [run for run in runs if any(_is_part(run.box, one.box) for one in framed)]
+    return read_lines([*framed, *parts] if framed else runs, field, reader)
+
+
+def _is_part(part: Box, whole: Box) -> bool:
+    inside = whole.left <= part.left and part.right <= whole.right
+    return inside and whole.top <= part.top and part.bottom <= whole.bottom and part.width < whole.width
 
 
 def _with_letters(lines: list[Found]) -> str:

@@ -253,7 +253,7 @@ def _pale(ink: Ink, per_mm: float) -> list[list[int]]:
     _, labels, rows, _ = cv2.connectedComponentsWithStats(pale, connectivity=8)
     dark = np.zeros(len(rows), np.int32)
     both = (ink.mask > 0) & (pale > 0)
-    np.maximum.at(dark, labels[both], ink.rows[ink.labels[both], cv2.CC_STAT_HEIGHT])
+    np.maximum.at(dark, labels[both].astype(np.int32), ink.rows[ink.labels[both], cv2.CC_STAT_HEIGHT])
     at_most = np.maximum(_TALL * per_mm / ink.scale, rows[:, cv2.CC_STAT_HEIGHT] / _LONGER)
     high, wide = rows[:, cv2.CC_STAT_HEIGHT] * ink.scale, rows[:, cv2.CC_STAT_WIDTH] * ink.scale
     own = (

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from ml.evaluation.photographs import photographed
 from ml.reading.blank import blank_sheet, cells_of
 from ml.reading.elements import Box, Page, PageReading, Reading
 from ml.reading.errors import RefusedFile
-from ml.reading.fields import NOTHING_FOUND, _digits, _signs
+from ml.reading.fields import NOTHING_FOUND, _digits, _lines, _signs
 from ml.reading.layouts import layout_of, shipped_layouts
 from ml.reading.meanings import Opinion
 from ml.reading.micr_fields import NO_ROUTING_NUMBER, NOT_IN_LINE
@@ -233,6 +234,24 @@ def test_a_picture_of_no_known_layout_is_searched_for_numbers(reader: Reader, di
     page = read_page(Page(digit_image("351"), 1, None, ""), shipped_layouts(), reader)
     assert page.layout is None
     assert [reading.value for reading in page.readings] == ["351"]
+
+
+def test_what_else_is_in_an_amounts_box_is_no_part_of_it(reader: Reader, digit_image: Encode) -> None:
+    """A blot, or a patch of the paper's screen: the box was read as a whole only, and meant nothing."""
+    strip = np.full((160, 800, 3), 235, np.uint8)
+    cv2.rectangle(strip, (20, 20), (780, 140), (60, 60, 60), 3)
+    end = point = 60
+    for text in ("351", "75"):
+        ink = digit_image(text, 40)
+        inside = strip[50 : 50 + ink.shape[0], end : end + ink.shape[1]]
+        np.minimum(inside, ink, out=inside)
+        point, end = end - 7, end + ink.shape[1] + 14
+    cv2.circle(strip, (point, 96), 4, (20, 20, 20), -1)
+    cv2.ellipse(strip, (end + 60, 80), (10, 22), 20, 0, 360, (70, 70, 70), 8)
+    field = LAYOUTS["courtesy-amount"].fields[0]
+    whole, *parts = _lines(Zone.of(Page(strip, 1, None, ""), Box(0, 0, 800, 160), 8.0), field, reader)
+    assert whole.line.box.right > end + 40
+    assert any(part.line.box.right < end and part.opinion.said == "351.75" for part in parts)
 
 
 def test_a_layout_of_ones_own_reads_boxes(reader: Reader) -> None:
