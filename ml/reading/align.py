@@ -207,8 +207,10 @@ def micr_in(page: Page, share: float) -> MicrLine | None:
         share: Of its height, from the foot.
     """
     top = int((1 - share) * page.pixels.shape[0])
-    part = np.ascontiguousarray(page.pixels[top:])
-    line = find_micr(find_ink(Page(part, page.number, page.dpi, "")))
+    part = Page(np.ascontiguousarray(page.pixels[top:]), page.number, page.dpi, "")
+    line = find_micr(find_ink(part))
+    if line is None or line.confidence == 0:  # a pattern's marks may be many, and lie in rows; print is darker
+        line = find_micr(find_ink(part, by_the_darkest=True)) or line
     return None if line is None else line.mapped(np.array([[1.0, 0, 0], [0, 1.0, top]]))
 
 

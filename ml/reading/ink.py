@@ -59,12 +59,17 @@ class Ink:
         return cls(soft, mask, np.asarray(labels), rows.astype(np.int32, copy=False), scale)
 
 
-def find_ink(page: Page) -> Ink:
+def find_ink(page: Page, *, by_the_darkest: bool = False) -> Ink:
     """Tell ink from paper.
 
     The paper's brightness is taken from around each place, so shadows and vignettes do not count as ink; the writing
     may be darker or lighter than the paper. A place is ink where it is dark compared with the pen nearby, so pencil
     beside print is found too.
+
+    Args:
+        page: To look on.
+        by_the_darkest: Compare with the darkest pen of the page instead: where nobody wrote, what is darkest nearby is
+            the paper's pattern.
     """
     scale = _scale(*page.pixels.shape[:2])
     grey = _grey(page, scale)
@@ -77,6 +82,8 @@ def find_ink(page: Page) -> Ink:
     bright = paper.astype(np.float32) + 1
     floor = _floor(below, bright)
     pen = np.maximum(_pen_nearby(below, bright), floor)
+    if by_the_darkest:
+        pen[:] = pen.max()
     least = _enlarged((bright * np.maximum(_PEN_SHARE * pen, floor)).astype(np.uint8), grey)
     mask = _grey_of(cv2.compare(below, least, cv2.CMP_GT)) & np.uint8(1)
     soft = cv2.divide(below, _enlarged(np.rint(bright * pen).astype(np.uint8), grey), scale=300)

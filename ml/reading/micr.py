@@ -45,9 +45,6 @@ _FULL = 0.4
 _SURELY_LIKE, _SURELY = 0.85, 0.95
 """A line as like its shapes and as sure as this is the MICR line, and no other scale or row is tried."""
 
-_PRINT = 220
-"""Of full ink, 255: where a pattern hides the line, only what is darker is looked at."""
-
 _LINES = 4
 """So many rows of marks of one height are tried, those with most marks first."""
 
@@ -134,19 +131,8 @@ def find_micr(ink: Ink) -> MicrLine | None:
     Returns:
         None where there is none.
     """
-    line = _best_of(ink, _rows(ink.rows))
-    if line is not None and line.confidence > 0:
-        return line
-    # A pattern's marks may be many, and lie in rows; print is darker.
-    darkest = cv2.connectedComponentsWithStats((ink.soft > _PRINT).astype(np.uint8), connectivity=8)[2]
-    other = _best_of(ink, _rows(darkest.astype(np.int32)))
-    return max((one for one in (line, other) if one is not None), key=_worth, default=None)
-
-
-def _best_of(ink: Ink, rows: list[_Row]) -> MicrLine | None:
-    """The line of some rows that looks most like E-13B."""
     found: list[tuple[MicrLine, _Row]] = []
-    for row in rows:
+    for row in _rows(ink.rows):
         line = _read(ink, row, _SCALE)
         if line is not None:
             found.append((line, row))
@@ -155,8 +141,25 @@ def _best_of(ink: Ink, rows: list[_Row]) -> MicrLine | None:
     if not found:
         return None
     best, row = max(found, key=lambda one: _worth(one[0]))
-    others = (_read(ink, row, scale) for scale in _SCALES)
+    level = _along(ink, row, best)
+    others = (_read(ink, own, scale) for own, scale in ((level, _SCALE), *((row, scale) for scale in _SCALES)))
     return max((line for line in (best, *others) if line is not None), key=_worth)
+
+
+def _along(ink: Ink, row: _Row, line: MicrLine) -> _Row:
+    """The row as the symbols found in it lie: marks of a pattern beside them may have tilted it."""
+    left, top, width, height = ink.rows[1:, : cv2.CC_STAT_AREA].T
+    middle, foot = left + width / 2, (top + height).astype(np.float64)
+    alike = np.abs(height - row.height) < 0.09 * row.height + 0.5
+    own = np.zeros(len(middle), bool)
+    for symbol in line.symbols:
+        box = symbol.box
+        inside = (middle > box.left / ink.scale) & (middle < box.right / ink.scale)
+        own |= inside & alike & (np.abs(foot - box.bottom / ink.scale) < 0.2 * row.height)
+    if own.sum() < _FEWEST - 1:
+        return row
+    slope, at = np.polyfit(middle[own], foot[own], 1)
+    return replace(row, foot=float(at), slope=float(slope))
 
 
 def _worth(line: MicrLine) -> float:

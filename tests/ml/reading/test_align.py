@@ -28,6 +28,19 @@ def found(grey: NDArray[np.uint8]) -> Aligned:
     return sheet
 
 
+@pytest.mark.parametrize(
+    ("name", "seed"), [("cheque-us", 5040), ("cheque-india", 5127), ("cheque-india", 5180), ("cheque-india", 5357)]
+)
+def test_a_strong_pattern_neither_hides_the_line_nor_tilts_it(name: str, seed: int) -> None:
+    """Its marks lie in rows, more of them than the line has, and some as high as the line's and about level."""
+    filled = fill_in(LAYOUTS[name], None, np.random.default_rng(seed), 200 / 25.4)
+    sheet = found(filled.picture)
+    assert sheet.micr is not None
+    printed = [filled.values[field.name] for field in sheet.layout.fields if field.in_micr]
+    assert len(printed) >= 3
+    assert all(part in sheet.micr.text for part in printed)
+
+
 @pytest.mark.parametrize("name", CHEQUES)
 @pytest.mark.parametrize("per_mm", [6.0, 11.8])
 def test_a_cheque_is_known_by_its_line_and_lies_where_it_lies(name: str, per_mm: float) -> None:
