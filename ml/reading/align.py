@@ -126,7 +126,8 @@ def best_aligned(page: Page, layouts: Iterable[Layout]) -> Aligned | None:
     marked = [one for one in some if landmarks_of(one) is not None]
     lined = _by_line(page, [one for one in some if landmarks_of(one) is None])
     rivals = [one for one in marked if one.has_micr] if lined is not None else marked
-    return _by_landmarks(page, rivals) or lined or _by_line(page, marked)
+    found = _by_landmarks(page, rivals) or lined or _by_line(page, marked)
+    return found or _by_line(page, some, by_the_darkest=True)
 
 
 def aligned(page: Page, layout: Layout) -> Aligned:
@@ -149,12 +150,12 @@ def aligned(page: Page, layout: Layout) -> Aligned:
     return Aligned(layout, page, (0.0, 0.0), (float(width), float(height)), None, fit)
 
 
-def _by_line(page: Page, layouts: Sequence[Layout]) -> Aligned | None:
-    """The first layout whose MICR line a page has."""
+def _by_line(page: Page, layouts: Sequence[Layout], *, by_the_darkest: bool = False) -> Aligned | None:
+    """The first layout whose MICR line a page has; `by_the_darkest` as for `find_ink`."""
     known = [(layout, layout.micr) for layout in layouts if layout.micr is not None]
     for quarters in _QUARTERS[_is_tall(page)] if known else ():
         upright = _quarter_turned(page, quarters)
-        line = micr_in(upright, _BAND)
+        line = _line_in(upright, _BAND, by_the_darkest)
         if line is None or line.confidence < _LEAST_SURE:
             continue
         for layout, micr in known:
@@ -206,11 +207,16 @@ def micr_in(page: Page, share: float) -> MicrLine | None:
         page: To look on.
         share: Of its height, from the foot.
     """
+    line = _line_in(page, share, by_the_darkest=False)
+    if line is None or line.confidence == 0:  # a pattern's marks may be many, and lie in rows; print is darker
+        line = _line_in(page, share, by_the_darkest=True) or line
+    return line
+
+
+def _line_in(page: Page, share: float, by_the_darkest: bool) -> MicrLine | None:
     top = int((1 - share) * page.pixels.shape[0])
     part = Page(np.ascontiguousarray(page.pixels[top:]), page.number, page.dpi, "")
-    line = find_micr(find_ink(part))
-    if line is None or line.confidence == 0:  # a pattern's marks may be many, and lie in rows; print is darker
-        line = find_micr(find_ink(part, by_the_darkest=True)) or line
+    line = find_micr(find_ink(part, by_the_darkest=by_the_darkest))
     return None if line is None else line.mapped(np.array([[1.0, 0, 0], [0, 1.0, top]]))
 
 
