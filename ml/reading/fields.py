@@ -25,6 +25,7 @@ from ml.reading.zones import Zone
 NOTHING_FOUND = "Nothing was found here that could be this field."
 OUT_OF_VIEW = "The picture does not show this part of the sheet."
 MORE_BESIDE = "More writing stands close beside this: a digit may have been left out."
+A_COMMA = "A 1 stands so low that it may be a comma."
 NOT_SURE = "Nothing speaks against this, but it is not sure enough for the error rate that was chosen."
 IN_LETTERS = "A part of the date stands in letters, and is for a person to read."
 
@@ -170,13 +171,16 @@ def _boxed(zone: Zone, field: LayoutField, reader: Reader) -> Found | None:
 
 def _settled(found: Found, zone: Zone, field: LayoutField, reader: Reader, provenance: Provenance) -> Reading:
     """One value of all opinions on a line."""
+    if not field.boxed and (bare := zone.without_feet(found.line)) is not None:
+        found = replace(found, others=(bare,))
     opinions = opinions_on(found, field, reader, in_cells(zone, field, reader) if field.boxed else None)
     pool, manner = together(opinions), reader.field_manner
     value, evidence = manner.calibration.evidence(pool)
     confidence = manner.calibration.confidence(evidence) if value else 0.0
     text, meaning = next(one.texts[value] for one in opinions if value in one.texts)
     more = not field.boxed and (zone.goes_on(found.line) or _reads_on(found, zone, field, reader))
-    beside = [MORE_BESIDE] if more else []
+    low = field.kind is Kind.AMOUNT and _has_low_one(found, zone, text)
+    beside = [MORE_BESIDE] * more + [A_COMMA] * low
     doubts = [*meaning.doubts, *beside, *_differences(value, opinions)]
     threshold = manner.threshold(ONE_NUMBER, reader.error_rate)
     accepted = not meaning.doubts and not beside and confidence >= threshold
@@ -239,10 +243,9 @@ def _digits(found: Found, zone: Zone, text: str) -> tuple[Digit, ...]:
 
     None where only another reader's text is longer than the network of fields saw room for.
     """
-    if not np.isfinite(found.transcript.log_probabilities([text])).all():
+    middles = _middles(found, text)
+    if not middles:
         return ()
-    spans = found.transcript.spans(text)
-    middles = [(first + last) / 2 * found.share + found.line.offset[0] for first, last in spans]
     reach = 0.4 * found.line.box.height
     cuts = [(one + other) / 2 for one, other in pairwise(middles)]
     edges = [middles[0] - reach, *cuts, middles[-1] + reach]
@@ -255,6 +258,19 @@ def _digits(found: Found, zone: Zone, text: str) -> tuple[Digit, ...]:
             box = Box(int(left), found.line.box.top, max(int(left) + 1, int(right)), found.line.box.bottom)
             digits.append(_digit(int(sign), next(rows), zone.on_page(box)))
     return tuple(digits)
+
+
+def _middles(found: Found, text: str) -> list[float]:
+    """Where each sign of a text stands, x in pixels of the zone's picture; none where the line is too short for it."""
+    if not np.isfinite(found.transcript.log_probabilities([text])).all():
+        return []
+    return [(first + last) / 2 * found.share + found.line.offset[0] for first, last in found.transcript.spans(text)]
+
+
+def _has_low_one(found: Found, zone: Zone, text: str) -> bool:
+    """Whether a 1 among a line's digits is a mark of its own, and lower than digits are."""
+    at = [middle for middle, sign in zip(_middles(found, text), text, strict=False) if sign == "1"]
+    return any(zone.is_low(found.line, middle) for middle in at)
 
 
 def _digit(digit: int, chances: NDArray[np.float64], box: Box) -> Digit:

@@ -19,6 +19,14 @@ _LEAST_LONG, _LEAST_TALL = 9.0, 3.4
 _THICKEST = 0.7
 """Millimetres: a rule is no thicker, else it is a bar, or writing."""
 
+_SHORT, _CROSSED = 15.0, (0.15, 0.6)
+"""Millimetres: of a level rule that is shorter, and of a longer one, writing covers this share at most. Else it is made
+of digits' own bars, or feet, that stand side by side."""
+
+_RIM, _MORE = 0.12, 3
+"""Millimetres to both sides of a stroke over a rule that are its soft edge; and pixels by which ink there is thicker
+than the rule at least."""
+
 _BREAKS = 0.5
 """Millimetres: dots and dashes with smaller holes make a rule."""
 
@@ -74,10 +82,12 @@ class Ruled:
 
     Attributes:
         rules: uint8, the zone's height × width, 1 where a rule is.
+        free: The same less the places where a stroke touches a level one.
         frames: Boxes made of them, those with most cells first.
     """
 
     rules: Mask
+    free: Mask
     frames: tuple[Frame, ...]
 
 
@@ -96,7 +106,7 @@ def find_frames(picture: NDArray[np.uint8], per_mm: float) -> Ruled:
 
 def _ruled(dark: Mask, per_mm: float) -> Ruled:
     """The rules among what is dark, and what they enclose."""
-    level = _rules(dark, round(_LEAST_LONG * per_mm), per_mm)
+    level = _uncrossed(_rules(dark, round(_LEAST_LONG * per_mm), per_mm), dark, per_mm)
     upright = np.ascontiguousarray(_rules(np.ascontiguousarray(dark.T), round(_LEAST_TALL * per_mm), per_mm).T)
     rows = _pieces(level)
     columns = _pieces(upright)
@@ -109,25 +119,25 @@ def _ruled(dark: Mask, per_mm: float) -> Ruled:
                 frames.append(frame)
                 used |= own
     frames.sort(key=lambda frame: (-len(frame.cells), frame.box.height))
-    rules = level.copy()
+    edges = np.zeros_like(level)
     for left, up, width, height in columns[used].tolist():
         inside = np.s_[up : up + height, left : left + width]
-        rules[inside] |= upright[inside]
-    return Ruled(rules, tuple(_apart(frames)))
+        edges[inside] = upright[inside]
+    return Ruled(level | edges, _free(level, dark, edges, per_mm) | edges, tuple(_apart(frames)))
 
 
-def without_rules_in(picture: NDArray[np.uint8], ruled: Ruled, per_mm: float) -> NDArray[np.uint8]:
-    """A picture with its rules painted over with what lies around them; strokes that cross them are kept.
+def without_rules(picture: NDArray[np.uint8], rules: Mask, per_mm: float) -> NDArray[np.uint8]:
+    """A picture with its rules painted over with what lies around them; strokes that cross them go on.
 
     Args:
         picture: uint8, height × width × 3.
-        ruled: From `find_frames`.
+        rules: uint8, height × width, 1 where a rule is, of `find_frames`.
         per_mm: Pixels a millimetre.
     """
-    if not ruled.rules.any():
+    if not rules.any():
         return picture
     side = 2 * max(1, round(0.12 * per_mm)) + 1
-    mask = cv2.dilate(ruled.rules, np.ones((side, side), np.uint8))
+    mask = cv2.dilate(rules, np.ones((side, side), np.uint8))
     painted: NDArray[np.uint8] = cv2.inpaint(picture, mask, 2, cv2.INPAINT_TELEA).astype(np.uint8)
     return painted
 
@@ -165,6 +175,45 @@ def _rules(dark: Mask, length: int, per_mm: float) -> Mask:
     thin[0] = False
     rules: Mask = thin[labels].astype(np.uint8)
     return rules
+
+
+def _uncrossed(rules: Mask, dark: Mask, per_mm: float) -> Mask:
+    """Level rules less those that are thin in too few places to be printed."""
+    thick = np.ones((round(_THICKEST * per_mm) + 2, 1), np.uint8)
+    tall = cv2.morphologyEx(dark, cv2.MORPH_OPEN, thick)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(rules, connectivity=8)
+    kept = np.zeros(len(stats), np.uint8)
+    for number, (left, top, width, height, _) in enumerate(stats[1:].tolist(), 1):
+        inside = np.s_[top : top + height, left : left + width]
+        own = labels[inside] == number
+        inked = np.count_nonzero((own & (dark[inside] > 0)).any(axis=0))
+        crossed = np.count_nonzero((own & (tall[inside] > 0)).any(axis=0))
+        kept[number] = crossed <= _CROSSED[width > _SHORT * per_mm] * inked
+    uncrossed: Mask = kept[labels]
+    return uncrossed
+
+
+def _free(rules: Mask, dark: Mask, edges: Mask, per_mm: float) -> Mask:
+    """Level rules less the places where ink goes on above or below: a stroke crosses there, or a digit's foot lies.
+
+    Args:
+        rules: uint8, height × width, 1 where a level rule is.
+        dark: Likewise, where ink is.
+        edges: Upright rules; they are no strokes.
+        per_mm: Pixels a millimetre.
+    """
+    free = rules.copy()
+    reach, side = round(_THICKEST * per_mm), 2 * round(_RIM * per_mm) + 1
+    printed = cv2.dilate(edges, np.ones((1, 2 * reach + 1), np.uint8))
+    for left, top, width, height in _pieces(rules).tolist():
+        inside = np.s_[max(0, top - reach) : top + height + reach, left : left + width]
+        usual = np.percentile(np.count_nonzero(dark[inside], axis=0), 40)
+        own = np.count_nonzero(rules[inside]) / width - 2  # `_rules` looks at ink made thicker by two
+        thick = round(max(float(usual), own))
+        strokes = cv2.morphologyEx(dark[inside], cv2.MORPH_OPEN, np.ones((thick + _MORE, 1), np.uint8))
+        strokes = cv2.dilate(strokes, np.ones((1, side), np.uint8))
+        free[inside] &= (strokes == 0) | (printed[inside] > 0)
+    return free
 
 
 def _pieces(rules: Mask) -> NDArray[np.int32]:

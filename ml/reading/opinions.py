@@ -56,7 +56,7 @@ class Found:
         line: Where it is read best.
         transcript: What the network reads there.
         opinion: What that means.
-        others: Other pictures of the same: a row of boxes without its rules.
+        others: Other pictures of the same: a row of boxes without its rules, a line without what lies on one.
     """
 
     line: ZoneLine
@@ -139,18 +139,23 @@ def _marks_aside(opinion: Opinion, own: Opinion) -> Opinion:
 
 def _looks(found: Found, field: LayoutField, reader: Reader) -> list[Opinion]:
     """What both networks of fields say of the line as it is, drawn out, pushed together, and cut closer."""
-    picture = found.line.picture
+    pictures = (found.line,) if field.boxed else (found.line, *found.others)  # of a row of boxes, where it reads best
+    lines = [one for line in pictures for one in (line, *_varied(line))]
+    later = [one.opinion for one in read_lines(lines[1:], field, reader)]
+    earlier = _transcribed(lines, reader.field_network.earlier)
+    return [found.opinion, *later, *(_opinion(one, field) for one in earlier)]
+
+
+def _varied(line: ZoneLine) -> list[ZoneLine]:
+    picture = line.picture
     height, width = picture.shape[:2]
     stretched = [
         cv2.resize(picture, (max(1, round(share * width)), height), interpolation=cv2.INTER_LINEAR)
         for share in _STRETCHED
     ]
     rim = round(_CLOSER * height)
-    looks = [one.astype(np.uint8, copy=False) for one in (*stretched, picture[rim : height - rim])]
-    lines = [replace(found.line, picture=look) for look in looks]
-    earlier = _transcribed([found.line, *lines], reader.field_network.earlier)
-    later = [one.opinion for one in read_lines(lines, field, reader)]
-    return [found.opinion, *later, *(_opinion(one, field) for one in earlier)]
+    looks = (*stretched, picture[rim : height - rim])
+    return [replace(line, picture=look.astype(np.uint8, copy=False)) for look in looks]
 
 
 def together(opinions: Sequence[Opinion]) -> Opinions:

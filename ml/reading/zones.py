@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import chain
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Page
-from ml.reading.frames import Frame, find_frames, without_rules_in
+from ml.reading.frames import Frame, find_frames, without_rules
 from ml.reading.ink import Ink, find_ink
 
 _FINE = 8.0
@@ -60,6 +60,10 @@ _HIGH, _DEEP = 1.5, 0.5
 _AS_TALL, _TOO_TALL, _CLOSE = 0.6, 1.8, 0.8
 """In heights of a line's digits: what is so tall, no taller, and so close to its end may belong to it."""
 
+_LOW, _A_FEW = (0.65, 0.12), 3
+"""In heights of a line's digits: a mark is low that begins no higher above their feet, and ends so far below. Fewer
+marks do not tell where their feet are."""
+
 _ANOTHER = 1.1
 """In a line's heights: room for another digit."""
 
@@ -73,7 +77,7 @@ class ZoneLine:
 
     Attributes:
         box: Around its ink, in pixels of the zone's picture.
-        picture: uint8, height × width × 3, RGB: the zone there with some room, without rules.
+        picture: uint8, height × width × 3, RGB: the zone there with some room, without rules, or with the feet on them.
         offset: Where that picture begins, x and y in pixels of the zone's picture.
         usual: How high its digits are, in the same.
     """
@@ -91,7 +95,8 @@ class Zone:
     Attributes:
         place: In pixels of the page.
         picture: uint8, height × width × 3, RGB: made smaller where the page is very fine.
-        clean: The same without rules.
+        clean: The same without rules: marks are looked for here.
+        footed: The same, but where a stroke touches a rule: the foot of a digit that stands on it may be there.
         scale: Pixels of the page for one of the picture's.
         frames: Printed boxes, in pixels of the picture, those with most cells first.
         marks: Ink that hangs together, as tall as writing, in pixels of the picture.
@@ -103,6 +108,7 @@ class Zone:
     place: Box
     picture: NDArray[np.uint8]
     clean: NDArray[np.uint8]
+    footed: NDArray[np.uint8]
     scale: float
     frames: tuple[Frame, ...]
     marks: tuple[Box, ...]
@@ -123,10 +129,11 @@ class Zone:
         picture = _seen(page, place, scale)
         fine = per_mm / scale
         ruled = find_frames(picture, fine)
-        clean = without_rules_in(picture, ruled, fine)
+        clean = without_rules(picture, ruled.rules, fine)
+        footed = clean if np.array_equal(ruled.rules, ruled.free) else without_rules(picture, ruled.free, fine)
         tall, low = _marks(clean, fine)
         words = tuple(_words(tall, low))
-        return cls(place, picture, clean, scale, ruled.frames, tuple(tall), words, page, fine)
+        return cls(place, picture, clean, footed, scale, ruled.frames, tuple(tall), words, page, fine)
 
     def on_page(self, box: Box) -> Box:
         """Where on the page something is that stands in the zone's picture."""
@@ -148,7 +155,13 @@ class Zone:
         left, right = max(0, box.left - beside), min(width, box.right + beside)
         top = max(0, box.top - above, round(foot - _HIGH * usual))
         bottom = min(height, box.bottom + above, round(foot + _DEEP * usual))
-        return ZoneLine(box, self.clean[top:bottom, left:right], (left, top), usual)
+        return ZoneLine(box, self.footed[top:bottom, left:right], (left, top), usual)
+
+    def without_feet(self, line: ZoneLine) -> ZoneLine | None:
+        """A line less all that lies on a rule, the feet of digits too; None where nothing does."""
+        (left, top), (height, width) = line.offset, line.picture.shape[:2]
+        picture = self.clean[top : top + height, left : left + width]
+        return None if np.array_equal(picture, line.picture) else replace(line, picture=picture)
 
     def wider(self, line: ZoneLine, *, left: bool, right: bool) -> ZoneLine:
         """A line with room for another digit at its ends, or one of them; no mark there is cut through."""
@@ -170,6 +183,20 @@ class Zone:
             return True
         home, usual = self.on_page(line.box), line.usual * self.scale
         return any(_is_at(home, usual, mark) for mark in self._beyond() if mark.height <= _TOO_TALL * usual)
+
+    def is_low(self, line: ZoneLine, across: float) -> bool:
+        """Whether what stands at a place of a line begins below the tops of its digits, and ends below their feet.
+
+        Args:
+            line: With digits.
+            across: Where, x in pixels of the picture.
+        """
+        own = [mark for mark in self.marks if _share_inside(mark, line.box) > 0.5]
+        here = [mark for mark in own if mark.left <= across <= mark.right]
+        if len(here) != 1 or len(own) < _A_FEW:
+            return False
+        usual, foot = _usual([mark for mark in own if mark is not here[0]])
+        return here[0].top > foot - _LOW[0] * usual and here[0].bottom > foot + _LOW[1] * usual
 
     def _beyond(self) -> Iterator[Box]:
         """Marks on both sides of the zone, in pixels of the page."""

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.reading.frames import find_frames, without_rules_in
+from ml.reading.frames import find_frames, without_rules
 
 PER_MM = 8.0
 Picture = NDArray[np.uint8]
@@ -73,7 +73,7 @@ def test_a_1_as_tall_as_its_box_is_no_edge_and_stays() -> None:
     ruled = find_frames(picture, PER_MM)
     (frame,) = ruled.frames
     assert len(frame.cells) == 1
-    clean = without_rules_in(picture, ruled, PER_MM)
+    clean = without_rules(picture, ruled.rules, PER_MM)
     x, y = mm(30, 9)
     assert clean[y, x].max() < 120
     assert clean[mm(6)[0], mm(20)[0]].min() > 200  # while the box is gone
@@ -86,7 +86,26 @@ def test_a_stroke_outside_of_any_box_is_no_rule() -> None:
     ruled = find_frames(picture, PER_MM)
     assert ruled.frames == ()
     assert not ruled.rules.any()
-    assert np.array_equal(without_rules_in(picture, ruled, PER_MM), picture)
+    assert np.array_equal(without_rules(picture, ruled.rules, PER_MM), picture)
+
+
+def test_bars_of_digits_side_by_side_are_no_rule() -> None:
+    picture = paper()
+    for digit in range(3):  # sevens whose bars all but meet
+        left = 10 + 4.0 * digit
+        stroke(picture, (left, 6), (left + 3.2, 6))
+        stroke(picture, (left + 3.2, 6), (left + 1.4, 11))
+    assert not find_frames(picture, PER_MM).rules.any()
+
+
+def test_a_digit_on_a_rule_keeps_its_foot() -> None:
+    picture = paper()
+    cv2.ellipse(picture, mm(20, 9), mm(1.4, 2.0), 0, 0, 360, (50, 40, 90), 4, cv2.LINE_AA)
+    ink = picture[..., 1] < 100
+    cv2.line(picture, mm(8, 11), mm(60, 11), (60, 60, 60), 2)
+    clean = without_rules(picture, find_frames(picture, PER_MM).free, PER_MM)
+    assert (clean[..., 1][ink] < 130).mean() > 0.97, "the nought lost its foot"
+    assert clean[:, mm(30)[0] :].min() > 200, "the rule is left beside it"
 
 
 def test_a_printed_screen_makes_no_boxes() -> None:

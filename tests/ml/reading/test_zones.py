@@ -69,6 +69,39 @@ def test_a_long_stroke_does_not_make_the_digits_small(digit_image: Draw) -> None
     assert line.picture.shape[0] < 80
 
 
+@pytest.mark.parametrize(
+    ("top", "bottom", "low"), [(90, 122, True), (62, 100, False), (90, 104, False), (62, 122, False)]
+)
+def test_a_mark_that_hangs_below_the_digits_feet_is_low(top: int, bottom: int, low: bool, digit_image: Draw) -> None:
+    number = digit_image("767", 40)
+    pixels = page_with((number, 60, 50), (digit_image("000", 40), 60 + number.shape[1] + 24, 50)).pixels.copy()
+    across = 60 + number.shape[1] + 12
+    cv2.line(pixels, (across + 3, top), (across - 3, bottom), (40, 40, 40), 4, cv2.LINE_AA)
+    zone = zone_of(Page(pixels, 1, None, ""))
+    assert zone.is_low(zone.lines()[0], across) is low
+
+
+def test_a_digit_that_stands_on_a_rule_is_seen_with_its_foot_and_without() -> None:
+    pixels = page_with().pixels.copy()
+    for nought in range(3):
+        cv2.ellipse(pixels, (80 + 40 * nought, 70), (11, 20), 0, 0, 360, (40, 40, 40), 3, cv2.LINE_AA)
+    ink = pixels[:, :, 0] < 100
+    ink[:86] = False  # the feet alone
+    cv2.line(pixels, (20, 91), (600, 91), (60, 60, 60), 2)
+    zone = zone_of(Page(pixels, 1, None, ""))
+    line = zone.lines()[0]
+    assert zone.without_feet(line) is not None
+    kept, lost = ((picture[:, :, 0][ink] < 130).mean() for picture in (zone.footed, zone.clean))
+    assert kept > 0.95 > 0.85 > lost
+
+
+def test_what_touches_no_rule_is_seen_in_one_way(digit_image: Draw) -> None:
+    pixels = page_with((digit_image("008", 40), 60, 50)).pixels.copy()
+    cv2.line(pixels, (20, 130), (600, 130), (60, 60, 60), 2)
+    zone = zone_of(Page(pixels, 1, None, ""))
+    assert zone.without_feet(zone.lines()[0]) is None
+
+
 def test_something_tall_close_beside_a_line_is_noticed(digit_image: Draw) -> None:
     number = digit_image("345", 40)
     zone = zone_of(page_with((digit_image("1", 40), 20, 50), (number, 60, 50)))
