@@ -39,6 +39,9 @@ _READINGS = 5
 _HOLDS = 0.1
 """A longer line is the field, rather than a part of it, if it means something with this share of the part's chance."""
 
+_ALMOST = 0.4
+"""A line means almost as much as another with this share of its worth."""
+
 _MORE = 0.3
 """A line is longer than it was taken for if the longer one means something with this chance."""
 
@@ -68,7 +71,7 @@ def _read(sheet: Aligned, field: LayoutField, reader: Reader) -> Reading:
     lines: list[Found] = []
     if found is None:
         lines = _lines(zone, field, reader)
-        found = _chosen(lines)
+        found = _chosen(lines, lowest=field.kind is Kind.POSTAL_CODE)
     if found is None and field.kind is Kind.DATE and (text := _with_letters(lines)):
         return replace(_unread(field, box, provenance, IN_LETTERS), text=text)
     if found is None:
@@ -124,8 +127,13 @@ def _with_letters(lines: list[Found]) -> str:
     return next((text for text in texts if _MONTH_IN_LETTERS.search(text)), "")
 
 
-def _chosen(lines: list[Found]) -> Found | None:
-    """The line that is the field: the longest that means something, unless a part of it means much more."""
+def _chosen(lines: list[Found], *, lowest: bool = False) -> Found | None:
+    """The line that is the field: the longest that means something, unless a part of it means much more.
+
+    Args:
+        lines: Every line and its parts.
+        lowest: Of several, one that stands below the others and means almost as much: an address ends with its code.
+    """
     found = sorted((one for one in lines if one.opinion.said), key=lambda one: -one.line.box.width)
     whole: list[Found] = []
     for one in found:
@@ -135,6 +143,9 @@ def _chosen(lines: list[Found]) -> Found | None:
             whole[whole.index(same[0])] = one
         elif not any(other.chance >= _HOLDS * one.chance for other in longer):
             whole.append(one)
+    if lowest and whole:
+        most = max(map(_worth, whole))
+        return max((one for one in whole if _worth(one) >= _ALMOST * most), key=lambda one: one.line.box.bottom)
     return max(whole, key=_worth, default=None)
 
 

@@ -27,6 +27,10 @@ _RIM, _MORE = 0.12, 3
 """Millimetres to both sides of a stroke over a rule that are its soft edge; and pixels by which ink there is thicker
 than the rule at least."""
 
+_BROKEN, _ASIDE = 0.6, 0.15
+"""Of the shorter of two pieces of an upright rule, what may be missing between them at most; and millimetres by which
+they may stand aside."""
+
 _BREAKS = 0.5
 """Millimetres: dots and dashes with smaller holes make a rule."""
 
@@ -37,6 +41,9 @@ has a printed screen, and is looked at so soft that the screen is grey."""
 _AROUND, _DARKER, _GRAIN = 5.0, 0.1, 3.0
 """A rule is darker than what lies so many millimetres around it, by this share of it, and so many times more than that
 difference."""
+
+_MOST_RULES = 10
+"""More level rules than that are the rows of a screen's dots."""
 
 _APART = (3.6, 17.0)
 """Millimetres between the upper and the lower rule of a box, at least and at most."""
@@ -98,18 +105,42 @@ def find_frames(picture: NDArray[np.uint8], per_mm: float) -> Ruled:
         picture: uint8, height × width × 3.
         per_mm: Pixels a millimetre.
     """
-    usual, bold = (_ruled(dark, per_mm) for dark in _dark(picture, per_mm))
-    # Out of focus, boxes and writing that cover much of a zone pass for its grain; but no screen makes a row of cells.
+    dark, fine = _dark(picture, per_mm)
+    level, finest = (_level(one, per_mm) for one in (dark, fine))
+    if len(_pieces(finest)) > _MOST_RULES:
+        return _ruled(level, dark, per_mm)
+    usual, bold = _ruled(_to_their_ends(level, finest), dark, per_mm), _ruled(finest, fine, per_mm)
+    # Out of focus, boxes and writing that cover much of a zone pass for its grain.
     most, row = (max((len(frame.cells) for frame in ruled.frames), default=0) for ruled in (usual, bold))
     return bold if row > max(_FEW, most) else usual
 
 
-def _ruled(dark: Mask, per_mm: float) -> Ruled:
-    """The rules among what is dark, and what they enclose."""
-    level = _uncrossed(_rules(dark, round(_LEAST_LONG * per_mm), per_mm), dark, per_mm)
+def _to_their_ends(level: Mask, bold: Mask) -> Mask:
+    """Level rules with what goes on in line with them once the paper's grain counts as ink: it may hide a part."""
+    whole = level.copy()
+    for _, top, _, height in _pieces(level).tolist():
+        band = np.s_[max(0, top - 1) : top + height + 1]
+        _, labels = cv2.connectedComponents(bold[band], connectivity=8)
+        same = np.zeros(int(labels.max()) + 1, np.uint8)
+        same[labels[level[band] > 0]] = 1
+        same[0] = 0
+        whole[band] |= same[labels]
+    return whole
+
+
+def _level(dark: Mask, per_mm: float) -> Mask:
+    """Level rules among what is dark."""
+    return _uncrossed(_rules(dark, round(_LEAST_LONG * per_mm), per_mm), dark, per_mm)
+
+
+def _ruled(level: Mask, dark: Mask, per_mm: float) -> Ruled:
+    """Level rules, the upright ones among what is dark that belong to them, and what they enclose."""
     upright = np.ascontiguousarray(_rules(np.ascontiguousarray(dark.T), round(_LEAST_TALL * per_mm), per_mm).T)
+    upright = _mended(upright, per_mm)
     rows = _pieces(level)
-    columns = _pieces(upright)
+    height, width = dark.shape
+    cuts = np.array([(0, 0, 0, height), (width, 0, 0, height)], np.int32)  # the zone may show a part of a box
+    columns = np.concatenate([_pieces(upright), cuts])
     frames: list[Frame] = []
     used = np.zeros(len(columns), bool)
     for top in range(len(rows)):
@@ -216,6 +247,18 @@ def _free(rules: Mask, dark: Mask, edges: Mask, per_mm: float) -> Mask:
     return free
 
 
+def _mended(upright: Mask, per_mm: float) -> Mask:
+    """Upright rules whole where bold writing beside one made it look pale, and broke it: two pieces in one line."""
+    mended = upright.copy()
+    pieces = sorted(_pieces(upright).tolist(), key=lambda piece: piece[1])
+    for number, (left, top, width, height) in enumerate(pieces):
+        for other, below, wide, high in pieces[number + 1 :]:
+            gap, apart = below - (top + height), abs(left + width / 2 - other - wide / 2)
+            if 0 < gap <= _BROKEN * min(height, high) and apart <= _ASIDE * per_mm:
+                mended[top + height : below, min(left, other) : max(left + width, other + wide)] = 1
+    return mended
+
+
 def _pieces(rules: Mask) -> NDArray[np.int32]:
     """Left, top, width, height of each rule."""
     stats: NDArray[np.int32] = cv2.connectedComponentsWithStats(rules, connectivity=8)[2][1:, :4].astype(np.int32)
@@ -237,10 +280,12 @@ def _between(
     below = columns[:, 1] + columns[:, 3] - (lower[1] + lower[3])
     beyond = np.maximum(upper[1] - columns[:, 1], below) > _BEYOND * per_mm
     at_corner = np.minimum(np.abs(middles - left), np.abs(middles - right)) < _CORNER * per_mm
-    own = (spans >= _SPANS * (bottom - top)) & near & (~beyond | at_corner)
+    cut = columns[:, 2] == 0
+    at_corner &= ~cut | (np.minimum(np.abs(middles - left), np.abs(middles - right)) <= 1)
+    own = (spans >= _SPANS * (bottom - top)) & near & (~beyond | at_corner) & (~cut | at_corner)
     order = sorted(np.flatnonzero(own).tolist(), key=lambda column: int(columns[column][0]))
     outer = [one for one in order if at_corner[one]]
-    if not outer or middles[outer[-1]] - middles[outer[0]] < 0.8 * (right - left):
+    if not outer or cut[outer].all() or middles[outer[-1]] - middles[outer[0]] < 0.8 * (right - left):
         return None, none
     kept = _printed_edges(order[order.index(outer[0]) : order.index(outer[-1]) + 1], columns, per_mm)
     edges = [(int(columns[one][0]), int(columns[one][0] + columns[one][2])) for one in kept]

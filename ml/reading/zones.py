@@ -342,6 +342,11 @@ def _on_one_line(one: Box, other: Box) -> bool:
     return overlap >= _ON_ONE_LINE * lower and lower >= _ALIKE * higher
 
 
+def _alike(one: Box, other: Box) -> float:
+    """How much two are of one height: a label or a dot may stand on a word's line too."""
+    return min(one.height, other.height) / max(one.height, other.height)
+
+
 def _with_low(words: list[Box], low: list[Box]) -> list[Box]:
     """Words grown by the dots and dashes beside them."""
     grown = list(words)
@@ -360,11 +365,11 @@ def _lines(words: tuple[Box, ...]) -> list[list[Box]]:
     lines: list[list[Box]] = []
     for word in sorted(words, key=lambda box: box.left):
         # A mark between words may stand so low that the next word is level only with those before it.
-        home = next((line for line in lines if any(_on_one_line(own, word) for own in line[-2:])), None)
-        if home is None:
-            lines.append([word])
+        level = [line for line in lines if any(_on_one_line(own, word) for own in line[-2:])]
+        if level:
+            max(level, key=lambda line: _alike(line[-1], word)).append(word)
         else:
-            home.append(word)
+            lines.append([word])
     return lines
 
 

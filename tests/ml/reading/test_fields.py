@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from ml.evaluation.filled import Filled, fill_in
 from ml.evaluation.photographs import photographed
 from ml.reading.blank import blank_sheet, cells_of
-from ml.reading.elements import Box, Page, PageReading, Reading
+from ml.reading.elements import Box, Hypothesis, Page, PageReading, Reading
 from ml.reading.errors import RefusedFile
-from ml.reading.fields import NOTHING_FOUND, _digits, _has_low_one, _lines, _signs
-from ml.reading.layouts import layout_of, shipped_layouts
+from ml.reading.fields import NOTHING_FOUND, _chosen, _digits, _has_low_one, _lines, _signs
+from ml.reading.layouts import Kind, layout_of, shipped_layouts
 from ml.reading.lines import FRAME, line_width
 from ml.reading.meanings import Opinion
 from ml.reading.micr_fields import NO_ROUTING_NUMBER, NOT_IN_LINE
@@ -155,6 +155,26 @@ def test_a_sign_before_an_amount_is_found_on_another_line_too() -> None:
     assert not _signs(line(f"{CURRENCY}12.84", 90, 300), figures)
     assert not _signs(line(CURRENCY, 320, 350), figures)
     assert not _signs(line(CURRENCY, 90, 120, top=50), figures)
+
+
+@pytest.mark.parametrize(("chance", "chosen"), [(0.6, "39537"), (0.1, "15462")])
+def test_a_postal_code_is_the_lowest_of_what_may_be_one(chance: float, chosen: str) -> None:
+    """Above it "1546 z" may mean one too: a house's number, and a letter like a 2."""
+    zone = Zone.of(page_of(np.full((160, 400), 220, np.uint8)), Box(0, 0, 400, 160), 8.0)
+    (field,) = (one for one in LAYOUTS["postal-code"].fields if one.kind is Kind.POSTAL_CODE)
+    frames = Transcript.of(np.log(np.full((6, len(SIGNS) + 1), 1 / (len(SIGNS) + 1))))
+
+    def line(text: str, sure: float, top: int) -> Found:
+        opinion = Opinion.of([Hypothesis(text, sure)], field)
+        return Found(zone.line(Box(100, top, 250, top + 30)), frames, opinion)
+
+    lines = [line("15462", 0.9, 20), line("39537", chance, 90)]
+    found = _chosen(lines, lowest=True)
+    assert found is not None
+    assert found.opinion.said == chosen
+    found = _chosen(lines)
+    assert found is not None
+    assert found.opinion.said == "15462"
 
 
 def test_what_is_only_shown_has_a_place_and_no_value(reader: Reader) -> None:

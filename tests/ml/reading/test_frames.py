@@ -108,6 +108,42 @@ def test_a_digit_on_a_rule_keeps_its_foot() -> None:
     assert clean[:, mm(30)[0] :].min() > 200, "the rule is left beside it"
 
 
+def test_an_edge_that_looks_broken_beside_bold_digits_is_whole() -> None:
+    picture = paper()
+    for cell in range(6):
+        box(picture, 6 + 5.5 * cell, 5, 6 + 5.5 * (cell + 1), 15)
+    across, (top, bottom) = mm(6 + 5.5 * 3)[0], mm(9, 10.6)
+    picture[top:bottom, across - 2 : across + 4] = 235
+    assert [len(frame.cells) for frame in find_frames(picture, PER_MM).frames] == [6]
+
+
+def test_a_box_of_which_the_zone_shows_a_part_is_one() -> None:
+    picture = paper()
+    box(picture, 6, 6, 80, 13)
+    ruled = find_frames(picture, PER_MM)
+    assert [len(frame.cells) for frame in ruled.frames] == [1]
+    assert without_rules(picture, ruled.rules, PER_MM).min() > 200, "an edge is left"
+
+
+def test_two_lines_across_a_zone_are_no_box() -> None:
+    picture = paper()
+    for down in (6, 13):
+        cv2.line(picture, mm(0, down), mm(70, down), (60, 60, 60), 2)
+    assert not find_frames(picture, PER_MM).frames
+
+
+def test_a_rule_of_which_the_papers_screen_hides_a_part_is_taken_out_as_a_whole() -> None:
+    picture = paper()
+    down, across = np.mgrid[0 : picture.shape[0], 0 : picture.shape[1]]
+    screen = 26 * np.sin((across + down) * 0.5)
+    picture = np.clip(picture - 30 + screen[..., None], 0, 255).astype(np.uint8)
+    for left, right, grey in ((8, 30, 165), (30, 60, 50)):
+        cv2.line(picture, mm(left, 11), mm(right, 11), (grey,) * 3, 2)
+    columns = np.flatnonzero(find_frames(picture, PER_MM).rules[mm(11)[0]])
+    assert columns[0] <= mm(9)[0]
+    assert columns[-1] >= mm(59)[0]
+
+
 def test_a_printed_screen_makes_no_boxes() -> None:
     picture = paper(grey=200)
     picture[::5, ::5] = 60

@@ -69,6 +69,16 @@ def test_a_long_stroke_does_not_make_the_digits_small(digit_image: Draw) -> None
     assert line.picture.shape[0] < 80
 
 
+def test_a_word_belongs_to_the_line_of_its_own_size(digit_image: Draw) -> None:
+    """Not to a label's that stands on the same one, where a long stroke keeps the word between from the label's."""
+    label, day, year = digit_image("1111", 12), digit_image("03", 32), digit_image("2027", 32)
+    pixels = page_with((label, 10, 76), (day, 150, 60), (year, 150 + day.shape[1] + 40, 60)).pixels.copy()
+    right = 150 + day.shape[1] + 12
+    cv2.line(pixels, (right, 40), (right - 16, 120), (40, 40, 40), 3, cv2.LINE_AA)
+    zone = zone_of(Page(pixels, 1, None, ""))
+    assert any(line.box.left < 175 and line.box.right > 150 + day.shape[1] + 60 for line in zone.lines())
+
+
 @pytest.mark.parametrize(
     ("top", "bottom", "low"), [(90, 122, True), (62, 100, False), (90, 104, False), (62, 122, False)]
 )
