@@ -108,11 +108,14 @@ def find_frames(picture: NDArray[np.uint8], per_mm: float) -> Ruled:
     dark, fine = _dark(picture, per_mm)
     level, finest = (_level(one, per_mm) for one in (dark, fine))
     if len(_pieces(finest)) > _MOST_RULES:
-        return _ruled(level, dark, per_mm)
-    usual, bold = _ruled(_to_their_ends(level, finest), dark, per_mm), _ruled(finest, fine, per_mm)
+        return _ruled(level, dark, *_enclosed(level, dark, per_mm), per_mm)
+    level = _to_their_ends(level, finest)
+    usual, bold = _enclosed(level, dark, per_mm), _enclosed(finest, fine, per_mm)
     # Out of focus, boxes and writing that cover much of a zone pass for its grain.
-    most, row = (max((len(frame.cells) for frame in ruled.frames), default=0) for ruled in (usual, bold))
-    return bold if row > max(_FEW, most) else usual
+    most, row = (max((len(frame.cells) for frame in frames), default=0) for _, frames in (usual, bold))
+    if row > max(_FEW, most):
+        return _ruled(finest, fine, *bold, per_mm)
+    return _ruled(level, dark, *usual, per_mm)
 
 
 def _to_their_ends(level: Mask, bold: Mask) -> Mask:
@@ -133,8 +136,12 @@ def _level(dark: Mask, per_mm: float) -> Mask:
     return _uncrossed(_rules(dark, round(_LEAST_LONG * per_mm), per_mm), dark, per_mm)
 
 
-def _ruled(level: Mask, dark: Mask, per_mm: float) -> Ruled:
-    """Level rules, the upright ones among what is dark that belong to them, and what they enclose."""
+def _ruled(level: Mask, dark: Mask, edges: Mask, frames: list[Frame], per_mm: float) -> Ruled:
+    return Ruled(level | edges, _free(level, dark, edges, per_mm) | edges, tuple(frames))
+
+
+def _enclosed(level: Mask, dark: Mask, per_mm: float) -> tuple[Mask, list[Frame]]:
+    """The upright rules among what is dark that belong to level ones, and what they enclose."""
     upright = np.ascontiguousarray(_rules(np.ascontiguousarray(dark.T), round(_LEAST_TALL * per_mm), per_mm).T)
     upright = _mended(upright, per_mm)
     rows = _pieces(level)
@@ -154,7 +161,7 @@ def _ruled(level: Mask, dark: Mask, per_mm: float) -> Ruled:
     for left, up, width, height in columns[used].tolist():
         inside = np.s_[up : up + height, left : left + width]
         edges[inside] = upright[inside]
-    return Ruled(level | edges, _free(level, dark, edges, per_mm) | edges, tuple(_apart(frames)))
+    return edges, _apart(frames)
 
 
 def without_rules(picture: NDArray[np.uint8], rules: Mask, per_mm: float) -> NDArray[np.uint8]:

@@ -139,8 +139,8 @@ def _marks_aside(opinion: Opinion, own: Opinion) -> Opinion:
 
 def _looks(found: Found, field: LayoutField, reader: Reader) -> list[Opinion]:
     """What both networks of fields say of the line as it is, drawn out, pushed together, and cut closer."""
-    pictures = (found.line,) if field.boxed else (found.line, *found.others)  # of a row of boxes, where it reads best
-    lines = [one for line in pictures for one in (line, *_varied(line))]
+    others = () if field.boxed else found.others  # a row of boxes is looked at where it reads best
+    lines = [found.line, *_varied(found.line), *others]
     later = [one.opinion for one in read_lines(lines[1:], field, reader)]
     earlier = _transcribed(lines, reader.field_network.earlier)
     return [found.opinion, *later, *(_opinion(one, field) for one in earlier)]
