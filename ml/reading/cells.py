@@ -10,10 +10,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.elements import Box, Hypothesis, Page
+from ml.reading.elements import Box, Glyph, Hypothesis, Page
 from ml.reading.frames import Frame
 from ml.reading.layouts import ONE_DIGIT, LayoutField
 from ml.reading.meanings import Opinion
+from ml.reading.normalise import normalise
 from ml.reading.numbers import read_numbers
 from ml.reading.reader import Reader
 from ml.reading.zones import Zone, ZoneLine
@@ -26,6 +27,15 @@ _AROUND = 0.5
 
 _KEPT = 200
 """Ways to fill all boxes that are followed up."""
+
+_HARDLY = 0.5
+"""Where no digit is so likely in a box, all its ink is looked at as one."""
+
+_FAINT = 0.25
+"""Of the paper's brightness: the darkest ink in a box is so much darker at least, else the box is empty."""
+
+_PALE = 0.25
+"""Of the darkest ink in a box: what is paler is paper, and what is so near to it all ink."""
 
 _EMPTY = 0.02
 """The probability of a digit where none was found."""
@@ -72,6 +82,8 @@ def _in_cell(zone: Zone, cell: Box, reader: Reader) -> list[Hypothesis]:
     looks = [zone.clean[box.top : box.bottom, box.left : box.right]]
     looks.append(zone.picture[cell.top : cell.bottom, cell.left : cell.right])
     chances = np.mean([_chances(_with_paper(look), reader) for look in looks], axis=0)
+    if chances.max() < _HARDLY:
+        chances = _as_one(looks[-1], reader)
     return [Hypothesis(str(digit), float(chance)) for digit, chance in enumerate(chances)]
 
 
@@ -84,6 +96,18 @@ def _chances(picture: NDArray[np.uint8], reader: Reader) -> NDArray[np.float64]:
     known = {alternative.digit: alternative.confidence for alternative in digit.alternatives}
     known[digit.digit] = digit.confidence
     return np.array([max(known.get(one, 0.0), _EMPTY / 4) for one in range(10)])
+
+
+def _as_one(picture: NDArray[np.uint8], reader: Reader) -> NDArray[np.float64]:
+    """The same, if all ink is one digit: a pale one in pieces, or one with a stroke over the box's edge."""
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    paper, pen = np.percentile(grey, 75), grey.min()
+    dark = (paper - grey) / max(float(paper - pen), _FAINT * float(paper), 1.0)
+    glyph = normalise(np.clip((dark - _PALE) / (1 - 2 * _PALE), 0, 1).astype(np.float32))
+    height, width = picture.shape[:2]
+    chances = reader.classifier.classify([Glyph(Box(0, 0, width, height), glyph)])[0, :10]
+    likely: NDArray[np.float64] = np.maximum(chances, _EMPTY / 4).astype(np.float64)
+    return likely
 
 
 def _with_paper(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

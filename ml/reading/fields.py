@@ -42,6 +42,9 @@ _HOLDS = 0.1
 _ALMOST = 0.4
 """A line means almost as much as another with this share of its worth."""
 
+_AS_SURE = 0.95
+"""A line is as sure as its part that means the same with this share of the part's chance."""
+
 _MORE = 0.3
 """A line is longer than it was taken for if the longer one means something with this chance."""
 
@@ -134,19 +137,28 @@ def _chosen(lines: list[Found], *, lowest: bool = False) -> Found | None:
         lines: Every line and its parts.
         lowest: Of several, one that stands below the others and means almost as much: an address ends with its code.
     """
-    found = sorted((one for one in lines if one.opinion.said), key=lambda one: -one.line.box.width)
-    whole: list[Found] = []
-    for one in found:
-        longer = [other for other in whole if _is_inside(one, other)]
-        same = [other for other in longer if other.opinion.said == one.opinion.said and other.chance < one.chance]
+    whole: list[tuple[Found, Found]] = []  # as long as it is, and what of it means the same, and is read most surely
+    for one in sorted((one for one in lines if one.opinion.said), key=lambda one: -one.line.box.width):
+        longer = [at for at, (_, inner) in enumerate(whole) if _is_inside(one, inner)]
+        same = [
+            at
+            for at in longer
+            if whole[at][1].opinion.said == one.opinion.said and whole[at][1].chance < _AS_SURE * one.chance
+        ]
         if same:  # what it lacks is no part of the value
-            whole[whole.index(same[0])] = one
-        elif not any(other.chance >= _HOLDS * one.chance for other in longer):
-            whole.append(one)
-    if lowest and whole:
-        most = max(map(_worth, whole))
-        return max((one for one in whole if _worth(one) >= _ALMOST * most), key=lambda one: one.line.box.bottom)
-    return max(whole, key=_worth, default=None)
+            whole[same[0]] = whole[same[0]][0], one
+            continue
+        held = any(whole[at][1].chance >= _HOLDS * one.chance for at in longer)
+        # A part of the whole with what the surest lacks: a currency's sign, and fewer of the digits.
+        if not held and not any(
+            _is_inside(one, outer) and inner.chance >= _ALMOST * one.chance for outer, inner in whole
+        ):
+            whole.append((one, one))
+    chosen = [inner for _, inner in whole]
+    if lowest and chosen:
+        most = max(map(_worth, chosen))
+        return max((one for one in chosen if _worth(one) >= _ALMOST * most), key=lambda one: one.line.box.bottom)
+    return max(chosen, key=_worth, default=None)
 
 
 def _is_inside(found: Found, longer: Found) -> bool:

@@ -63,7 +63,8 @@ def meaning_of(text: str, field: LayoutField) -> Meaning | None:
         return _amount(text, field)
     if field.kind is Kind.DATE:
         return _date(text, field)
-    value = re.sub("[^0-9]", "", text)
+    # A postal code has dashes and spaces; what stands like a stroke between its digits is one of them.
+    value = re.sub("[^0-9]", "", text.replace("/", "1") if field.kind is Kind.POSTAL_CODE else text)
     if not value or LETTERS in text.strip(_EDGES) or field.fits(value) is not None:
         return None
     return Meaning(value)

@@ -50,6 +50,17 @@ def test_each_box_is_read_with_a_fine_and_with_a_bold_pen(pen_mm: float, reader:
     assert opinion.chances["238456"] > 0.3
 
 
+def test_a_7_whose_stroke_is_almost_gone_is_one(reader: Reader) -> None:
+    strip = row("238 56", 0.8)
+    left = round((3 + 6 * 3) * PER_MM)
+    bar = np.array([(left + 9, 52), (left + 18, 46), (left + 32, 45)], np.int32)
+    cv2.polylines(strip, [bar], False, (50, 40, 60), 6, cv2.LINE_AA)
+    cv2.line(strip, (left + 32, 46), (left + 22, 78), (165, 160, 170), 2, cv2.LINE_AA)
+    cv2.circle(strip, (left + 22, 78), 3, (50, 40, 60), -1, cv2.LINE_AA)
+    zone, field = zone_of(strip)
+    assert in_cells(zone, field, reader).said == "238756"
+
+
 def test_bars_of_two_7s_side_by_side_are_no_rule(reader: Reader) -> None:
     """They meet over the edge between their boxes: one level stroke, as long as a rule."""
     strip = row("23  56", 0.5)

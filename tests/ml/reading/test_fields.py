@@ -177,6 +177,30 @@ def test_a_postal_code_is_the_lowest_of_what_may_be_one(chance: float, chosen: s
     assert found.opinion.said == "15462"
 
 
+@pytest.mark.parametrize(
+    ("texts", "chosen"),
+    [
+        # The cents stood a little apart, and 16471.00 passed: it has the sign, which the surest of the whole lacks.
+        ({"¤16,471.81": 0.982, "16,471.81": 0.985, "¤16,471": 0.901, "¤16": 0.999}, "¤16,471.81"),
+        ({"¤16,471.81": 0.8, "16,471.81": 0.9, "¤16,471": 0.95}, "16,471.81"),
+        ({"¤15,008": 0.2, "15,008": 0.25, "¤15.00": 0.76}, "¤15.00"),  # a box's edge behind it was read too
+    ],
+)
+def test_a_part_with_the_sign_and_fewer_digits_is_not_the_amount(texts: dict[str, float], chosen: str) -> None:
+    zone = Zone.of(page_of(np.full((90, 600), 220, np.uint8)), Box(0, 0, 600, 90), 8.0)
+    field = LAYOUTS["cheque-us"].fields[0]
+    frames = Transcript.of(np.log(np.full((6, len(SIGNS) + 1), 1 / (len(SIGNS) + 1))))
+    whole = max(texts, key=len)
+    lines = []
+    for text, sure in texts.items():
+        left = 20 + 40 * whole.index(text.replace("15.00", "15,00"))
+        box = Box(left, 30, left + 40 * len(text), 60)
+        lines.append(Found(zone.line(box), frames, Opinion.of([Hypothesis(text, sure)], field)))
+    found = _chosen(lines)
+    assert found is not None
+    assert found.opinion.texts[found.opinion.said][0] == chosen
+
+
 def test_what_is_only_shown_has_a_place_and_no_value(reader: Reader) -> None:
     words = fields_of(read_page(page_of(cheque("cheque-us").picture), shipped_layouts(), reader))["amount_in_words"]
     assert (words.kind, words.value, words.accepted, words.checks) == ("show", "", False, ())

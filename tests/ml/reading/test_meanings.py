@@ -14,6 +14,7 @@ RUPEES = LayoutField("amount", Kind.AMOUNT, WHERE, convention=Convention("INR", 
 EUROS = LayoutField("amount", Kind.AMOUNT, WHERE, convention=Convention("EUR", ",", cents_always=True))
 AMERICAN = LayoutField("date", Kind.DATE, WHERE, order="mdy")
 BOXES = LayoutField("date", Kind.DATE, WHERE, order="dmy", boxed=True, length=(8, 8))
+POSTAL = LayoutField("code", Kind.POSTAL_CODE, WHERE, pattern="[0-9]{5}([0-9]{4})?")
 ACCOUNT = LayoutField("account", Kind.DIGITS, WHERE, length=(6, 8))
 
 
@@ -37,6 +38,7 @@ ACCOUNT = LayoutField("account", Kind.DIGITS, WHERE, length=(6, 8))
         ("12092009", BOXES, "2009-09-12"),
         ("x1209-2009x", BOXES, "2009-09-12"),
         ("12-34 567", ACCOUNT, "1234567"),
+        ("652/5-0501", POSTAL, "652150501"),
     ],
 )
 def test_a_field_means_its_value(text: str, field: LayoutField, value: str) -> None:
