@@ -61,6 +61,14 @@ def test_a_7_whose_stroke_is_almost_gone_is_one(reader: Reader) -> None:
     assert in_cells(zone, field, reader).said == "238756"
 
 
+@pytest.mark.parametrize("grain", [1, 6])
+def test_an_empty_box_is_no_digit(grain: int, reader: Reader) -> None:
+    strip = row("238 56", 0.8)
+    noise = np.random.default_rng(4).normal(0, grain, strip.shape[:2])[..., None]
+    zone, field = zone_of(np.clip(strip + noise, 0, 255).astype(np.uint8))
+    assert max(in_cells(zone, field, reader).chances.values(), default=0.0) < 0.1
+
+
 def test_bars_of_two_7s_side_by_side_are_no_rule(reader: Reader) -> None:
     """They meet over the edge between their boxes: one level stroke, as long as a rule."""
     strip = row("23  56", 0.5)
