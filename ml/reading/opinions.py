@@ -138,7 +138,7 @@ def _marks_aside(opinion: Opinion, own: Opinion) -> Opinion:
 
 
 def _looks(found: Found, field: LayoutField, reader: Reader) -> list[Opinion]:
-    """What both networks of fields say of the line as it is, drawn out, pushed together, and cut closer."""
+    """What both networks of fields say of the line, also wider, narrower and cut closer, and of its other pictures."""
     others = () if field.boxed else found.others  # a row of boxes is looked at where it reads best
     lines = [found.line, *_varied(found.line), *others]
     later = [one.opinion for one in read_lines(lines[1:], field, reader)]
