@@ -32,7 +32,7 @@ _HARDLY = 0.5
 """Where no digit is so likely in a box, all its ink is looked at as one."""
 
 _FAINT = 0.25
-"""Of the paper's brightness: the darkest ink in a box is so much darker at least, else the box is empty."""
+"""Of the paper's brightness: the darkest ink in a box counts as so much darker at least, or grain would be ink."""
 
 _PALE = 0.25
 """Of the darkest ink in a box: what is paler is paper, and what is so near to it all ink."""
@@ -99,7 +99,7 @@ def _chances(picture: NDArray[np.uint8], reader: Reader) -> NDArray[np.float64]:
 
 
 def _as_one(picture: NDArray[np.uint8], reader: Reader) -> NDArray[np.float64]:
-    """The same, if all ink is one digit: a pale one in pieces, or one with a stroke over the box's edge."""
+    """Of each digit, if all ink is one: float64, 10. It may be pale, and in pieces."""
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
     paper, pen = np.percentile(grey, 75), grey.min()
     dark = (paper - grey) / max(float(paper - pen), _FAINT * float(paper), 1.0)

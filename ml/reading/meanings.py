@@ -63,8 +63,10 @@ def meaning_of(text: str, field: LayoutField) -> Meaning | None:
         return _amount(text, field)
     if field.kind is Kind.DATE:
         return _date(text, field)
-    # A postal code has dashes and spaces; what stands like a stroke between its digits is one of them.
-    value = re.sub("[^0-9]", "", text.replace("/", "1") if field.kind is Kind.POSTAL_CODE else text)
+    figures = re.sub("^[^0-9]+|[^0-9]+$", "", text)
+    if field.kind is Kind.POSTAL_CODE:  # it has dashes and spaces: what is like a stroke between its digits is a 1
+        figures = figures.replace("/", "1")
+    value = re.sub("[^0-9]", "", figures)
     if not value or LETTERS in text.strip(_EDGES) or field.fits(value) is not None:
         return None
     return Meaning(value)

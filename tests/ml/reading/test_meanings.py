@@ -39,6 +39,7 @@ ACCOUNT = LayoutField("account", Kind.DIGITS, WHERE, length=(6, 8))
         ("x1209-2009x", BOXES, "2009-09-12"),
         ("12-34 567", ACCOUNT, "1234567"),
         ("652/5-0501", POSTAL, "652150501"),
+        ("/65215/", POSTAL, "65215"),  # strokes beside it are none of its digits
     ],
 )
 def test_a_field_means_its_value(text: str, field: LayoutField, value: str) -> None:
