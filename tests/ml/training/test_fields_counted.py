@@ -8,10 +8,11 @@ import pytest
 from ml.evaluation import cheques
 from ml.evaluation.cheques import HEAD, american_cheques, cheques_part, indian_cheques
 from ml.evaluation.filled import fill_in
-from ml.evaluation.forms import fares_of
+from ml.evaluation.forms import NOT_AS_LABELLED, fares_of, hands_of
 from ml.evaluation.peers import PeerAbsent
 from ml.reading.layouts import shipped_layouts
 from ml.reading.reader import Reader
+from ml.training.datasets import Digits
 from ml.training.strings import png
 
 pytestmark = pytest.mark.training
@@ -92,3 +93,12 @@ def test_fields_of_drawn_sheets_are_counted_by_layout(reader: Reader) -> None:
     assert fares.micr["lines"] == 3
     assert fares.micr["right"] == 3
     assert fares.micr["wrong"] == 0
+
+
+def test_no_sheet_is_filled_in_with_a_digit_that_is_not_what_it_is_called() -> None:
+    pixels, labels = np.zeros((10_000, 28, 28), np.float32), np.zeros(10_000, np.int64)
+    pixels[:, 4:24, 12:16] = 1.0
+    labels[[0, *NOT_AS_LABELLED]] = 7
+    pixels[list(NOT_AS_LABELLED), 4:24, 4:24] = 1.0
+    hands, rng = hands_of(Digits(pixels, labels)), np.random.default_rng(3)
+    assert {hands.one(7, rng).shape for _ in range(50)} == {(20, 4)}
