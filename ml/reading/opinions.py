@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.agree import Opinions
-from ml.reading.ctc import hypotheses
 from ml.reading.elements import Hypothesis, Page
 from ml.reading.layouts import ONE_NUMBER, Kind, LayoutField
 from ml.reading.lines import as_line, line_width
@@ -84,11 +83,11 @@ def read_lines(lines: Sequence[ZoneLine], field: LayoutField, reader: Reader) ->
 
 def _transcribed(lines: Sequence[ZoneLine], network: Transcriber) -> list[Transcript]:
     greys = [cv2.cvtColor(line.picture, cv2.COLOR_RGB2GRAY).astype(np.uint8) for line in lines]
-    return network.transcribe([as_line(grey) for grey in greys])
+    return network.transcribe([as_line(grey) for grey in greys], _BEST)
 
 
 def _opinion(transcript: Transcript, field: LayoutField) -> Opinion:
-    return Opinion.of(hypotheses(transcript.frames, _BEST), field)
+    return Opinion.of(transcript.readings, field)
 
 
 def opinions_on(found: Found, field: LayoutField, reader: Reader, in_cells: Opinion | None) -> tuple[Opinion, ...]:
@@ -106,8 +105,8 @@ def opinions_on(found: Found, field: LayoutField, reader: Reader, in_cells: Opin
         text, _ = found.opinion.texts[found.opinion.said]
         if not text[0].isdigit():  # it stumbles over a sign or a word, and the room behind it
             pictures.append(np.ascontiguousarray(_figures(found, text)))
-        read = reader.second.reader.transcribe_fields(pictures)
-        said = [Opinion.of(_with_strokes(hypotheses(one.frames, _BEST), field), field) for one in read]
+        read = reader.second.reader.transcribe_fields(pictures, _BEST)
+        said = [Opinion.of(_with_strokes(one.readings, field), field) for one in read]
         surest = max(said, key=lambda one: one.chances.get(one.said, 0.0))
         others.append(_marks_aside(surest, own))
     by_digits = in_cells or _by_digits(found, field, [own, *others], reader)
@@ -165,7 +164,7 @@ def together(opinions: Sequence[Opinion]) -> Opinions:
     return Opinions(("", *values), logs, tuple(one.said for one in opinions))
 
 
-def _with_strokes(readings: list[Hypothesis], field: LayoutField) -> list[Hypothesis]:
+def _with_strokes(readings: Sequence[Hypothesis], field: LayoutField) -> list[Hypothesis]:
     """The second reader's readings; what it takes for a 1 where only a stroke makes sense is likelier that."""
     both: list[Hypothesis] = []
     for reading in readings:

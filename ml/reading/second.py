@@ -100,13 +100,14 @@ class SecondReader:
         """
         return [Transcript.of(self._frames(picture, self._classes, BLANK)) for picture in pictures]
 
-    def transcribe_fields(self, pictures: Sequence[NDArray[np.uint8]]) -> list[Transcript]:
+    def transcribe_fields(self, pictures: Sequence[NDArray[np.uint8]], count: int) -> list[Transcript]:
         """Read fields one by one, with their signs as `ml.reading.signs` has them.
 
         Args:
             pictures: Each uint8, height × width × 3, RGB.
+            count: Of readings of each, at most.
         """
-        return [Transcript.of(self._frames(picture, self._signs, len(SIGNS))) for picture in pictures]
+        return [Transcript.of(self._frames(picture, self._signs, len(SIGNS)), count) for picture in pictures]
 
     def _frames(self, picture: NDArray[np.uint8], classes: NDArray[np.int64], blank: int) -> LogChances:
         height, width = picture.shape[:2]

@@ -22,6 +22,8 @@ from ml.reading.lines import FRAME, LINE_HEIGHT, padded_width
 _VANISHING = 1e-200
 """Below, a probability is too near to nothing for its logarithm."""
 
+_READINGS = 5
+
 _TOGETHER = 16
 """Lines to a run at most."""
 
@@ -40,9 +42,9 @@ class Transcript:
     readings: tuple[Hypothesis, ...]
 
     @classmethod
-    def of(cls, frames: LogChances) -> Transcript:
-        """What some frames say."""
-        return cls(frames, tuple(hypotheses(frames)))
+    def of(cls, frames: LogChances, count: int = _READINGS) -> Transcript:
+        """What some frames say, in so many readings at most."""
+        return cls(frames, tuple(hypotheses(frames, count)))
 
     @property
     def digits(self) -> str:
@@ -107,11 +109,12 @@ class Transcriber:
         interpreter = Interpreter(model_content=network, num_threads=1)
         return cls(hashlib.sha256(network).hexdigest(), interpreter)
 
-    def transcribe(self, lines: Sequence[NDArray[np.float32]]) -> list[Transcript]:
+    def transcribe(self, lines: Sequence[NDArray[np.float32]], count: int = _READINGS) -> list[Transcript]:
         """Read lines, those of like width together.
 
         Args:
             lines: Each float32, 32 × width, from `ml.reading.lines`.
+            count: Of readings of each, at most.
         """
         order = sorted(range(len(lines)), key=lambda index: lines[index].shape[1])
         found: list[Transcript | None] = [None] * len(lines)
@@ -122,7 +125,7 @@ class Transcriber:
             for index, frames in zip(own, scores, strict=True):
                 # Beyond its own end a line is paper of our making.
                 written = frames[: -(-(lines[index].shape[1] + 2 * FRAME) // FRAME)]
-                found[index] = Transcript.of(log_softmax(written))
+                found[index] = Transcript.of(log_softmax(written), count)
         return [transcript for transcript in found if transcript is not None]
 
     def _run(self, lines: list[NDArray[np.float32]]) -> NDArray[np.float32]:
