@@ -1,8 +1,9 @@
 """Sheets of our own drawing in every shipped layout, clean and photographed: what passes, what is wrong, what is asked.
 
 The digits are MNIST's 10,000 of the test, which neither training nor calibration sees; in one state they are strokes,
-of the same shapes that training draws with. The seeds begin at 9,000: neither draws with these. Fifteen of the digits
-are not what their labels say: nobody knows what a sheet with one of them shows, and none is filled in with it.
+of the same shapes that training draws with. The seeds begin at 9,000: neither draws with these. In fifteen of the
+digits most people do not see what the label says: nobody knows what a sheet with one of them shows, and none is filled
+in with it.
 """
 
 from __future__ import annotations
@@ -85,15 +86,15 @@ def forms_part(test: Digits, reader: Reader, count: int = COUNT) -> list[Table]:
         lines.append((state, *(f"{fares.micr[key]}" for key in ("lines", "right", "wrong"))))
     note = (
         f"{count} sheets of each layout, half as many of the forms that are printed, drawn and filled in with MNIST's "
-        f"test digits, less {len(NOT_AS_LABELLED)} that most people take for others, and in the last state with digits "
-        "of strokes; the parts of the MICR lines are printed, all else is by hand. The reader finds out which layout "
-        "it is; of a strip and an envelope, which print nothing by which they are known, it is told."
+        f"test digits, less {len(NOT_AS_LABELLED)} in which most people do not see the label, and in the last state "
+        "with digits of strokes; the parts of the MICR lines are printed, all else is by hand. The reader finds out "
+        "which layout it is; of a strip and an envelope, which print nothing by which they are known, it is told."
     )
     return [Table("Sheets of our own drawing", HEAD, tuple(rows), note), Table("MICR lines", MICR_HEAD, tuple(lines))]
 
 
 def hands_of(test: Digits) -> Writers:
-    """Who fills the sheets in: MNIST's test digits, in the set's order, less those that are not what they say."""
+    """Who fills the sheets in: MNIST's test digits, in the set's order, less those listed above."""
     kept = np.delete(np.arange(len(test.labels)), NOT_AS_LABELLED)
     return Writers(Digits(test.pixels[kept], test.labels[kept]))
 

@@ -24,6 +24,9 @@ _LEAST = 1e-3
 
 _BEAMS = 12
 
+READINGS = 5
+"""Of a line, where nobody asks for more."""
+
 _SURELY_BLANK = math.log(1 - 1e-5)
 """A frame that is surely blank, after another, changes nothing, and is passed over."""
 
@@ -38,7 +41,7 @@ def log_softmax(scores: NDArray[np.float32]) -> LogChances:
     return chances
 
 
-def hypotheses(chances: LogChances, count: int = 5) -> list[Hypothesis]:
+def hypotheses(chances: LogChances, count: int = READINGS) -> list[Hypothesis]:
     """The likeliest readings, best first.
 
     A prefix beam search finds them; each one's probability is then summed over all its paths.

@@ -15,14 +15,12 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from ml.reading.ctc import LogChances, digit_chances, hypotheses, log_probabilities, log_softmax, spans
+from ml.reading.ctc import READINGS, LogChances, digit_chances, hypotheses, log_probabilities, log_softmax, spans
 from ml.reading.elements import Hypothesis
 from ml.reading.lines import FRAME, LINE_HEIGHT, padded_width
 
 _VANISHING = 1e-200
 """Below, a probability is too near to nothing for its logarithm."""
-
-_READINGS = 5
 
 _TOGETHER = 16
 """Lines to a run at most."""
@@ -42,7 +40,7 @@ class Transcript:
     readings: tuple[Hypothesis, ...]
 
     @classmethod
-    def of(cls, frames: LogChances, count: int = _READINGS) -> Transcript:
+    def of(cls, frames: LogChances, count: int = READINGS) -> Transcript:
         """What some frames say, in so many readings at most."""
         return cls(frames, tuple(hypotheses(frames, count)))
 
@@ -109,7 +107,7 @@ class Transcriber:
         interpreter = Interpreter(model_content=network, num_threads=1)
         return cls(hashlib.sha256(network).hexdigest(), interpreter)
 
-    def transcribe(self, lines: Sequence[NDArray[np.float32]], count: int = _READINGS) -> list[Transcript]:
+    def transcribe(self, lines: Sequence[NDArray[np.float32]], count: int = READINGS) -> list[Transcript]:
         """Read lines, those of like width together.
 
         Args:
