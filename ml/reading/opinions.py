@@ -14,7 +14,7 @@ from ml.reading.agree import Opinions
 from ml.reading.elements import Hypothesis, Page
 from ml.reading.layouts import ONE_NUMBER, Kind, LayoutField
 from ml.reading.lines import as_line, line_width
-from ml.reading.meanings import Opinion, as_digits, meaning_of
+from ml.reading.meanings import Opinion, as_digits, meaning_of, odd_ones_less
 from ml.reading.money import NO_CENTS
 from ml.reading.numbers import numbers_on
 from ml.reading.reader import Reader
@@ -201,17 +201,29 @@ def _by_digits(found: Found, field: LayoutField, proposed: Sequence[Opinion], re
     if not numbers:
         return _NOTHING
     settled = reader.settled(numbers[0], ONE_NUMBER)
-    chances = {one.digits: one.probability for one in settled.readings}
     texts = [(value, text) for one in proposed for value, (text, _) in one.texts.items()]
     ways: dict[str, set[str]] = {}
     for value, text in texts:
         ways.setdefault(value, set()).update(to_digits_alone(text, field))
+    chances = _by_sense(settled.readings, field, set().union(*ways.values()))
     known = {value: sum(chances.get(way, 0.0) for way in own_ways) for value, own_ways in ways.items()}
-    best = settled.decoded.value
+    best = max(chances, key=lambda digits: chances[digits], default=settled.decoded.value)
     fitting = [value for value, own_ways in ways.items() if best in own_ways]
     # Marks are for others to tell: of values with the same digits, whichever they hold likeliest.
     said = max(fitting, key=lambda value: sum(one.chances.get(value, 0.0) for one in proposed), default=best)
     return Opinion(said, {value: chance for value, chance in known.items() if chance}, {})
+
+
+def _by_sense(readings: Sequence[Hypothesis], field: LayoutField, ways: set[str]) -> dict[str, float]:
+    """What digits alone may be, where they are known to be a field's: what means nothing there is seldom written.
+
+    Args:
+        readings: Of digits alone.
+        field: What they are to be.
+        ways: What others propose, as digits alone.
+    """
+    odd = [one.digits not in ways and meaning_of(one.digits, field) is None for one in readings]
+    return dict(zip((one.digits for one in readings), odd_ones_less(readings, odd), strict=True))
 
 
 def to_digits_alone(text: str, field: LayoutField) -> set[str]:

@@ -13,7 +13,7 @@ from ml.reading.layouts import Kind, LayoutField, Place
 from ml.reading.lines import FRAME, LINE_HEIGHT
 from ml.reading.meanings import Opinion
 from ml.reading.money import Convention
-from ml.reading.opinions import Found, _figures, _marks_aside, as_stroked, opinions_on, to_digits_alone
+from ml.reading.opinions import Found, _by_sense, _figures, _marks_aside, as_stroked, opinions_on, to_digits_alone
 from ml.reading.reader import Reader, SecondOpinion
 from ml.reading.second import SecondReader
 from ml.reading.signs import SIGNS
@@ -24,6 +24,7 @@ WHERE = Place(0, 0, 1, 1)
 RUPEES = LayoutField("amount", Kind.AMOUNT, WHERE, convention=Convention("INR", ".", cents_always=False))
 DOLLARS = LayoutField("amount", Kind.AMOUNT, WHERE, convention=Convention("USD", ".", cents_always=True))
 DATE = LayoutField("date", Kind.DATE, WHERE, order="mdy")
+CODE = LayoutField("postal_code", Kind.POSTAL_CODE, WHERE, length=(5, 5))
 BOXES = LayoutField("date", Kind.DATE, WHERE, order="mdy", boxed=True, length=(8, 8))
 
 
@@ -56,6 +57,29 @@ def test_a_1_where_only_a_stroke_makes_sense_may_be_one(text: str, field: Layout
 )
 def test_a_closing_stroke_may_be_a_1_to_who_knows_digits_alone(text: str, field: LayoutField, ways: set[str]) -> None:
     assert to_digits_alone(text, field) == ways
+
+
+@pytest.mark.parametrize(
+    ("odd", "other", "field"),
+    [("67092022", "07092022", DATE), ("2150", "21150", CODE), ("0852", "9852", DOLLARS)],
+)
+def test_of_digits_alone_those_that_mean_nothing_in_a_field_lose_to_the_others(
+    odd: str, other: str, field: LayoutField
+) -> None:
+    chances = _by_sense([Hypothesis(odd, 0.7), Hypothesis(other, 0.2)], field, set())
+    assert chances[other] > 5 * chances[odd] > 0
+    assert sum(chances.values()) == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize("ways", [{"1611216"}, {"1611216", "161216"}])
+def test_strokes_taken_for_1s_are_not_odd_where_another_reader_sees_the_strokes(ways: set[str]) -> None:
+    chances = _by_sense([Hypothesis("1611216", 0.6), Hypothesis("161126", 0.4)], DATE, ways)
+    assert chances["1611216"] > 0.9
+
+
+def test_where_nothing_means_anything_all_stays_as_it_was() -> None:
+    assert _by_sense([Hypothesis("67", 0.7)], DATE, set()) == {"67": pytest.approx(0.7)}
+    assert _by_sense([], DATE, set()) == {}
 
 
 def _line_of(text: str) -> Found:
