@@ -114,17 +114,18 @@ def opinions_on(found: Found, field: LayoutField, reader: Reader, in_cells: Opin
 
 
 def _marks_aside(opinion: Opinion, own: Opinion) -> Opinion:
-    """What the second reader says, which overlooks fine points: where it saw no mark at all, its digits.
+    """What the second reader says, which overlooks fine points: where it saw too few marks for cents, its digits.
 
-    An amount that lacks its cents is then the likeliest of those with the same digits that the network of fields reads.
+    An amount that lacks its cents is then the likeliest of those that the network of fields reads with all that the
+    second reader saw, and more marks.
     """
 
     def marked(value: str) -> str:
         text, meaning = opinion.texts[value]
-        digits = re.sub("[^0-9]", "", text)
-        if NO_CENTS not in meaning.doubts or len(digits) < len(text.strip(f"{CURRENCY}{LETTERS}")):
+        if NO_CENTS not in meaning.doubts:
             return value
-        alike = [one for one, (other, _) in own.texts.items() if re.sub("[^0-9]", "", other) == digits]
+        seen = text.strip(f"{CURRENCY}{LETTERS}")
+        alike = [one for one, (other, _) in own.texts.items() if _is_without_marks(seen, other)]
         return max(alike, key=lambda one: own.chances.get(one, 0.0), default=value)
 
     chances: dict[str, float] = {}
@@ -134,6 +135,12 @@ def _marks_aside(opinion: Opinion, own: Opinion) -> Opinion:
         chances[home] = chances.get(home, 0.0) + chance
     said = max(chances, key=lambda value: chances[value], default="")
     return Opinion(said, chances, {value: texts[value] for value in chances})
+
+
+def _is_without_marks(text: str, whole: str) -> bool:
+    """Whether a text has the digits of another, and of its signs none that the other lacks."""
+    signs = iter(whole)
+    return re.sub("[^0-9]", "", text) == re.sub("[^0-9]", "", whole) and all(sign in signs for sign in text)
 
 
 def _looks(found: Found, field: LayoutField, reader: Reader) -> list[Opinion]:

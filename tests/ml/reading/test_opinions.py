@@ -23,6 +23,7 @@ from ml.reading.zones import ZoneLine
 WHERE = Place(0, 0, 1, 1)
 RUPEES = LayoutField("amount", Kind.AMOUNT, WHERE, convention=Convention("INR", ".", cents_always=False))
 DOLLARS = LayoutField("amount", Kind.AMOUNT, WHERE, convention=Convention("USD", ".", cents_always=True))
+EUROS = LayoutField("amount", Kind.AMOUNT, WHERE, convention=Convention("EUR", ",", cents_always=True))
 DATE = LayoutField("date", Kind.DATE, WHERE, order="mdy")
 CODE = LayoutField("postal_code", Kind.POSTAL_CODE, WHERE, length=(5, 5))
 BOXES = LayoutField("date", Kind.DATE, WHERE, order="mdy", boxed=True, length=(8, 8))
@@ -141,6 +142,12 @@ def test_a_second_reader_that_saw_no_mark_agrees_with_the_amount_that_has_its_di
     assert theirs.said == "4471.93"
     assert theirs.chances == {"4471.93": pytest.approx(0.8), "441193.00": pytest.approx(0.2)}
     assert set(theirs.texts) == set(theirs.chances)
+
+
+def test_and_so_does_one_that_saw_the_thousands_mark_alone() -> None:
+    ours = _says({"¤6.584,95": 0.6, "¤65.849,5": 0.1}, EUROS)
+    assert _marks_aside(_says({"¤6.58495": 1.0}, EUROS), ours).said == "6584.95"
+    assert _marks_aside(_says({"¤65.8495": 1.0}, EUROS), ours).said == "65849.50"
 
 
 @pytest.mark.parametrize(
