@@ -136,12 +136,14 @@ class Opinion:
         """
         chances: dict[str, float] = {}
         texts: dict[str, tuple[str, Meaning]] = {}
+        most: dict[str, float] = {}  # of what means the same
         meanings = [meaning_of(reading.digits, field) for reading in readings]
         odd = [meaning is None or meaning.is_odd for meaning in meanings]
         for reading, meaning, share in zip(readings, meanings, odd_ones_less(readings, odd), strict=True):
             if meaning is not None:
                 chances[meaning.value] = chances.get(meaning.value, 0.0) + share
-                texts.setdefault(meaning.value, (reading.digits, meaning))
+                if share > most.get(meaning.value, -1.0):
+                    most[meaning.value], texts[meaning.value] = share, (reading.digits, meaning)
         said = max(chances, key=lambda value: chances[value], default="")
         return cls(said, chances, texts)
 

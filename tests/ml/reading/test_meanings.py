@@ -5,8 +5,8 @@ import pytest
 
 from ml.reading.elements import Hypothesis
 from ml.reading.layouts import Kind, LayoutField, Place
-from ml.reading.meanings import Opinion, as_digits, meaning_of
-from ml.reading.money import MARK_AMBIGUOUS, NO_CENTS, Convention
+from ml.reading.meanings import Meaning, Opinion, as_digits, meaning_of
+from ml.reading.money import MARK_AMBIGUOUS, MARKS_ODD, NO_CENTS, Convention
 
 WHERE = Place(0, 0, 1, 1)
 DOLLARS = LayoutField("amount", Kind.AMOUNT, WHERE, convention=Convention("USD", ".", cents_always=True))
@@ -83,6 +83,16 @@ def test_a_reading_whose_marks_stand_oddly_loses_to_one_that_is_written_so() -> 
     told = Opinion.of([Hypothesis("¤21,13,0001-", 0.6), Hypothesis("¤21,13,000/-", 0.3)], RUPEES)
     assert told.said == "2113000.00"
     assert sum(told.chances.values()) == pytest.approx(0.9)
+
+
+def test_a_value_is_told_as_it_is_likeliest_written_where_marks_stand_oddly_seldom() -> None:
+    told = Opinion.of([Hypothesis("8,44.05", 0.6), Hypothesis("844.05", 0.3)], DOLLARS)
+    assert told.texts["844.05"] == ("844.05", Meaning("844.05"))
+
+
+def test_a_value_that_is_hardly_ever_read_with_its_marks_in_place_stays_doubtful() -> None:
+    _, meaning = Opinion.of([Hypothesis("8,44.05", 0.9), Hypothesis("844.05", 0.02)], DOLLARS).texts["844.05"]
+    assert meaning.doubts == (MARKS_ODD,)
 
 
 def test_an_amount_without_cents_does_not_become_one_with_cents() -> None:
