@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import replace
 from functools import reduce
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.elements import Box, Glyph, Hypothesis, Page
+from ml.reading.elements import Box, Glyph, Hypothesis
 from ml.reading.frames import Frame
-from ml.reading.layouts import ONE_DIGIT, LayoutField
+from ml.reading.layouts import LayoutField
+from ml.reading.lines import as_line
 from ml.reading.meanings import Opinion
 from ml.reading.normalise import normalise
-from ml.reading.numbers import read_numbers
 from ml.reading.reader import Reader
 from ml.reading.zones import Zone, ZoneLine
 
 _BESIDE, _ABOVE = 0.1, 0.12
 """Kept beside, and above and below a row of boxes, in its heights."""
 
-_AROUND = 0.5
-"""In a box's heights: paper put around what stands in it."""
-
 _KEPT = 200
 """Ways to fill all boxes that are followed up."""
-
-_HARDLY = 0.5
-"""Where no digit is so likely in a box, all its ink is looked at as one."""
 
 _FAINT = 0.25
 """Of the paper's brightness: the darkest ink in a box counts as so much darker at least, or grain would be ink."""
@@ -37,8 +30,13 @@ _FAINT = 0.25
 _PALE = 0.25
 """Of the darkest ink in a box: what is paler is paper, and what is so near to it all ink."""
 
-_EMPTY = 0.02
-"""The probability of a digit where none was found."""
+_LEAST = 1e-4
+"""Of the probability of each digit in a box: nobody rules one out altogether."""
+
+_SPECK, _ROOM = 0.08, 0.3
+"""Of the largest piece of ink in a box: smaller ones are no part of a digit. Of the digit's height: kept around it."""
+
+_DIGITS = tuple("0123456789")
 
 
 def row_of(zone: Zone, frame: Frame) -> list[ZoneLine]:
@@ -67,62 +65,72 @@ def in_cells(zone: Zone, field: LayoutField, reader: Reader) -> Opinion:
     frame = next((frame for frame in zone.frames if len(frame.cells) == count), None)
     if frame is None or count == 0:
         return Opinion("", {}, {})
-    cells = [_in_cell(zone, cell, reader) for cell in frame.cells]
-    return Opinion.of(_ways(cells), field)
+    return Opinion.of(_ways(_chances([_looks(zone, cell) for cell in frame.cells], reader)), field)
 
 
-def _in_cell(zone: Zone, cell: Box, reader: Reader) -> list[Hypothesis]:
-    """How likely each digit is: with what reaches over the box's edge, and as it stands within it.
+def _looks(zone: Zone, cell: Box) -> list[NDArray[np.uint8]]:
+    """What stands in a box: with what reaches over its edge, and as it stands within it; grey.
 
     Taking out rules leaves their rests where a digit crosses one, and may take a digit's own level stroke.
     """
     own = [word for word in zone.words if cell.left <= (word.left + word.right) / 2 <= cell.right]
     near = [word for word in own if min(word.bottom, cell.bottom) - max(word.top, cell.top) > 0.5 * word.height]
     box = reduce(Box.union, near, cell) if near and all(word.width <= 1.6 * cell.width for word in near) else cell
-    looks = [zone.clean[box.top : box.bottom, box.left : box.right]]
-    looks.append(zone.picture[cell.top : cell.bottom, cell.left : cell.right])
-    chances = np.mean([_chances(_with_paper(look), reader) for look in looks], axis=0)
-    if chances.max() < _HARDLY:
-        chances = _as_one(looks[-1], reader)
-    return [Hypothesis(str(digit), float(chance)) for digit, chance in enumerate(chances)]
+    looks = (
+        zone.clean[box.top : box.bottom, box.left : box.right],
+        zone.picture[cell.top : cell.bottom, cell.left : cell.right],
+    )
+    return [cv2.cvtColor(look, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False) for look in looks]
 
 
-def _chances(picture: NDArray[np.uint8], reader: Reader) -> NDArray[np.float64]:
-    """Of each digit: float64, 10."""
-    read = read_numbers(Page(picture, 1, None, ""), ONE_DIGIT, replace(reader, debug_directory=None, second=None))
-    if not read:
-        return np.full(10, _EMPTY)
-    digit = read[0].digits[0]
-    known = {alternative.digit: alternative.confidence for alternative in digit.alternatives}
-    known[digit.digit] = digit.confidence
-    return np.array([max(known.get(one, 0.0), _EMPTY / 4) for one in range(10)])
+def _chances(cells: list[list[NDArray[np.uint8]]], reader: Reader) -> NDArray[np.float64]:
+    """How likely each digit is in each box: float64, boxes × 10; what is left of 1 is that there is none.
+
+    Nothing needs to be cut: all ink of a box is one digit to the network of digits, and to that of strings the box is a
+    line. Their chances are pooled as logarithms; of a box's looks the surer counts.
+    """
+    looks = [look for cell in cells for look in cell]
+    inks = [_ink(look) for look in looks]
+    glyphs = [Glyph(Box(0, 0, ink.shape[1], ink.shape[0]), normalise(ink)) for ink in inks]
+    digits = reader.classifier.classify(glyphs).astype(np.float64)
+    lines = [as_line(_cut_out(look, ink)) for look, ink in zip(looks, inks, strict=True)]
+    strings = np.exp([one.log_probabilities(_DIGITS) for one in reader.transcriber.transcribe(lines)])
+    strings = np.column_stack([strings, 1 - strings.sum(axis=1)])
+    pooled = np.sqrt(np.maximum(digits, _LEAST) * np.maximum(strings, _LEAST))
+    chances = (pooled / pooled.sum(axis=1, keepdims=True))[:, :-1].reshape(len(cells), -1, len(_DIGITS))
+    surer: NDArray[np.float64] = np.stack([own[own.max(axis=1).argmax()] for own in chances])
+    return surer
 
 
-def _as_one(picture: NDArray[np.uint8], reader: Reader) -> NDArray[np.float64]:
-    """Of each digit, if all ink is one: float64, 10. It may be pale, and in pieces."""
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    paper, pen = np.percentile(grey, 75), grey.min()
-    dark = (paper - grey) / max(float(paper - pen), _FAINT * float(paper), 1.0)
-    glyph = normalise(np.clip((dark - _PALE) / (1 - 2 * _PALE), 0, 1).astype(np.float32))
-    height, width = picture.shape[:2]
-    chances = reader.classifier.classify([Glyph(Box(0, 0, width, height), glyph)])[0, :10]
-    likely: NDArray[np.float64] = np.maximum(chances, _EMPTY / 4).astype(np.float64)
-    return likely
+def _ink(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """How much of a pixel is ink: float32, height × width, 0 to 1. It may be pale, and in pieces."""
+    paper, pen = float(np.percentile(grey, 75)), float(grey.min())
+    dark = (paper - grey.astype(np.float32)) / max(paper - pen, _FAINT * paper, 1.0)
+    ink: NDArray[np.float32] = np.clip((dark - _PALE) / (1 - 2 * _PALE), 0, 1).astype(np.float32)
+    return ink
 
 
-def _with_paper(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A picture with paper of its own brightness around it: a bold digit alone in its box may pass for the paper."""
-    rim = round(_AROUND * picture.shape[0])
-    paper = np.percentile(picture.reshape(-1, 3), 75, axis=0).tolist()
-    return cv2.copyMakeBorder(
-        np.ascontiguousarray(picture), rim, rim, rim, rim, cv2.BORDER_CONSTANT, value=paper
-    ).astype(np.uint8, copy=False)
+def _cut_out(grey: NDArray[np.uint8], ink: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """What is written in a box, with some paper around it; specks are left out. All of it, where there is no ink."""
+    count, _, parts, _ = cv2.connectedComponentsWithStats((ink > 0.5).astype(np.uint8))
+    if count == 1:
+        return grey
+    left, top, width, height, _ = parts[1:][parts[1:, 4] >= _SPECK * parts[1:, 4].max()].T
+    box = np.s_[top.min() : (top + height).max(), left.min() : (left + width).max()]
+    room, paper = round(_ROOM * grey[box].shape[0]), float(np.percentile(grey, 75))
+    edged = cv2.copyMakeBorder(grey, room, room, room, room, cv2.BORDER_CONSTANT, value=paper)
+    rows, columns = (slice(side.start, side.stop + 2 * room) for side in box)
+    return np.ascontiguousarray(edged[rows, columns]).astype(np.uint8, copy=False)
 
 
-def _ways(cells: list[list[Hypothesis]]) -> list[Hypothesis]:
+def _ways(chances: NDArray[np.float64]) -> list[Hypothesis]:
     """The likeliest ways to fill all boxes, best first."""
     ways = [Hypothesis("", 1.0)]
-    for cell in cells:
-        grown = (Hypothesis(w.digits + c.digits, w.probability * c.probability) for w in ways for c in cell)
+    for cell in chances.tolist():
+        grown = (
+            Hypothesis(way.digits + digit, way.probability * chance)
+            for way in ways
+            for digit, chance in zip(_DIGITS, cell, strict=True)
+        )
         ways = heapq.nlargest(_KEPT, grown, key=lambda way: way.probability)
     return ways
