@@ -111,7 +111,7 @@ def _ink(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def _cut_out(grey: NDArray[np.uint8], ink: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """What is written in a box, with some paper around it; specks are left out. All of it, where there is no ink."""
+    """What is written in a box, with some paper around it; specks do not widen it. All of it, where there is no ink."""
     count, _, parts, _ = cv2.connectedComponentsWithStats((ink > 0.5).astype(np.uint8))
     if count == 1:
         return grey

@@ -132,18 +132,18 @@ class Opinion:
     def of(cls, readings: Sequence[Hypothesis], field: LayoutField) -> Opinion:
         """What some readings mean, those that mean the same added up.
 
-        What would be odd to write, or means nothing, is seldom written: such readings lose to the others.
+        What would be odd to write, or means nothing, is seldom written: such readings lose to the others. A value is
+        told as it is then likeliest written.
         """
         chances: dict[str, float] = {}
         texts: dict[str, tuple[str, Meaning]] = {}
-        most: dict[str, float] = {}  # of what means the same
         meanings = [meaning_of(reading.digits, field) for reading in readings]
         odd = [meaning is None or meaning.is_odd for meaning in meanings]
-        for reading, meaning, share in zip(readings, meanings, odd_ones_less(readings, odd), strict=True):
+        told = zip(readings, meanings, odd_ones_less(readings, odd), strict=True)
+        for reading, meaning, share in sorted(told, key=lambda one: -one[2]):
             if meaning is not None:
                 chances[meaning.value] = chances.get(meaning.value, 0.0) + share
-                if share > most.get(meaning.value, -1.0):
-                    most[meaning.value], texts[meaning.value] = share, (reading.digits, meaning)
+                texts.setdefault(meaning.value, (reading.digits, meaning))
         said = max(chances, key=lambda value: chances[value], default="")
         return cls(said, chances, texts)
 

@@ -47,7 +47,7 @@ def test_each_box_is_read_with_a_fine_and_with_a_bold_pen(pen_mm: float, reader:
     zone, field = zone_of(row("238456", pen_mm))
     opinion = in_cells(zone, field, reader)
     assert opinion.said == "238456"
-    assert opinion.chances["238456"] > 0.9, "six clean digits, and no surer"
+    assert opinion.chances["238456"] > 0.9, "six clean digits are surer than this"
 
 
 def test_a_7_whose_stroke_is_almost_gone_is_one(reader: Reader) -> None:
