@@ -19,6 +19,7 @@ from ml.reading.micr_fields import micr_line, part_of_micr
 from ml.reading.opinions import Found, opinions_on, read_lines, together
 from ml.reading.reader import Reader
 from ml.reading.signs import CURRENCY, LETTERS, RAISED
+from ml.reading.totals import added_up
 from ml.reading.twice import compared
 from ml.reading.zones import Zone
 
@@ -55,7 +56,8 @@ where no currency's sign stands before it."""
 
 def read_fields(sheet: Aligned, reader: Reader) -> tuple[Reading, ...]:
     """Read every field of a sheet's layout, in the layout's order."""
-    return compared([_read(sheet, field, reader) for field in sheet.layout.fields], sheet.layout)
+    read = compared([_read(sheet, field, reader) for field in sheet.layout.fields], sheet.layout)
+    return added_up(read, sheet.layout, reader.field_manner.threshold(ONE_NUMBER, reader.error_rate))
 
 
 def _read(sheet: Aligned, field: LayoutField, reader: Reader) -> Reading:

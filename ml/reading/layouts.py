@@ -80,6 +80,7 @@ class LayoutField:
         order: Of day, month and year; of dates alone.
         in_micr: The part of the MICR line that it is, by the name the layout's pattern gives it; empty: none.
         same_as: Another field of the layout that holds the same number; empty: none.
+        sum_of: Of an amount that is the sum of other amounts of the layout, these fields; empty: it is not.
         label: For people, as the form prints it; empty: its name does.
     """
 
@@ -95,6 +96,7 @@ class LayoutField:
     order: Order | None = None
     in_micr: str = ""
     same_as: str = ""
+    sum_of: tuple[str, ...] = ()
     label: str = ""
 
     def __post_init__(self) -> None:
@@ -195,12 +197,26 @@ class Layout:
                 raise BadLayout(f"{field.name}: this layout has no MICR line that it could be a part of.")
             if field.same_as and (field.same_as == field.name or field.same_as not in names):
                 raise BadLayout(f"{field.name}: there is no other field {field.same_as!r} that could say the same.")
+            self._check_sum(field)
         if self.size is not None and not all(0 < side < math.inf for side in self.size):
             raise BadLayout(f"A sheet is so many millimetres wide and high, not {self.size[0]} and {self.size[1]}.")
         if self.micr is not None and self.size is None:
             raise BadLayout("A layout with a MICR line says how large its sheet is.")
         if self.printable and not (self.size and _PRINTED[0] <= min(self.size) and max(self.size) <= _PRINTED[1]):
             raise BadLayout(f"A sheet to be printed is {_PRINTED[0]} to {_PRINTED[1]} mm wide and high.")
+
+    def _check_sum(self, field: LayoutField) -> None:
+        own = {one.name: one.convention.currency for one in self.fields if one.convention}
+        parts = field.sum_of
+        if not parts:
+            return
+        if field.name not in own or len(parts) < 2 or len(set(parts)) < len(parts):
+            raise BadLayout(f"{field.name}: an amount is the sum of two other amounts or more, each named once.")
+        for part in parts:
+            if part == field.name or own.get(part) != own[field.name]:
+                raise BadLayout(
+                    f"{field.name}: there is no other amount {part!r} in its currency that it could add up."
+                )
 
     @property
     def has_micr(self) -> bool:
@@ -281,6 +297,12 @@ def _pair(numbers: Any) -> tuple[float, float]:
     return float(first), float(second)
 
 
+def _names(told: Any) -> tuple[str, ...]:
+    if not isinstance(told, list):
+        raise BadLayout("The amounts that one adds up are a list of names.")
+    return tuple(map(str, told))
+
+
 def _field_of(told: Mapping[str, Any]) -> LayoutField:
     length = told.get("length")
     money = "currency" in told
@@ -297,6 +319,7 @@ def _field_of(told: Mapping[str, Any]) -> LayoutField:
         order=told.get("order"),
         in_micr=str(told.get("in_micr", "")),
         same_as=str(told.get("same_as", "")),
+        sum_of=_names(told.get("sum_of", [])),
         label=str(told.get("label", ""))[:_MOST_LABEL],
     )
 
@@ -326,6 +349,8 @@ def _field_as_json(field: LayoutField) -> dict[str, Any]:
     if field.convention:
         own = field.convention
         told |= {"currency": own.currency, "decimal": own.decimal, "cents_always": own.cents_always}
+    if field.sum_of:
+        told["sum_of"] = list(field.sum_of)
     others = {"format": field.pattern, "order": field.order, "in_micr": field.in_micr, "same_as": field.same_as}
     others["label"] = field.label
     return told | {name: value for name, value in others.items() if value}

@@ -27,7 +27,7 @@ export function freshField(fields, place) {
 export function withSetting(field, key, value) {
   const next = { ...field };
   if (key === "kind") {
-    for (const other of ["currency", "decimal", "cents_always", "order", "length", "format", "boxed", "in_micr"]) delete next[other];
+    for (const other of ["currency", "decimal", "cents_always", "order", "length", "format", "boxed", "in_micr", "sum_of"]) delete next[other];
     Object.assign(next, NEEDS[value] ?? {}, { kind: value });
   } else if (LENGTH.includes(key)) {
     const [least, most] = next.length ?? [OPEN.least, OPEN.most];
@@ -37,6 +37,9 @@ export function withSetting(field, key, value) {
   } else if (key === "optional") {
     delete next.required;
     if (value) next.required = false;
+  } else if (key === "sum_of") {
+    next.sum_of = value.split(",").map(nameOf).filter(Boolean);
+    if (next.sum_of.length === 0) delete next.sum_of;
   } else if (value === false || value === "") {
     delete next[key];
     if (key in (NEEDS[next.kind] ?? {})) next[key] = value;
@@ -44,7 +47,20 @@ export function withSetting(field, key, value) {
   return next;
 }
 
+// All fields, where one is called otherwise: others may say the same, or add it up. With no new name it is gone.
+export function withName(fields, old, name) {
+  return fields.map((field) => {
+    const next = { ...field };
+    if (field.same_as === old) next.same_as = name;
+    if (field.sum_of?.includes(old)) next.sum_of = field.sum_of.map((part) => (part === old ? name : part)).filter(Boolean);
+    if (!next.same_as) delete next.same_as;
+    if (next.sum_of?.length < 2 && field.sum_of !== next.sum_of) delete next.sum_of;
+    return next;
+  });
+}
+
 function settingOf(field, key) {
+  if (key === "sum_of") return (field.sum_of ?? []).join(", ");
   if (LENGTH.includes(key)) return field.length?.[LENGTH.indexOf(key)] === OPEN[key] ? "" : field.length?.[LENGTH.indexOf(key)] ?? "";
   if (key === "optional") return field.required === false;
   return field[key] ?? "";
@@ -61,7 +77,10 @@ export class FieldList {
       const value = event.target.type === "checkbox" ? event.target.checked : event.target.value.trim();
       on.set(this.#index(event), key, key === "name" ? nameOf(value) : value);
     });
-    list.addEventListener("focusin", (event) => on.chosen(this.#index(event)));
+    list.addEventListener("focusin", (event) => {
+      // Choosing closes the field above: the button would move away between press and release.
+      if (!event.target.closest("[data-remove]")) on.chosen(this.#index(event));
+    });
     list.addEventListener("click", (event) => {
       if (event.target.closest("[data-remove]")) on.removed(this.#index(event));
     });

@@ -1,6 +1,6 @@
 // The layout editor: what is drawn is kept on the server at once, and the sample is read with it.
 import { Boxes } from "./layout-boxes.js";
-import { FieldList, freshField, withSetting } from "./layout-fields.js";
+import { FieldList, freshField, withName, withSetting } from "./layout-fields.js";
 import { History } from "./layout-history.js";
 
 const KEEP_AFTER_MS = 400;
@@ -58,7 +58,7 @@ function replace(index, field) { changed(fields.with(index, field)); show(); }
 
 function remove(index) {
   chosen = -1;
-  changed(fields.filter((_, at) => at !== index));
+  changed(withName(fields.filter((_, at) => at !== index), fields[index].name));
   show();
   say("Removed. Undo brings it back.");
   by("undo").focus();
@@ -66,7 +66,7 @@ function remove(index) {
 
 function set(index, key, value) {
   const field = withSetting(fields[index], key, value);
-  const renamed = key === "name" ? fields.map((one) => (one.same_as === fields[index].name ? { ...one, same_as: field.name } : one)) : fields;
+  const renamed = key === "name" ? withName(fields, fields[index].name, field.name) : fields;
   changed(renamed.with(index, field));
   show();
 }

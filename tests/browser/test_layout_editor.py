@@ -147,6 +147,36 @@ def test_what_is_not_finished_is_kept_and_says_what_is_missing(editor: Callable[
     assert len(Layout.objects.get().draft["fields"]) == 2
 
 
+def test_a_total_names_the_amounts_that_it_adds_up(editor: Callable[..., Page]) -> None:
+    page = editor()
+    draw(page, AMOUNT_MM)
+    field(page, 0).get_by_label("Name").fill("cash")
+    field(page, 0).get_by_label("What it holds").select_option("amount")
+    for name in ("cheques", "total"):
+        page.get_by_role("button", name="Add a field").click()
+        field(page, 1 if name == "cheques" else 2).get_by_label("Name").fill(name)
+    sums = field(page, 2).get_by_label("If it is a total")
+    sums.fill("cash, coins")
+    sums.press("Tab")
+    problem = page.get_by_role("alert")
+    expect(problem).to_contain_text("total: there is no other amount 'coins'", timeout=READ)
+    sums.fill("Cash, Cheques")
+    sums.press("Tab")
+    expect(problem).to_be_hidden(timeout=READ)
+    expect(sums).to_have_value("cash, cheques")
+
+    field(page, 0).get_by_label("Name").fill("notes")
+    field(page, 0).get_by_label("Name").press("Tab")
+    expect(sums).to_have_value("notes, cheques")
+    field(page, 1).get_by_role("button", name="Remove").click()
+    expect(page.locator("#fields > li")).to_have_count(2)
+    expect(field(page, 1).get_by_label("If it is a total")).to_have_value("")
+    page.get_by_role("button", name="Undo").click()
+    expect(sums).to_have_value("notes, cheques")
+    expect(page.get_by_role("status").filter(has_text=KEPT)).to_be_visible(timeout=READ)
+    assert Layout.objects.get().draft["fields"][2]["sum_of"] == ["notes", "cheques"]
+
+
 def test_a_finger_draws_after_the_button_was_pressed(editor: Callable[..., Page]) -> None:
     page = editor(360, 780, has_touch=True, is_mobile=True)
     page.get_by_role("button", name="Draw a field").tap()

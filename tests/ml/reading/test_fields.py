@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -113,6 +114,27 @@ def test_a_digit_paler_than_the_others_is_not_left_out(pale: float, reader: Read
         np.minimum(place, 255 - (share * ink).astype(np.uint8), out=place)
     rent = fields_of(read_page(page_of(sheet), form, reader))["rent"]
     assert rent.value == "859.71" or not rent.accepted, rent
+
+
+@pytest.mark.parametrize(("total", "holds"), [("97.40", True), ("28.40", False)])
+def test_a_total_confirms_what_it_adds_up_or_contradicts_it(
+    total: str, holds: bool, reader: Reader, digit_image: Callable[..., NDArray[np.uint8]]
+) -> None:
+    whole, per_mm = LAYOUTS["labelled-amounts"], 8.0
+    wages, interest, *_, last = whole.fields
+    form = replace(whole, fields=(wages, interest, replace(last, sum_of=(wages.name, interest.name))))
+    sheet = blank_sheet(form, per_mm).copy()
+    for field, text in zip(form.fields, ("85.10", "12.30", total), strict=True):
+        _, top, right, _ = (round(side * per_mm) for side in cells_of(field, form)[0])
+        ink = digit_image(text, 30, pen=0.12)[:, :, 0]
+        place = sheet[top + 8 : top + 8 + ink.shape[0], right - 300 : right - 300 + ink.shape[1]]
+        np.minimum(place, ink, out=place)
+    found = fields_of(read_page(page_of(sheet), form, reader))
+    assert [one.value for one in found.values()] == ["85.10", "12.30", total]
+    assert [one.accepted for one in found.values()] == [holds] * 3
+    label = " ".join(last.label.split())
+    told = f"The amounts add up to 97.40, and “{label}” says {total}: one was misread, or added up wrongly."
+    assert [one.checks[:1] for one in found.values()] == [() if holds else (told,)] * 3
 
 
 @pytest.mark.parametrize(("foot", "low"), [(62, True), (48, False)])
