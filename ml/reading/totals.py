@@ -14,14 +14,15 @@ from ml.reading.money import NO_CENTS
 NEXT_LIKELIEST = "Read as {first} at first; with {value} the amounts add up to what “{total}” says."
 CONTRADICTION = "The amounts add up to {parts}, and “{total}” says {said}: one was misread, or added up wrongly."
 
-_BY_CHANCE = 0.01
-"""Of all ways to misread amounts, so many would leave a sum that holds: most change one digit of one amount."""
+_BY_CHANCE = 0.002
+"""Where something was misread, so often a sum holds all the same with what is not written: what is written is seldom
+missing among the runners-up, and of what is read then one set in a hundred or so fits."""
 
-_ADDED_WRONGLY = 0.01
-"""So often somebody adds up wrongly, as odds."""
+_ADDED_WRONGLY, _ALIKE = 0.01, 0.1
+"""So often somebody adds up wrongly, as odds; and so often that looks like a digit that was misread."""
 
 _BELIEVED = 0.5
-"""A less likely set of readings is not shown in place of what was read."""
+"""A less likely set of readings does not take the place of what was read."""
 
 _LEAST, _SUREST = 1e-6, 1 - 1e-6
 _MOST_CHANGED = 2
@@ -48,8 +49,9 @@ def added_up(readings: Sequence[Reading], layout: Layout, threshold: float) -> t
     """Readings of a sheet, in their order, after each total was held beside its parts.
 
     Where they add up, one of them misread is next to impossible, and all are as sure as that. Where they do with one
-    or two runners-up, these are shown in place of what was read, for a person to confirm. Where they do not, somebody
-    misread or added up wrongly: whatever may be it goes to a person, who is told.
+    or two runners-up, these take the place of what was read, and it is said; how likely that makes them decides whether
+    a person has to confirm. Where they do not, somebody misread or added up wrongly: whatever may be it goes to a
+    person, who is told.
 
     Args:
         readings: All of a sheet.
@@ -73,16 +75,17 @@ def _settled(amounts: Sequence[Reading], fields: Sequence[LayoutField], threshol
     chances = [min(max(one.confidence, _LEAST), _SUREST) if one.value else _SUREST for one in amounts]
     off = sum(_cents(one.value) * (1 if at < len(amounts) - 1 else -1) for at, one in enumerate(amounts))
     fitting = [(math.prod(one.odds for one in way), way) for way in _ways(amounts, off)]
-    if not fitting:
-        return _contradicting(amounts, fields[-1], chances, off, threshold)
-    best, way = max(fitting, key=lambda one: one[0])
+    best, way = max(fitting, key=lambda one: one[0], default=(0.0, ()))
     as_read = math.prod(chances)
-    chance = as_read * best / (as_read * sum(odds for odds, _ in fitting) + (1 - as_read) * _BY_CHANCE)
+    others = (1 - as_read) * _BY_CHANCE + (as_read * _ADDED_WRONGLY * _ALIKE if way else 0.0)
+    chance = as_read * best / (as_read * sum(odds for odds, _ in fitting) + others)
     if chance < _BELIEVED:
-        return amounts
+        return _contradicting(amounts, fields[-1], chances, off, threshold)
     changed = {choice.at: choice for choice in way}
     return [
-        _changed(one, changed[at], chance, fields[-1]) if at in changed else _confirmed(one, chance, threshold)
+        _changed(one, changed[at], chance, fields[-1], threshold)
+        if at in changed
+        else _confirmed(one, chance, threshold)
         for at, one in enumerate(amounts)
     ]
 
@@ -114,14 +117,14 @@ def _confirmed(amount: Reading, chance: float, threshold: float) -> Reading:
     return replace(amount, accepted=True, checks=(), confidence=max(amount.confidence, chance))
 
 
-def _changed(amount: Reading, choice: _Choice, chance: float, total: LayoutField) -> Reading:
+def _changed(amount: Reading, choice: _Choice, chance: float, total: LayoutField, threshold: float) -> Reading:
     told = NEXT_LIKELIEST.format(first=amount.value, value=choice.value, total=_told(total))
     others = [one for one in amount.readings if one.digits != choice.value]
     rest = max(sum(one.probability for one in others), 1e-12)
     less = [Hypothesis(one.digits, one.probability / rest * (1 - chance)) for one in others]
     readings = (Hypothesis(choice.value, chance), *less)
     shown = replace(amount, value=choice.value, text=choice.value, digits=(), confidence=chance, readings=readings)
-    return replace(shown, accepted=False, checks=(told,))
+    return replace(shown, accepted=chance >= threshold, checks=(told,))
 
 
 def _contradicting(

@@ -70,40 +70,40 @@ def test_an_amount_that_is_read_by_nobody_else_is_not_made_less_sure() -> None:
     assert sheet(reading("wages", "1000.00", 0.9999))["wages"].confidence == 0.9999
 
 
-def test_the_runner_up_that_adds_up_is_shown_for_a_person_to_confirm() -> None:
-    found = sheet(reading("interest", "26.50", 0.8, "29.50", "20.50"))
+@pytest.mark.parametrize(("confidence", "sure"), [(0.8, True), (0.99, False)])
+def test_the_runner_up_that_adds_up_is_taken_and_a_person_is_told(confidence: float, sure: bool) -> None:
+    found = sheet(reading("interest", "26.50", confidence, "29.50", "20.50"))
     put_right = found.pop("interest")
     assert put_right.value == put_right.text == "20.50"
     assert put_right.readings[0] == Hypothesis("20.50", put_right.confidence)
     assert sum(one.probability for one in put_right.readings) == pytest.approx(1)
-    assert not put_right.accepted
+    assert put_right.accepted == sure == (put_right.confidence >= ENOUGH)
     assert put_right.checks == ("Read as 26.50 at first; with 20.50 the amounts add up to what “4 Total income” says.",)
-    assert all(one.accepted for one in found.values())
+    assert all(one.accepted and not one.checks for one in found.values())
 
 
 def test_a_wrong_amount_that_all_hold_likeliest_does_not_pass() -> None:
-    assert not sheet(reading("interest", "26.50", 0.96, "20.50"))["interest"].accepted
+    found = sheet(reading("interest", "26.50", 0.99, "29.50"))
+    assert not any(one.accepted for one in found.values())
 
 
 def test_two_runners_up_together_may_add_up() -> None:
     found = sheet(reading("interest", "26.50", 0.7, "20.50"), reading("total", "1028.75", 0.7, "1023.75"))
-    assert {name: one.value for name, one in found.items() if not one.accepted} == {
-        "interest": "20.50",
-        "total": "1023.75",
-    }
+    assert {name: one.value for name, one in found.items() if one.checks} == {"interest": "20.50", "total": "1023.75"}
 
 
 def test_a_lost_mark_of_cents_is_found_again() -> None:
     lost = reading("interest", "2050.00", 0.9, checks=(NO_CENTS,))
     found = sheet(lost)["interest"]
     assert found.value == "20.50"
-    assert not found.accepted
+    assert found.checks == ("Read as 2050.00 at first; with 20.50 the amounts add up to what “4 Total income” says.",)
 
 
 def test_an_unlikely_runner_up_is_not_believed() -> None:
-    others = [reading(name, value, 0.7) for name, value in (("wages", "1000.00"), ("rent", "3.25"))]
-    interest = reading("interest", "26.50", 0.9999, "20.50")
-    assert sheet(interest, *others)["interest"].value == "26.50"
+    found = sheet(reading("interest", "26.50", 0.9999, "20.50"))
+    assert found["interest"].value == "26.50"
+    assert not found["total"].accepted
+    assert found["total"].checks[0].startswith("The amounts add up to 1029.75")
 
 
 def test_a_contradiction_sends_all_that_may_be_wrong_to_a_person() -> None:
