@@ -103,12 +103,12 @@ def _choices(amount: Reading, at: int, is_total: bool) -> list[_Choice]:
     """An amount's runners-up, and itself with its last two digits as cents where no mark for these was found."""
     if not amount.value:
         return []
-    values = [(one.digits, one.probability) for one in amount.readings if one.digits != amount.value]
+    values = {one.digits: one.probability for one in amount.readings if one.digits != amount.value}
     if NO_CENTS in amount.checks:
-        values.append((_as_amount(_cents(amount.value) // 100), amount.confidence))
+        values[_as_amount(_cents(amount.value) // 100)] = amount.confidence
     sign = -1 if is_total else 1
     own, sure = _cents(amount.value), max(amount.confidence, _LEAST)
-    return [_Choice(at, value, sign * (_cents(value) - own), chance / sure) for value, chance in values]
+    return [_Choice(at, value, sign * (_cents(value) - own), chance / sure) for value, chance in values.items()]
 
 
 def _confirmed(amount: Reading, chance: float, threshold: float) -> Reading:
