@@ -15,8 +15,8 @@ NEXT_LIKELIEST = "Read as {first} at first; with {value} the amounts add up to w
 CONTRADICTION = "The amounts add up to {parts}, and “{total}” says {said}: one was misread, or added up wrongly."
 
 _BY_CHANCE = 0.002
-"""Where something was misread, so often a sum holds all the same with what is not written: what is written is seldom
-missing among the runners-up, and of what is read then one set in a hundred or so fits."""
+"""Where something was misread, so often a sum holds with what is not written: only where a runner-up that is right is
+missing, which is seldom, and then for one set of readings in a hundred or so."""
 
 _ADDED_WRONGLY, _ALIKE = 0.01, 0.1
 """So often somebody adds up wrongly, as odds; and so often that looks like a digit that was misread."""
@@ -114,17 +114,21 @@ def _choices(amount: Reading, at: int, is_total: bool) -> list[_Choice]:
 def _confirmed(amount: Reading, chance: float, threshold: float) -> Reading:
     if not amount.value or chance < threshold:
         return amount
-    return replace(amount, accepted=True, checks=(), confidence=max(amount.confidence, chance))
+    return replace(_weighed(amount, amount.value, max(amount.confidence, chance)), accepted=True, checks=())
 
 
 def _changed(amount: Reading, choice: _Choice, chance: float, total: LayoutField, threshold: float) -> Reading:
     told = NEXT_LIKELIEST.format(first=amount.value, value=choice.value, total=_told(total))
-    others = [one for one in amount.readings if one.digits != choice.value]
-    rest = max(sum(one.probability for one in others), 1e-12)
-    less = [Hypothesis(one.digits, one.probability / rest * (1 - chance)) for one in others]
-    readings = (Hypothesis(choice.value, chance), *less)
-    shown = replace(amount, value=choice.value, text=choice.value, digits=(), confidence=chance, readings=readings)
+    shown = replace(_weighed(amount, choice.value, chance), text=choice.value, digits=())
     return replace(shown, accepted=chance >= threshold, checks=(told,))
+
+
+def _weighed(amount: Reading, value: str, chance: float) -> Reading:
+    """An amount with a value that is so likely; its other readings share what is left as they did."""
+    others = [one for one in amount.readings if one.digits != value]
+    rest = max(sum(one.probability for one in others), 1e-12)
+    less = (Hypothesis(one.digits, one.probability / rest * (1 - chance)) for one in others)
+    return replace(amount, value=value, confidence=chance, readings=(Hypothesis(value, chance), *less))
 
 
 def _contradicting(
@@ -140,7 +144,9 @@ def _contradicting(
         confidence = min(one.confidence, 1 - own / whole)
         passes = one.accepted and confidence >= threshold
         checks = one.checks if passes or not one.value else (told, *one.checks)
-        doubted.append(replace(one, accepted=passes, confidence=confidence, checks=checks))
+        share = confidence / max(one.confidence, _LEAST)  # the rest is what nobody read
+        readings = tuple(Hypothesis(other.digits, share * other.probability) for other in one.readings)
+        doubted.append(replace(one, accepted=passes, confidence=confidence, checks=checks, readings=readings))
     return doubted
 
 

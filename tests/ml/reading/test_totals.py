@@ -123,6 +123,20 @@ def test_what_is_much_surer_than_the_rest_is_not_what_contradicts() -> None:
     assert found["total"].checks[0].startswith("The amounts add up to 1023.75")
 
 
+@pytest.mark.parametrize("total", ["1023.75", "1025.75", "1028.75"])
+def test_the_likeliest_reading_is_the_value_with_its_confidence(total: str) -> None:
+    found = sheet(reading("interest", "20.50", 0.6, "22.50", "29.50"), reading("total", total))
+    assert found["interest"].value == ("22.50" if total == "1025.75" else "20.50")
+    for one in found.values():
+        assert one.readings[0].digits == one.value
+        assert one.readings[0].probability == pytest.approx(one.confidence)
+        assert [other.probability for other in one.readings] == sorted(
+            (o.probability for o in one.readings), reverse=True
+        )
+    whole = sum(one.probability for one in found["interest"].readings)
+    assert whole == pytest.approx(1) if total != "1028.75" else whole < 0.9  # of a contradiction, nobody read the rest
+
+
 def test_where_one_is_not_read_nothing_is_said() -> None:
     doubtful = reading("interest", "20.50", 0.6, "26.50")
     unread = replace(reading("rent", "", 0.0), readings=(), checks=("Nothing was found here.",))
