@@ -50,8 +50,8 @@ _MORE = 0.3
 """A line is longer than it was taken for if the longer one means something with this chance."""
 
 _A_DIGIT, _DOUBTFUL, _NO_CURRENCY = 0.6, 0.3, 0.5
-"""Of lines that may be the field, one loses so much with each digit that it lacks, this where it is doubtful, and that
-where no currency's sign stands before it."""
+"""Of lines that may be the field, one loses so much with each digit that it lacks, this where it is doubtful, and an
+amount that where no currency's sign stands before it."""
 
 
 def read_fields(sheet: Aligned, reader: Reader) -> tuple[Reading, ...]:
@@ -76,7 +76,7 @@ def _read(sheet: Aligned, field: LayoutField, reader: Reader) -> Reading:
     lines: list[Found] = []
     if found is None:
         lines = _lines(zone, field, reader)
-        found = _chosen(lines, lowest=field.kind is Kind.POSTAL_CODE)
+        found = _chosen(lines, field.kind)
     if found is None and field.kind is Kind.DATE and (text := _with_letters(lines)):
         return replace(_unread(field, box, provenance, IN_LETTERS), text=text)
     if found is None:
@@ -132,12 +132,15 @@ def _with_letters(lines: list[Found]) -> str:
     return next((text for text in texts if _MONTH_IN_LETTERS.search(text)), "")
 
 
-def _chosen(lines: list[Found], *, lowest: bool = False) -> Found | None:
+def _chosen(lines: list[Found], kind: Kind) -> Found | None:
     """The line that is the field: the longest that means something, unless a part of it means much more.
+
+    Of several that may be a postal code, one that stands below the others and means almost as much: an address ends
+    with it.
 
     Args:
         lines: Every line and its parts.
-        lowest: Of several, one that stands below the others and means almost as much: an address ends with its code.
+        kind: Of the field.
     """
     whole: list[tuple[Found, Found]] = []  # as long as it is, and what of it means the same, and is read most surely
     for one in sorted((one for one in lines if one.opinion.said), key=lambda one: -one.line.box.width):
@@ -157,10 +160,11 @@ def _chosen(lines: list[Found], *, lowest: bool = False) -> Found | None:
         ):
             whole.append((one, one))
     chosen = [inner for _, inner in whole]
-    if lowest and chosen:
-        most = max(map(_worth, chosen))
-        return max((one for one in chosen if _worth(one) >= _ALMOST * most), key=lambda one: one.line.box.bottom)
-    return max(chosen, key=_worth, default=None)
+    worth = [_worth(one, kind) for one in chosen]
+    if kind is Kind.POSTAL_CODE and chosen:
+        likely = (one for one, own in zip(chosen, worth, strict=True) if own >= _ALMOST * max(worth))
+        return max(likely, key=lambda one: one.line.box.bottom)
+    return chosen[worth.index(max(worth))] if chosen else None
 
 
 def _is_inside(found: Found, longer: Found) -> bool:
@@ -171,11 +175,14 @@ def _is_inside(found: Found, longer: Found) -> bool:
     return across >= 0.9 * inner.width and down >= 0.7 * inner.height
 
 
-def _worth(found: Found) -> float:
-    """Of two that mean something, the surer; few digits may be anything, and what is doubtful may be another's."""
+def _worth(found: Found, kind: Kind) -> float:
+    """Of two that mean something, the surer; few digits may be anything, and what is doubtful may be another's.
+
+    What looks like a currency's sign speaks for an amount, and before another number for nothing.
+    """
     text, meaning = found.opinion.texts[found.opinion.said]
     sure = 1 - _A_DIGIT ** sum(sign.isdigit() for sign in text)
-    signed = 1.0 if CURRENCY in text else _NO_CURRENCY
+    signed = 1.0 if CURRENCY in text or kind is not Kind.AMOUNT else _NO_CURRENCY
     return float(found.chance * sure * signed * (_DOUBTFUL if meaning.doubts else 1.0))
 
 

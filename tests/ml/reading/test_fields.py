@@ -191,12 +191,27 @@ def test_a_postal_code_is_the_lowest_of_what_may_be_one(chance: float, chosen: s
         return Found(zone.line(Box(100, top, 250, top + 30)), frames, opinion)
 
     lines = [line("15462", 0.9, 20), line("39537", chance, 90)]
-    found = _chosen(lines, lowest=True)
+    found = _chosen(lines, Kind.POSTAL_CODE)
     assert found is not None
     assert found.opinion.said == chosen
-    found = _chosen(lines)
+    found = _chosen(lines, Kind.DIGITS)
     assert found is not None
     assert found.opinion.said == "15462"
+
+
+def test_what_looks_like_a_currencys_sign_speaks_for_an_amount_alone() -> None:
+    """A date below a cheque's printed number, its strokes cut by the zone's edge, was taken for the number: ¤111."""
+    zone = Zone.of(page_of(np.full((160, 400), 220, np.uint8)), Box(0, 0, 400, 160), 8.0)
+    number = next(one for one in LAYOUTS["cheque-us"].fields if one.name == "number_above")
+    frames = Transcript.of(np.log(np.full((6, len(SIGNS) + 1), 1 / (len(SIGNS) + 1))))
+    lines = [
+        Found(zone.line(box), frames, Opinion.of([Hypothesis(text, sure)], number))
+        for text, sure, box in (("¤111", 0.73, Box(0, 90, 98, 150)), ("2977", 0.99, Box(194, 35, 251, 52)))
+    ]
+    for kind, chosen in ((Kind.DIGITS, "2977"), (Kind.AMOUNT, "111")):
+        found = _chosen(lines, kind)
+        assert found is not None
+        assert found.opinion.said == chosen
 
 
 @pytest.mark.parametrize(
@@ -218,7 +233,7 @@ def test_a_part_with_the_sign_and_fewer_digits_is_not_the_amount(texts: dict[str
         left = 20 + 40 * whole.index(text.replace("15.00", "15,00"))
         box = Box(left, 30, left + 40 * len(text), 60)
         lines.append(Found(zone.line(box), frames, Opinion.of([Hypothesis(text, sure)], field)))
-    found = _chosen(lines)
+    found = _chosen(lines, Kind.AMOUNT)
     assert found is not None
     assert found.opinion.texts[found.opinion.said][0] == chosen
 
