@@ -94,19 +94,20 @@ class Evidence:
 
     Attributes:
         pooled: Its probability after all readings, among those proposed.
-        two: Whether at least two readings hold it likeliest.
-        all: Whether all do.
+        ours: Whether both of our own readings, the first two, hold it likeliest.
+        all: Whether all readings do.
     """
 
     pooled: float
-    two: bool
+    ours: bool
     all: bool
 
     @property
     def row(self) -> tuple[float, float, float, float]:
         """As the regression takes it."""
         held = min(max(self.pooled, 1e-4), 1 - 1e-4)
-        return (1.0, math.log(held / (1 - held)), float(self.two), float(self.all))
+        logit = math.log(held / (1 - held))
+        return (1.0, logit, logit * self.ours, float(self.all))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,8 @@ class Calibration:
         weights: Of each reading: its logarithm counts so much (digits, string, second reader).
         bias: Where nothing speaks for or against.
         pooled: A logit of the pooled probability counts so much.
-        two: That two readings hold the value likeliest counts so much.
-        all: That all do.
+        ours: It counts so much more where both of our own readings hold the value likeliest.
+        all: That all readings do counts so much.
 
     Source: C. Genest, J. Zidek, "Combining probability distributions", 1986 (logarithmic pool); J. Platt,
         "Probabilistic outputs for support vector machines", 1999 (with three inputs instead of one).
@@ -127,7 +128,7 @@ class Calibration:
     weights: tuple[float, ...]
     bias: float
     pooled: float
-    two: float
+    ours: float
     all: float
 
     def posterior(self, opinions: Opinions) -> NDArray[np.float64]:
@@ -143,16 +144,16 @@ class Calibration:
         An empty value among those proposed stands for all others: it has its share, and is never the likeliest.
         """
         if not any(opinions.values):
-            return "", Evidence(0.0, two=False, all=False)
+            return "", Evidence(0.0, ours=False, all=False)
         pooled = self.posterior(opinions)
         best = int(np.where([bool(value) for value in opinions.values], pooled, -1).argmax())
         value = opinions.values[best]
-        votes = opinions.said.count(value)
-        return value, Evidence(float(pooled[best]), two=votes > 1, all=votes == len(opinions.said))
+        held = [said == value for said in opinions.said]
+        return value, Evidence(float(pooled[best]), ours=all(held[:2]), all=all(held))
 
     def confidence(self, evidence: Evidence) -> float:
         """0 to 1: the probability that the value is right as a whole."""
-        return 1 / (1 + math.exp(-float(np.dot((self.bias, self.pooled, self.two, self.all), evidence.row))))
+        return 1 / (1 + math.exp(-float(np.dot((self.bias, self.pooled, self.ours, self.all), evidence.row))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +224,7 @@ def settle(number: Number, layout: Layout, calibration: Calibration) -> Settled:
     decoded, string = number.decoded, number.transcript
     stranger = "?" in decoded.value and (not string.digits or string.probability < _SURELY_NONE * decoded.confidence)
     if not value or stranger:
-        unsure = calibration.confidence(Evidence(0.0, two=False, all=False))
+        unsure = calibration.confidence(Evidence(0.0, ours=False, all=False))
         return Settled(replace(decoded, confidence=unsure), (), number.said, may_pass=False)
     confidence = calibration.confidence(evidence)
     same = value == decoded.value

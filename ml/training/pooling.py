@@ -65,8 +65,8 @@ def fitted(observed: Sequence[Observed]) -> Calibration:
     pool = Calibration(tuple(weights.tolist()), 0.0, 1.0, 0.0, 0.0)
     found = [pool.evidence(own) for own in opinions]
     right = np.array([value == one.written for (value, _), one in zip(found, read, strict=True)], float)
-    bias, pooled, two, every = _logistic([evidence for _, evidence in found], right)
-    return Calibration(pool.weights, bias, pooled, two, every)
+    bias, pooled, ours, every = _logistic([evidence for _, evidence in found], right)
+    return Calibration(pool.weights, bias, pooled, ours, every)
 
 
 def _weights(known: list[tuple[NDArray[np.float64], int]], readings: int) -> NDArray[np.float64]:
@@ -114,5 +114,5 @@ def _logistic(evidence: list[Evidence], right: NDArray[np.float64]) -> tuple[flo
         chances = 1 / (1 + np.exp(-inputs @ weights))
         curve = inputs.T @ (inputs * (chances * (1 - chances))[:, None]) + hold
         weights += np.linalg.solve(curve, inputs.T @ (right - chances) - hold @ weights)
-    bias, pooled, two, every = (weights / scale).tolist()
-    return bias, pooled, two, every
+    bias, pooled, ours, every = (weights / scale).tolist()
+    return bias, pooled, ours, every

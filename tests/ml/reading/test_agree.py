@@ -16,8 +16,8 @@ from ml.reading.lines import Cutting
 from ml.reading.locate import Mark, Strip
 from ml.reading.transcribe import Transcript
 
-ALONE = Calibration(weights=(0.4, 0.8), bias=-0.5, pooled=0.8, two=0.5, all=0.5)
-ASKED = Calibration(weights=(0.2, 0.4, 0.8), bias=-0.5, pooled=0.8, two=0.5, all=0.5)
+ALONE = Calibration(weights=(0.4, 0.8), bias=-0.5, pooled=0.8, ours=0.3, all=0.5)
+ASKED = Calibration(weights=(0.2, 0.4, 0.8), bias=-0.5, pooled=0.8, ours=0.3, all=0.5)
 
 
 def chances(digit: int, confidence: float) -> np.ndarray:
@@ -60,9 +60,29 @@ def test_the_same_twice_is_surer_than_either_alone() -> None:
 
 
 def test_confidence_is_the_logistic_of_the_evidence() -> None:
-    expected = 1 / (1 + np.exp(-(-0.5 + 0.8 * np.log(0.9 / 0.1) + 0.5)))
-    assert ALONE.confidence(Evidence(pooled=0.9, two=True, all=False)) == pytest.approx(expected)
-    assert 0 < ALONE.confidence(Evidence(0.0, two=False, all=False)) < 1
+    for ours, every, bias, slope in ((False, False, -0.5, 0.8), (True, False, -0.5, 1.1), (True, True, 0.0, 1.1)):
+        expected = 1 / (1 + np.exp(-(bias + slope * np.log(0.9 / 0.1))))
+        assert ALONE.confidence(Evidence(pooled=0.9, ours=ours, all=every)) == pytest.approx(expected)
+    assert 0 < ALONE.confidence(Evidence(0.0, ours=False, all=False)) < 1
+
+
+@pytest.mark.parametrize(
+    ("said", "ours", "every"),
+    [
+        (("351", "351", "351"), True, True),
+        (("351", "351", "361"), True, False),
+        (("351", "351", ""), True, False),
+        (("351", "361", "351"), False, False),
+        (("351", "351"), True, True),
+        (("351", "361"), False, False),
+    ],
+)
+def test_our_own_readings_are_the_first_two(said: tuple[str, ...], ours: bool, every: bool) -> None:
+    logs = np.log(np.tile([[0.9], [0.1]], (1, len(said))))
+    calibration = Calibration((0.5,) * len(said), 0.0, 1.0, 0.0, 0.0)
+    value, evidence = calibration.evidence(Opinions(("351", "361"), logs, said))
+    assert value == "351"
+    assert (evidence.ours, evidence.all) == (ours, every)
 
 
 def test_opinions_are_held_of_every_value_that_somebody_proposes() -> None:

@@ -10,7 +10,7 @@ from ml.training.acceptance import Outcome, guaranteed_threshold, read_rate_at, 
 from ml.training.calibrate import ERROR_RATES, Manners, Strip, both_ways, offers
 from ml.training.pooling import Observed, fitted
 
-TRUTH = Calibration(weights=(0.3, 0.9), bias=0.0, pooled=1.0, two=0.0, all=0.0)
+TRUTH = Calibration(weights=(0.3, 0.9), bias=0.0, pooled=1.0, ours=0.0, all=0.0)
 
 
 def observations(count: int, seed: int) -> list[Observed]:
