@@ -24,6 +24,10 @@ _ADDED_WRONGLY, _ALIKE = 0.01, 0.1
 _BELIEVED = 0.5
 """A less likely set of readings does not take the place of what was read."""
 
+_BLAMELESS = 0.95
+"""Where a sum does not hold, one of its amounts passes only if it is this likely that another is to blame, however many
+errors an operator can live with: there, something is wrong for certain."""
+
 _LEAST, _SUREST = 1e-6, 1 - 1e-6
 _MOST_CHANGED = 2
 
@@ -139,10 +143,11 @@ def _contradicting(
     told = CONTRADICTION.format(parts=_as_amount(off + said), total=_told(total), said=amounts[-1].value)
     odds = [(1 - chance) / chance for chance in chances]
     whole = sum(odds) + _ADDED_WRONGLY
+    least = max(threshold, _BLAMELESS)
     doubted = []
     for one, own in zip(amounts, odds, strict=True):
         confidence = min(one.confidence, 1 - own / whole)
-        passes = one.accepted and confidence >= threshold
+        passes = one.accepted and confidence >= least
         checks = one.checks if passes or not one.value else (told, *one.checks)
         share = confidence / max(one.confidence, _LEAST)  # the rest is what nobody read
         readings = tuple(Hypothesis(other.digits, share * other.probability) for other in one.readings)

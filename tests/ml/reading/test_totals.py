@@ -116,6 +116,15 @@ def test_a_contradiction_sends_all_that_may_be_wrong_to_a_person() -> None:
     assert all(one.confidence < ENOUGH for one in found.values())
 
 
+def test_of_a_contradiction_no_more_passes_where_more_errors_may() -> None:
+    """Of three that were as sure one was asked about, since the threshold of the others had become 0.88."""
+    sure = (("wages", "85.10", 0.9990), ("interest", "12.30", 0.9981), ("total", "28.40", 0.9985))
+    layout = Layout("form", fields=(*map(amount, PARTS[:2]), amount("total", sum_of=PARTS[:2])))
+    found = added_up([reading(*one) for one in sure], layout, 0.8)
+    assert [one.accepted for one in found] == [False] * 3
+    assert all(one.checks for one in found)
+
+
 def test_what_is_much_surer_than_the_rest_is_not_what_contradicts() -> None:
     found = sheet(reading("total", "1028.75", 0.5), reading("wages", "1000.00", 0.999))
     assert found["wages"].accepted
