@@ -16,6 +16,7 @@ from ml.reading.elements import Alternative, Box, Digit, Hypothesis, Page, Prove
 from ml.reading.layouts import ONE_NUMBER, Kind, LayoutField
 from ml.reading.meanings import Opinion
 from ml.reading.micr_fields import micr_line, part_of_micr
+from ml.reading.money import MARK_AMBIGUOUS
 from ml.reading.opinions import Found, opinions_on, read_lines, together
 from ml.reading.reader import Reader
 from ml.reading.signs import CURRENCY, LETTERS, RAISED
@@ -46,8 +47,12 @@ _ALMOST = 0.4
 _AS_SURE = 0.95
 """A line is as sure as its part that means the same with this share of the part's chance."""
 
-_MORE = 0.3
-"""A line is longer than it was taken for if the longer one means something with this chance."""
+_MORE, _SURELY_MORE = 0.3, 0.8
+"""A line is longer than it was taken for if the longer one means something with this chance; with that it is read
+so."""
+
+_REACH = 0.4
+"""Of a digit to both sides of its middle, in a line's heights."""
 
 _A_DIGIT, _DOUBTFUL, _NO_CURRENCY = 0.6, 0.3, 0.5
 """Of lines that may be the field, one loses so much with each digit that it lacks, this where it is doubtful, and an
@@ -203,6 +208,7 @@ def _boxed(zone: Zone, field: LayoutField, reader: Reader) -> Found | None:
 
 def _settled(found: Found, zone: Zone, field: LayoutField, reader: Reader, provenance: Provenance) -> Reading:
     """One value of all opinions on a line."""
+    found, more = (found, False) if field.boxed else _to_its_ends(found, zone, field, reader)
     if not field.boxed and (bare := zone.without_feet(found.line)) is not None:
         found = replace(found, others=(bare,))
     opinions = opinions_on(found, field, reader, in_cells(zone, field, reader) if field.boxed else None)
@@ -210,7 +216,6 @@ def _settled(found: Found, zone: Zone, field: LayoutField, reader: Reader, prove
     value, evidence = manner.calibration.evidence(pool)
     confidence = manner.calibration.confidence(evidence) if value else 0.0
     text, meaning = next(one.texts[value] for one in opinions if value in one.texts)
-    more = not field.boxed and (zone.goes_on(found.line) or _reads_on(found, zone, field, reader))
     low = field.kind is Kind.AMOUNT and _has_low_one(found, zone, text)
     beside = [MORE_BESIDE] * more + [A_COMMA] * low
     doubts = [*meaning.doubts, *beside, *_differences(value, opinions)]
@@ -232,17 +237,38 @@ def _settled(found: Found, zone: Zone, field: LayoutField, reader: Reader, prove
     )
 
 
-def _reads_on(found: Found, zone: Zone, field: LayoutField, reader: Reader) -> bool:
-    """Whether the network reads more digits where it is shown more of the line: a pale one is easily left out.
+def _to_its_ends(found: Found, zone: Zone, field: LayoutField, reader: Reader) -> tuple[Found, bool]:
+    """A line with the digits at its ends that were left out, where they are surely read; and whether more may be."""
+    longer = _longer(found, zone, field, reader)
+    if longer is not None and longer.chance >= _SURELY_MORE:
+        found = longer
+        longer = _longer(found, zone, field, reader)
+    return found, longer is not None or zone.goes_on(found.line)
 
-    It is shown more where a digit stands at the line's end: a currency's sign there, or a stroke, ends the number.
+
+def _longer(found: Found, zone: Zone, field: LayoutField, reader: Reader) -> Found | None:
+    """The line as it is where the network reads more digits once it is shown more of it: a pale one is easily left out.
+
+    It is shown more where a digit stands at the line's end: a currency's sign there, or a stroke, ends the number. What
+    would be a third digit behind complete cents is the paper's pattern, unless it is surely read.
     """
     text = _text(found)
     left, right = text[0].isdigit(), text[-1].isdigit()
     if not (left or right):
-        return False
+        return None
     (seen,) = read_lines([zone.wider(found.line, left=left, right=right)], field, reader)
-    return seen.chance >= _MORE and _digits_in(seen) > _digits_in(found)
+    if seen.chance < _MORE or _digits_in(seen) <= _digits_in(found):
+        return None
+    if seen.chance < _SURELY_MORE and _marks_are_odd(seen) and not _marks_are_odd(found):
+        return None
+    middles, reach = _middles(seen, _text(seen)), _REACH * found.line.usual
+    ink = Box(int(middles[0] - reach), found.line.box.top, int(middles[-1] + reach), found.line.box.bottom)
+    return replace(seen, line=replace(seen.line, box=found.line.box.union(ink)))
+
+
+def _marks_are_odd(found: Found) -> bool:
+    _, meaning = found.opinion.texts[found.opinion.said]
+    return meaning.is_odd or MARK_AMBIGUOUS in meaning.doubts
 
 
 def _text(found: Found) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
-from itertools import chain
+from itertools import chain, combinations
 
 import cv2
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ml.reading.elements import Box, Page
 from ml.reading.frames import Frame, find_frames, without_rules
 from ml.reading.ink import Ink, find_ink
+from ml.reading.words import lines_of, runs_of, words_of
 
 _FINE = 8.0
 """Pixels a millimetre, at most: finer, a paper's printed screen is seen as dots."""
@@ -34,22 +35,12 @@ height: bars of a code run together."""
 _LONGER = 1.3
 """So many times as tall is a pale digit as the dark piece of it at least: what a soft edge adds is less."""
 
-_WORD, _LINE = 0.8, 3.0
-"""Marks are one word if no further apart than this, in heights of the lower; words one line, if no further apart than
-that, in heights of the taller."""
-
-_ON_ONE_LINE, _ALIKE = 0.5, 0.25
-"""They stand on one line if they overlap by this share of the lower one's height, which is at least so high."""
-
 _PIECES, _DIGIT = 1.2, 7.0
 """Millimetres between two low marks, one above the other, that are pieces of a digit whose stroke is pale between them;
 and how high that is at most: other stacks are bar codes, or print."""
 
 _MOST_PIECES = 200
 """More low marks than that are a paper's screen."""
-
-_NEAR = 0.5
-"""A dot or a dash belongs to a word that is so near, in the word's heights."""
 
 _ROOM = (0.3, 0.2)
 """Around a line, sideways and above and below, in its heights: kept with it for the reader."""
@@ -67,8 +58,8 @@ marks do not tell where their feet are."""
 _ANOTHER = 1.1
 """In a line's heights: room for another digit."""
 
-_MOST_WORDS, _MOST_LINES = 7, 30
-"""Words in a field, and lines looked at in a zone."""
+_MOST_LINES = 30
+"""Looked at in a zone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,7 +123,7 @@ class Zone:
         clean = without_rules(picture, ruled.rules, fine)
         footed = clean if np.array_equal(ruled.rules, ruled.free) else without_rules(picture, ruled.free, fine)
         tall, low = _marks(clean, fine)
-        words = tuple(_words(tall, low))
+        words = words_of(tall, low)
         return cls(place, picture, clean, footed, scale, ruled.frames, tuple(tall), words, page, fine)
 
     def on_page(self, box: Box) -> Box:
@@ -195,7 +186,9 @@ class Zone:
         here = [mark for mark in own if mark.left <= across <= mark.right]
         if len(here) != 1 or len(own) < _A_FEW:
             return False
-        usual, foot = _usual([mark for mark in own if mark is not here[0]])
+        others = [mark for mark in own if mark is not here[0]]
+        usual, foot = _usual(others)
+        foot = max(foot, _foot_at(across, others, usual))
         return here[0].top > foot - _LOW[0] * usual and here[0].bottom > foot + _LOW[1] * usual
 
     def _beyond(self) -> Iterator[Box]:
@@ -214,7 +207,7 @@ class Zone:
 
     def lines(self) -> list[ZoneLine]:
         """Every run of neighbouring words of every line, the longest first."""
-        runs = {run.xywh: run for line in _lines(self.words) for run in _runs(line)}
+        runs = {run.xywh: run for line in lines_of(self.words) for run in runs_of(line)}
         longest = sorted(runs.values(), key=lambda box: -box.width)[:_MOST_LINES]
         return [self.line(box) for box in longest]
 
@@ -253,6 +246,23 @@ def _usual(marks: list[Box]) -> tuple[float, float]:
     usual = float(heights[int(np.searchsorted(weight, weight[-1] / 2))])
     alike = [mark.bottom for mark in marks if 0.6 * usual <= mark.height <= 1.4 * usual]
     return usual, float(np.median(alike))
+
+
+def _foot_at(across: float, marks: list[Box], usual: float) -> float:
+    """Where a digit would stand at a place of a line, which may slope.
+
+    Args:
+        across: The place, x in pixels.
+        marks: The line's others.
+        usual: How high their digits are.
+
+    Source: H. Theil, "A rank-invariant method of linear and polynomial regression analysis", 1950; P. Sen, 1968.
+    """
+    alike = [mark for mark in marks if 0.6 * usual <= mark.height <= 1.4 * usual]
+    feet = [((mark.left + mark.right) / 2, mark.bottom) for mark in alike]
+    slopes = [(low - high) / (right - left) for (left, high), (right, low) in combinations(feet, 2) if right != left]
+    slope = float(np.median(slopes)) if len(slopes) >= _A_FEW else 0.0
+    return float(np.median([foot + slope * (across - at) for at, foot in feet]))
 
 
 def _marks(clean: NDArray[np.uint8], per_mm: float) -> tuple[list[Box], list[Box]]:
@@ -309,77 +319,6 @@ def _above(one: Box, other: Box, gap: float) -> bool:
     return across >= 0.5 * min(one.width, other.width) and apart <= gap
 
 
-def _words(tall: list[Box], low: list[Box]) -> list[Box]:
-    """Marks that belong together, with the dots and dashes beside them."""
-    return _joined(_with_low(_joined(tall, _WORD), low), _WORD)
-
-
 def _scaled(left: int, top: int, right: int, bottom: int, scale: float) -> Box:
     x, y = int(left * scale), int(top * scale)
     return Box(x, y, max(x + 1, int(right * scale)), max(y + 1, int(bottom * scale)))
-
-
-def _joined(boxes: list[Box], gap: float) -> list[Box]:
-    """Boxes that stand beside each other made one, from the left."""
-    joined: list[Box] = []
-    for box in sorted(boxes, key=lambda box: box.left):
-        grown = box
-        for other in [one for one in joined if _beside(one, grown, gap)]:
-            joined.remove(other)
-            grown = other.union(grown)
-        joined.append(grown)
-    return joined
-
-
-def _beside(one: Box, other: Box, gap: float) -> bool:
-    apart = max(one.left, other.left) - min(one.right, other.right)
-    return _on_one_line(one, other) and apart <= gap * min(one.height, other.height)
-
-
-def _on_one_line(one: Box, other: Box) -> bool:
-    lower, higher = sorted((one.height, other.height))
-    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return overlap >= _ON_ONE_LINE * lower and lower >= _ALIKE * higher
-
-
-def _alike(one: Box, other: Box) -> float:
-    """How much two are of one height: a label or a dot may stand on a word's line too."""
-    return min(one.height, other.height) / max(one.height, other.height)
-
-
-def _with_low(words: list[Box], low: list[Box]) -> list[Box]:
-    """Words grown by the dots and dashes beside them."""
-    grown = list(words)
-    for mark in sorted(low, key=lambda box: box.left):
-        for place, word in enumerate(grown):
-            level = word.top - 0.1 * word.height <= (mark.top + mark.bottom) / 2 <= word.bottom + 0.25 * word.height
-            apart = max(word.left, mark.left) - min(word.right, mark.right)
-            if level and apart <= _NEAR * word.height:
-                grown[place] = word.union(mark)
-                break
-    return grown
-
-
-def _lines(words: tuple[Box, ...]) -> list[list[Box]]:
-    """Words that stand on one line, each line from the left."""
-    lines: list[list[Box]] = []
-    for word in sorted(words, key=lambda box: box.left):
-        # A mark between words may stand so low that the next word is level only with those before it.
-        level = [line for line in lines if any(_on_one_line(own, word) for own in line[-2:])]
-        if level:
-            max(level, key=lambda line: _alike(line[-1], word)).append(word)
-        else:
-            lines.append([word])
-    return lines
-
-
-def _runs(line: list[Box]) -> Iterator[Box]:
-    """Around every run of neighbours that are not too far apart."""
-    for first in range(len(line)):
-        run = [line[first]]
-        yield line[first]
-        for word in line[first + 1 : first + _MOST_WORDS]:
-            if word.left - run[-1].right > _LINE * max(run[-1].height, word.height):
-                break
-            run.append(word)
-            yield reduce(Box.union, run)

@@ -79,6 +79,32 @@ def test_a_word_belongs_to_the_line_of_its_own_size(digit_image: Draw) -> None:
     assert any(line.box.left < 175 and line.box.right > 150 + day.shape[1] + 60 for line in zone.lines())
 
 
+def test_a_label_far_away_takes_no_word_from_a_line_that_long_strokes_made_tall(digit_image: Draw) -> None:
+    label, first, last = digit_image("1111", 14), digit_image("08", 30), digit_image("20", 30)
+    pixels = page_with((label, 10, 76), (first, 150, 62), (last, 300, 60)).pixels.copy()
+    for left in (215, 265):
+        cv2.line(pixels, (left, 34), (left - 20, 114), (40, 40, 40), 3, cv2.LINE_AA)
+    zone = zone_of(Page(pixels, 1, None, ""))
+    assert any(110 < line.box.left < 175 and line.box.right > 330 for line in zone.lines())
+
+
+@pytest.mark.parametrize(("drop", "low"), [(0.0, False), (15.0, True)])
+def test_on_a_line_that_slopes_the_last_digit_is_no_lower_than_the_others(
+    drop: float, low: bool, digit_image: Draw
+) -> None:
+    """Where writing sinks to the right, its last 1 ends below where most digits stand."""
+    pieces, left = [], 60
+    for number in "7287":
+        piece = digit_image(number, 36)
+        pieces.append((piece, left, 40 + round(0.16 * (left - 60))))
+        left += piece.shape[1] + 8
+    pixels = page_with(*pieces).pixels.copy()
+    top, bottom = (round(side + 0.16 * (left - 60) + drop) for side in (50, 50 + 28))
+    cv2.line(pixels, (left + 10, top), (left + 4, bottom), (40, 40, 40), 4, cv2.LINE_AA)
+    zone = zone_of(Page(pixels, 1, None, ""))
+    assert zone.is_low(zone.lines()[0], left + 7) is low
+
+
 @pytest.mark.parametrize(
     ("top", "bottom", "low"), [(90, 122, True), (62, 100, False), (90, 104, False), (62, 122, False)]
 )
