@@ -105,7 +105,8 @@ def opinions_on(found: Found, field: LayoutField, reader: Reader, in_cells: Opin
         text, _ = found.opinion.texts[found.opinion.said]
         if not text[0].isdigit():  # it stumbles over a sign or a word, and the room behind it
             pictures.append(np.ascontiguousarray(_figures(found, text)))
-        read = reader.second.reader.transcribe_fields(pictures, _BEST)
+        second, digits_alone = reader.second.reader, field.boxed and field.kind is not Kind.AMOUNT
+        read = second.transcribe(pictures, _BEST) if digits_alone else second.transcribe_fields(pictures, _BEST)
         said = [Opinion.of(_with_strokes(one.readings, field), field) for one in read]
         surest = max(said, key=lambda one: one.chances.get(one.said, 0.0))
         others.append(_marks_aside(surest, own))

@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.ctc import BLANK, LogChances
+from ml.reading.ctc import BLANK, READINGS, LogChances
 from ml.reading.operating import second_reader_is_installed
 from ml.reading.signs import CURRENCY, LETTERS, SIGNS, STAR
 from ml.reading.transcribe import Transcript
@@ -92,13 +92,14 @@ class SecondReader:
         signs = session.get_modelmeta().custom_metadata_map["character"].splitlines()
         return cls(hashlib.sha256(network).hexdigest(), session, _classes(signs), _classes_in_fields(signs))
 
-    def transcribe(self, pictures: Sequence[NDArray[np.uint8]]) -> list[Transcript]:
+    def transcribe(self, pictures: Sequence[NDArray[np.uint8]], count: int = READINGS) -> list[Transcript]:
         """Read strips one by one.
 
         Args:
             pictures: Each uint8, height × width × 3, RGB.
+            count: Of readings of each, at most.
         """
-        return [Transcript.of(self._frames(picture, self._classes, BLANK)) for picture in pictures]
+        return [Transcript.of(self._frames(picture, self._classes, BLANK), count) for picture in pictures]
 
     def transcribe_fields(self, pictures: Sequence[NDArray[np.uint8]], count: int) -> list[Transcript]:
         """Read fields one by one, with their signs as `ml.reading.signs` has them.

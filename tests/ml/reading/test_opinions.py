@@ -170,6 +170,9 @@ class _Recording:
 
     shown: list[NDArray[np.uint8]] = field(default_factory=list)
 
+    def transcribe(self, pictures: Sequence[NDArray[np.uint8]], count: int) -> list[Transcript]:
+        return [_line_of("01022026").transcript for _ in pictures]
+
     def transcribe_fields(self, pictures: Sequence[NDArray[np.uint8]], count: int) -> list[Transcript]:
         self.shown += pictures
         return [_line_of("852.00").transcript for _ in pictures]
@@ -188,3 +191,12 @@ def test_the_second_reader_is_also_shown_a_line_without_what_stands_before_its_d
     assert whole.shape[1] == line.line.picture.shape[1]
     before = text.index("8")
     assert [int(one[0, 0, 0]) > 2 * FRAME * (before - 1) for one in others] == [True] * (before > 0)
+
+
+def test_in_boxes_the_second_reader_is_asked_for_digits_alone() -> None:
+    """It saw letters in them, and then its reading counted as none."""
+    found = replace(_line_of("01022026"), opinion=Opinion.of([Hypothesis("01022026", 1.0)], BOXES))
+    reader = Reader.shipped()
+    opinion = SecondOpinion(cast(SecondReader, _Recording()), reader.field_manner, 0.0)
+    *_, theirs = opinions_on(found, BOXES, replace(reader, second=opinion), found.opinion)
+    assert theirs.said == "2026-01-02"

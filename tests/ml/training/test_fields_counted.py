@@ -90,6 +90,8 @@ def test_fields_of_drawn_sheets_are_counted_by_layout(reader: Reader) -> None:
         "labelled-amounts": 9,
         "postal-code": 1,
     }
+    assert fares.all.count == 33
+    assert fares.all.right == sum(fare.right for fare in fares.by_layout.values())
     assert fares.micr["lines"] == 3
     assert fares.micr["right"] == 3
     assert fares.micr["wrong"] == 0
