@@ -20,7 +20,7 @@ from ml.reading.layouts import ANY_NUMBER, Layout
 from ml.reading.load import load_pages
 from ml.reading.money import CENTS_UNCLEAR, MARK_AMBIGUOUS, MARKS_ODD, NO_CENTS
 from ml.reading.numbers import read_numbers
-from ml.reading.quality import faults
+from ml.reading.quality import BLURRED, DARK, faults
 from ml.reading.reader import Reader
 from ml.reading.sheet import find_sheets, straightened
 
@@ -32,10 +32,13 @@ _MEANS_SOMETHING = 0.8
 
 _ODDLY_WRITTEN = {NO_CENTS, CENTS_UNCLEAR, MARK_AMBIGUOUS, MARKS_ODD}
 
+_HIDES = {BLURRED, DARK}
+
 MISFIT = "This does not look like the layout that was chosen: {title}. Choose another, or let the portal find it."
 
 NO_MICR_LINE = "No MICR line was found at the foot of the sheet, so where its fields are is only supposed."
 UPSIDE_DOWN = "Nothing says which way up this picture is, and turned round it reads {value}."
+POOR = "The picture is too poor to be sure that this is the whole number."
 UNPLACED = "Read where this field usually stands: compare it with the picture."
 
 
@@ -96,9 +99,16 @@ def _numbers(page: Page, layout: Layout, reader: Reader) -> PageReading:
 
 
 def _unknown(page: Page, reader: Reader) -> PageReading:
-    """Every number of a page that has no layout; where there is none, what may hide it is told."""
-    found = _numbers(page, ANY_NUMBER, reader)
-    return found if found.readings else replace(found, faults=faults(page, reader.quality))
+    """Every number of a page that has no layout; where not all are sure, what may hide some is told.
+
+    In the dark, or out of focus, a part of a number may pass for a whole one: there none is sure.
+    """
+    found, poor = _numbers(page, ANY_NUMBER, reader), faults(page, reader.quality)
+    readings = found.readings
+    if not _HIDES.isdisjoint(poor):
+        readings = tuple(replace(one, accepted=False, checks=(*one.checks, POOR)) for one in readings)
+    all_sure = readings and all(one.accepted for one in readings)
+    return replace(found, readings=readings, faults=() if all_sure else poor)
 
 
 def _as_sheet(sheet: Aligned, reader: Reader) -> PageReading:

@@ -22,7 +22,7 @@ from ml.reading.layouts import ANY_NUMBER, ONE_NUMBER, Layout, shipped_layouts
 from ml.reading.locate import locate
 from ml.reading.operating import Offer
 from ml.reading.quality import BLURRED
-from ml.reading.read import read_page, read_scan
+from ml.reading.read import POOR, read_page, read_scan
 from ml.reading.reader import Reader
 from ml.reading.ruling import without_rules
 from ml.reading.segment import segment
@@ -375,3 +375,21 @@ def test_a_picture_without_any_number_says_what_may_hide_one(reader: Reader) -> 
     page = read_page(Page(np.repeat(blurred[:, :, None], 3, axis=2), 1, None, ""), (), reader)
     assert page.readings == ()
     assert page.faults == (BLURRED,)
+
+
+def test_on_a_blurred_picture_no_number_is_sure_and_the_blur_is_told(reader: Reader) -> None:
+    """Of $2,970.62 nothing but the cents was seen, and 62 passed as a number of its own."""
+    layout = next(layout for layout in shipped_layouts() if layout.name == "cheque-us")
+    cheque = fill_in(layout, None, np.random.default_rng(2)).picture
+    blurred = cv2.GaussianBlur(cheque, (0, 0), 4).astype(np.uint8)
+    page = read_page(Page(np.repeat(blurred[:, :, None], 3, axis=2), 1, None, ""), (), reader)
+    assert page.readings
+    assert not any(reading.accepted for reading in page.readings)
+    assert all(POOR in reading.checks for reading in page.readings)
+    assert page.faults == (BLURRED,)
+
+
+def test_a_good_picture_whose_numbers_are_sure_has_no_faults(reader: Reader, digit_image: Draw) -> None:
+    page = read_page(Page(digit_image("4071"), 1, None, ""), (), reader)
+    assert [(reading.value, reading.accepted) for reading in page.readings] == [("4071", True)]
+    assert page.faults == ()
