@@ -70,7 +70,7 @@ def read_page(page: Page, layout: Layout | Sequence[Layout], reader: Reader) -> 
     if isinstance(layout, Layout):
         return _as_sheet(aligned(page, layout), reader) if layout.fields else _numbers(page, layout, reader)
     sheet = best_aligned(page, layout)
-    return _unknown(page, reader) if sheet is None else _as_sheet(sheet, reader)
+    return _numbers(page, ANY_NUMBER, reader) if sheet is None else _as_sheet(sheet, reader)
 
 
 def _parts(page: Page, layout: Layout | Sequence[Layout], reader: Reader) -> list[PageReading]:
@@ -89,26 +89,25 @@ def _parts(page: Page, layout: Layout | Sequence[Layout], reader: Reader) -> lis
     if not any(known):
         return [read_page(page, layout, reader)]
     return [
-        _as_sheet(one, reader) if one is not None else _unknown(sheet, reader)
+        _as_sheet(one, reader) if one is not None else _numbers(sheet, ANY_NUMBER, reader)
         for sheet, one in zip(sheets, known, strict=True)
     ]
 
 
 def _numbers(page: Page, layout: Layout, reader: Reader) -> PageReading:
-    return PageReading(page, read_numbers(page, layout, reader))
+    """Every number of a page that has no fields; where not all are sure, what may hide some is told.
 
-
-def _unknown(page: Page, reader: Reader) -> PageReading:
-    """Every number of a page that has no layout; where not all are sure, what may hide some is told.
-
-    In the dark, or out of focus, a part of a number may pass for a whole one: there none is sure.
+    In the dark, or out of focus, a part of a number may pass for a whole one: on a page of which nothing else is known
+    none is sure then.
     """
-    found, poor = _numbers(page, ANY_NUMBER, reader), faults(page, reader.quality)
-    readings = found.readings
+    readings = read_numbers(page, layout, reader)
+    if layout.one_number:
+        return PageReading(page, readings)
+    poor = faults(page, reader.quality)
     if not _HIDES.isdisjoint(poor):
         readings = tuple(replace(one, accepted=False, checks=(*one.checks, POOR)) for one in readings)
     all_sure = readings and all(one.accepted for one in readings)
-    return replace(found, readings=readings, faults=() if all_sure else poor)
+    return PageReading(page, readings, faults=() if all_sure else poor)
 
 
 def _as_sheet(sheet: Aligned, reader: Reader) -> PageReading:
