@@ -240,7 +240,7 @@ def _settled(found: Found, zone: Zone, field: LayoutField, reader: Reader, prove
 def _to_its_ends(found: Found, zone: Zone, field: LayoutField, reader: Reader) -> tuple[Found, bool]:
     """A line with the digits at its ends that were left out, where they are surely read; and whether more may be."""
     longer = _longer(found, zone, field, reader)
-    if longer is not None and longer.chance >= _SURELY_MORE:
+    if longer is not None and longer.chance >= _SURELY_MORE and not _by_strokes_alone(found, longer):
         found = longer
         longer = _longer(found, zone, field, reader)
     return found, longer is not None or zone.goes_on(found.line)
@@ -264,6 +264,12 @@ def _longer(found: Found, zone: Zone, field: LayoutField, reader: Reader) -> Fou
     middles, reach = _middles(seen, _text(seen)), _REACH * found.line.usual
     ink = Box(int(middles[0] - reach), found.line.box.top, int(middles[-1] + reach), found.line.box.bottom)
     return replace(seen, line=replace(seen.line, box=found.line.box.union(ink)))
+
+
+def _by_strokes_alone(found: Found, longer: Found) -> bool:
+    """Whether what a longer line has more is but 1s at its ends: a box's edge looks like one to everybody."""
+    own, whole = (re.sub("[^0-9]", "", _text(one)) for one in (found, longer))
+    return own.strip("1") == whole.strip("1")
 
 
 def _marks_are_odd(found: Found) -> bool:

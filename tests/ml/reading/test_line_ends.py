@@ -46,9 +46,10 @@ def test_a_digit_that_was_left_out_at_the_end_is_read(layout: str, seed: int, na
     [
         ("745.453", 0.35, "745.45", False),  # nobody writes a third digit there
         ("745.453", 0.9, "745.453", False),  # but where it surely stands, it does
-        ("1745.45", 0.35, "745.45", True),
-        ("1745.45", 0.9, "1745.45", False),
-        ("1745.45", 0.2, "745.45", False),
+        ("3745.45", 0.35, "745.45", True),
+        ("3745.45", 0.9, "3745.45", False),
+        ("3745.45", 0.2, "745.45", False),
+        ("1745.45", 0.9, "745.45", True),  # it may be a box's edge
     ],
 )
 def test_what_stands_beside_complete_cents_is_a_digit_only_where_it_is_surely_read(
