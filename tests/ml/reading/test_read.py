@@ -1,7 +1,7 @@
 """What the shipped reader makes of pictures whose numbers we know, because our own strokes wrote them."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -377,12 +377,15 @@ def test_a_picture_without_any_number_says_what_may_hide_one(reader: Reader) -> 
     assert page.faults == (BLURRED,)
 
 
-def test_on_a_blurred_picture_no_number_is_sure_and_the_blur_is_told(reader: Reader) -> None:
+@pytest.mark.parametrize("asked", [(), ANY_NUMBER], ids=["to find out what it is", "for every number"])
+def test_on_a_blurred_picture_no_number_is_sure_and_the_blur_is_told(
+    asked: Layout | Sequence[Layout], reader: Reader
+) -> None:
     """Of $2,970.62 nothing but the cents was seen, and 62 passed as a number of its own."""
     layout = next(layout for layout in shipped_layouts() if layout.name == "cheque-us")
     cheque = fill_in(layout, None, np.random.default_rng(2)).picture
     blurred = cv2.GaussianBlur(cheque, (0, 0), 4).astype(np.uint8)
-    page = read_page(Page(np.repeat(blurred[:, :, None], 3, axis=2), 1, None, ""), (), reader)
+    page = read_page(Page(np.repeat(blurred[:, :, None], 3, axis=2), 1, None, ""), asked, reader)
     assert page.readings
     assert not any(reading.accepted for reading in page.readings)
     assert all(POOR in reading.checks for reading in page.readings)
