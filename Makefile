@@ -33,16 +33,16 @@ check: $(UV) ## style, types, import contracts, migrations, deployment settings
 	$(UV) run --no-sync python .ci/check_deploy.py
 
 train: $(UV) ## train the networks that we ship (COUNTERSIGN_DATA: where the data sets are; else MNIST is downloaded)
-	$(TRAIN) python -m ml.training.train
-	$(TRAIN) python -m ml.training.train_strings
-	$(TRAIN) python -m ml.training.train_strings --fields --rounds 3
-	$(TRAIN) python -m ml.training.train_strings --fields --rounds 4 --seed 9 --learning-rate 0.0018 \
+	$(TRAIN) python -m ml.training.runs.train_digits
+	$(TRAIN) python -m ml.training.runs.train_strings
+	$(TRAIN) python -m ml.training.runs.train_strings --fields --rounds 3
+	$(TRAIN) python -m ml.training.runs.train_strings --fields --rounds 4 --seed 9 --learning-rate 0.0018 \
 		--begin-from ml/models/fields_first.tflite
 	for kind in tflite json history.json; do cp ml/models/fields.$$kind ml/models/fields_first.$$kind; done
-	$(TRAIN) python -m ml.training.train_strings --fields --rounds 2 --strings 80000 --seed 10 --learning-rate 0.0014 \
+	$(TRAIN) python -m ml.training.runs.train_strings --fields --rounds 2 --strings 80000 --seed 10 --learning-rate 0.0014 \
 		--begin-from ml/models/fields_first.tflite
-	$(TRAIN) python -m ml.training.calibrate
-	$(TRAIN) python -m ml.training.calibrate_fields
+	$(TRAIN) python -m ml.training.calibration.calibrate
+	$(TRAIN) python -m ml.training.calibration.calibrate_fields
 
 evaluate: $(UV) ## accuracy, beside the student report's networks: a report in var/report/
 	$(TRAIN) python -m ml.evaluation.evaluate

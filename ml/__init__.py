@@ -1,0 +1,1 @@
+"""Everything between pixels and numbers: reading, training, and evaluation. It never imports Django."""

@@ -29,8 +29,8 @@ import requests
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from ml.evaluation.peers import PeerAbsent, tesseract
-from ml.evaluation.strokes import draw_number
+from ml.evaluation.peers.peers import PeerAbsent, tesseract
+from ml.evaluation.sheets.strokes import draw_number
 
 ROOT = Path(__file__).resolve().parent.parent
 UPLOADS = 30

@@ -30,7 +30,7 @@ from django.db.models.functions import Length, Replace, TruncDate, TruncHour
 from django.http import HttpRequest
 from django.utils import timezone
 
-from ml.reading.layouts import Kind
+from ml.reading.forms.layouts import Kind
 from portal.chart import Chart
 from recognition.models import Decision, Document, Drawing, FieldReading, WorkerProcess
 from worker.app import DOCUMENTS, PAD

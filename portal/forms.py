@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from ml.reading.layouts import ONE_NUMBER, Kind, Layout, shipped_layouts
-from ml.reading.operating import Offer
+from ml.reading.forms.layouts import ONE_NUMBER, Kind, Layout, shipped_layouts
+from ml.reading.operating_points import Offer
 from portal.typed import value_of
 from recognition.access import deleted_of, documents_of
 from recognition.formats import misfit

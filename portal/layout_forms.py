@@ -8,9 +8,9 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from ml.reading.errors import RefusedFile
-from ml.reading.inspect import inspect
-from ml.reading.layouts import BadLayout, Layout, layout_of_file
+from ml.reading.errors import BadLayout, RefusedFile
+from ml.reading.files.inspect import inspect
+from ml.reading.forms.layouts import Layout, layout_of_file
 from portal.forms import ACCEPT
 from portal.uploads import too_large
 from worker.limits import limits

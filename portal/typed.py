@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from ml.reading.e13b import AMOUNT, DASH, ON_US, TRANSIT
-from ml.reading.layouts import Kind
+from ml.reading.forms.layouts import Kind
+from ml.reading.micr.e13b import AMOUNT, DASH, ON_US, TRANSIT
 
 _SEPARATORS = re.compile(r"[\s.,'’·-]")
 _MICR_LETTERS = str.maketrans("ABCDabcd", 2 * (TRANSIT + AMOUNT + ON_US + DASH))

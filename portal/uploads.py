@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
 from ml.reading.errors import RefusedFile
-from ml.reading.inspect import inspect
+from ml.reading.files.inspect import inspect
 from recognition.models import Document
 from worker.limits import limits
 from worker.send import send_document

@@ -14,9 +14,9 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from ml.reading.dates import Presentment
 from ml.reading.elements import PageReading
-from ml.reading.layouts import Kind
+from ml.reading.forms.dates import Presentment
+from ml.reading.forms.layouts import Kind
 from recognition.models import Decision, FieldReading
 from recognition.values import day_of
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ml.reading.layouts import BadLayout, Kind, LayoutField, shipped_layouts
+from ml.reading.errors import BadLayout
+from ml.reading.forms.layouts import Kind, LayoutField, shipped_layouts
 from recognition.models import FieldReading, LayoutVersion
 
 CHECKED = (Kind.DIGITS, Kind.POSTAL_CODE)

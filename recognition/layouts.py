@@ -9,7 +9,8 @@ from django.apps import apps
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from ml.reading.layouts import ANY_NUMBER, ONE_NUMBER, BadLayout, Layout, shipped_layouts
+from ml.reading.errors import BadLayout
+from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER, Layout, shipped_layouts
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from ml.reading.layouts import Kind
+from ml.reading.forms.layouts import Kind
 
 VALUE_LENGTH = 120
 """What a row holds of a value; none that is longer passes without a person."""

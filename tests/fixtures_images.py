@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageSequence
 
-from ml.evaluation.strokes import draw_number
+from ml.evaluation.sheets.strokes import draw_number
 
 NamedFile = tuple[str, bytes]
 

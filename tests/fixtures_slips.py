@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.training.amounts import LINE, Writers
 from ml.training.datasets import Digits
-from ml.training.pen import ROOM, Pen
+from ml.training.fields.amounts import LINE, Writers
+from ml.training.fields.pen import ROOM, Pen
 
 PER_MM = 8
 SIZE_MM = (180, 120)

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from ml.reading.elements import Limits
-from ml.reading.quality import QualityLimits
+from ml.reading.sheets.quality import QualityLimits
 
 
 def limits() -> Limits:

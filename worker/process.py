@@ -18,7 +18,7 @@ from celery.signals import worker_process_init
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from ml.reading.layouts import ANY_NUMBER
+from ml.reading.forms.layouts import ANY_NUMBER
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
 from recognition.models import WorkerProcess

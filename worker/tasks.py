@@ -10,8 +10,8 @@ import numpy as np
 from billiard.exceptions import SoftTimeLimitExceeded
 
 from ml.reading.elements import PageReading
-from ml.reading.errors import RefusedFile
-from ml.reading.layouts import ANY_NUMBER, ONE_NUMBER, BadLayout, Layout
+from ml.reading.errors import BadLayout, RefusedFile
+from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER, Layout
 from ml.reading.read import read_scan
 from ml.reading.sample import LONG_SIDE, sample_of
 from ml.reading.sample import read_sample as fields_of_sample

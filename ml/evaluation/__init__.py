@@ -1,0 +1,1 @@
+"""Measures the reader: `evaluate.py` its accuracy, `bench.py` its speed."""

@@ -21,13 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.evaluation.bench_cheques import cheque_lines
-from ml.evaluation.engines import contest, engines_beside
-from ml.evaluation.peers import PeerAbsent, tesseract
-from ml.evaluation.strokes import draw_number
+from ml.evaluation.peers.engines import contest, engines_beside
+from ml.evaluation.peers.peers import PeerAbsent, tesseract
+from ml.evaluation.sheets.strokes import draw_number
 from ml.reading.elements import Box, Glyph, Limits
 from ml.reading.errors import RefusedFile
-from ml.reading.inspect import inspect
-from ml.reading.layouts import ANY_NUMBER
+from ml.reading.files.inspect import inspect
+from ml.reading.forms.layouts import ANY_NUMBER
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
 from ml.training.datasets import Written, data_folder, load_courtesy_amounts
@@ -150,7 +150,7 @@ def _amounts(reader: Reader) -> list[Line]:
 _HOLDS = """
 import sys
 from ml.evaluation.bench import _megabytes, _page, _strip
-from ml.reading.layouts import ANY_NUMBER, ONE_NUMBER
+from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
 from ml.training.datasets import Written, data_folder, load_courtesy_amounts

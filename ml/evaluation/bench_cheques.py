@@ -12,18 +12,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.evaluation.filled import fill_in
-from ml.evaluation.photographs import photographed
-from ml.reading.align import Aligned, best_aligned
+from ml.evaluation.sheets.filled import fill_in
+from ml.evaluation.sheets.photographs import photographed
 from ml.reading.elements import Page
-from ml.reading.fields import read_fields
-from ml.reading.layouts import shipped_layouts
-from ml.reading.load import load_pages
-from ml.reading.quality import faults
+from ml.reading.fields.fields import read_fields
+from ml.reading.files.load import load_pages
+from ml.reading.forms.layouts import shipped_layouts
+from ml.reading.ink.zones import Zone
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
-from ml.reading.sheet import find_sheets, straightened
-from ml.reading.zones import Zone
+from ml.reading.sheets.align import Aligned, best_aligned
+from ml.reading.sheets.quality import faults
+from ml.reading.sheets.sheet import find_sheets, straightened
 
 _ROUNDS = 7
 _PHOTO = (4000, 3000)

@@ -21,27 +21,27 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.evaluation.amounts import amounts_part
-from ml.evaluation.cheques import cheques_part
-from ml.evaluation.classics import classics_table, row
-from ml.evaluation.copies import copies_table
-from ml.evaluation.damage import damage_part
-from ml.evaluation.figures import confusion, per_digit
-from ml.evaluation.forms import forms_part
-from ml.evaluation.other_hands import other_hands_table
-from ml.evaluation.pairs import pairs_table
-from ml.evaluation.report import Table, digits_table, draw_confusion, draw_errors, write_report
-from ml.evaluation.strangers import strangers_table
+from ml.evaluation.measures.amounts import amounts_part
+from ml.evaluation.measures.cheques import cheques_part
+from ml.evaluation.measures.classics import classics_table, row
+from ml.evaluation.measures.copies import copies_table
+from ml.evaluation.measures.damage import damage_part
+from ml.evaluation.measures.forms import forms_part
+from ml.evaluation.measures.other_hands import other_hands_table
+from ml.evaluation.measures.pairs import pairs_table
+from ml.evaluation.measures.strangers import strangers_table
+from ml.evaluation.reports.figures import confusion, per_digit
+from ml.evaluation.reports.report import Table, digits_table, draw_confusion, draw_errors, write_report
 from ml.reading.elements import NO_DIGIT
-from ml.reading.layouts import ANY_NUMBER
-from ml.reading.operating import wilson
+from ml.reading.forms.layouts import ANY_NUMBER
+from ml.reading.operating_points import wilson
 from ml.reading.reader import SHIPPED_NETWORK, Reader
-from ml.training.acceptance import operating_point
-from ml.training.calibrate import outcomes_on_page
+from ml.training.calibration.acceptance import operating_point
+from ml.training.calibration.calibrate import outcomes_on_page
 from ml.training.datasets import Digits, data_folder, load_mnist, mnist_folder
-from ml.training.export import probabilities
-from ml.training.networks import report_network
-from ml.training.strings import compose_strings, png
+from ml.training.export.export_digits import probabilities
+from ml.training.runs.networks import report_network
+from ml.training.synthesis.strings import compose_strings, png
 
 REPORT_NETWORKS = ((64, 32), (64, 32, 16))
 REPORT_BATCH = 32

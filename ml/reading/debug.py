@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.agree import Number
 from ml.reading.elements import GLYPH_SIDE, Glyph, Page, Reading
-from ml.reading.ink import Ink
-from ml.reading.lines import FRAME
+from ml.reading.ink.ink import Ink
+from ml.reading.ink.lines import FRAME
+from ml.reading.recognisers.combine import Number
 
 _COLUMNS = 32
 _LARGER, _ROW, _NAMES = 4, 18, 20

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.reading.errors import BadLayout
+
 GLYPH_SIDE = 28
 """Height and width, in pixels, of what the network reads."""
 
@@ -65,6 +67,29 @@ class Box:
             max(self.right, other.right),
             max(self.bottom, other.bottom),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A rectangle on a sheet, in shares of its width and height from the top left, 0 to 1.
+
+    Raises:
+        BadLayout: It is empty, or reaches beyond the sheet.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.left < self.right <= 1 and 0 <= self.top < self.bottom <= 1):
+            raise BadLayout(f"A place is left, top, right, bottom as shares of the sheet, not {self.as_list}.")
+
+    @property
+    def as_list(self) -> list[float]:
+        """Left, top, right, bottom."""
+        return [self.left, self.top, self.right, self.bottom]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -214,7 +239,7 @@ class Reading:
         readings: The likeliest values, best first; the first is `value`, with its confidence. Empty where something
             stands in it that is no digit.
         writing: How it was written; None where nobody measured.
-        kind: What the field holds: "digits", or as `ml.reading.layouts.Kind` has it. Of an amount the value is a
+        kind: What the field holds: "digits", or as `ml.reading.forms.layouts.Kind` has it. Of an amount the value is a
             decimal, "1234.50", of a date the day, "2026-01-31".
         currency: Of an amount, by the three letters of ISO 4217.
         signed: Whether a currency's sign was read before it.

@@ -11,3 +11,7 @@ class RefusedFile(Exception):
     def __init__(self, code: str, sentence: str) -> None:
         super().__init__(sentence)
         self.code = code
+
+
+class BadLayout(ValueError):
+    """A layout that cannot be used; the sentence says why."""

@@ -1,6 +1,6 @@
 """From a file's bytes to the fields, or the numbers, on its pages: the stages, one after the other.
 
-from ml.reading.layouts import ANY_NUMBER
+from ml.reading.forms.layouts import ANY_NUMBER
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
 
@@ -13,16 +13,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ml.reading.align import Aligned, aligned, best_aligned
 from ml.reading.elements import LayoutUsed, Page, PageReading, Reading
-from ml.reading.fields import read_fields
-from ml.reading.layouts import ANY_NUMBER, Layout
-from ml.reading.load import load_pages
-from ml.reading.money import CENTS_UNCLEAR, MARK_AMBIGUOUS, MARKS_ODD, NO_CENTS
-from ml.reading.numbers import read_numbers
-from ml.reading.quality import BLURRED, DARK, faults
+from ml.reading.fields.fields import read_fields
+from ml.reading.fields.numbers import read_numbers
+from ml.reading.files.load import load_pages
+from ml.reading.forms.layouts import ANY_NUMBER, Layout
+from ml.reading.forms.money import CENTS_UNCLEAR, MARK_AMBIGUOUS, MARKS_ODD, NO_CENTS
 from ml.reading.reader import Reader
-from ml.reading.sheet import find_sheets, straightened
+from ml.reading.sheets.align import Aligned, aligned, best_aligned
+from ml.reading.sheets.quality import BLURRED, DARK, faults
+from ml.reading.sheets.sheet import find_sheets, straightened
 
 _FITS = 0.3
 """A page whose shape and MICR line fit a layout less than this has another."""
@@ -46,7 +46,7 @@ def read_scan(data: bytes, layout: Layout | Sequence[Layout], reader: Reader) ->
     """Read a file page by page.
 
     Args:
-        data: The whole file, of any kind that `ml.reading.inspect` names.
+        data: The whole file, of any kind that `ml.reading.files.inspect` names.
         layout: How to look at its pages; or those among which the best fitting is found for each page, and where none
             fits, every number.
         reader: With what.

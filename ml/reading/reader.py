@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ml.reading.agree import Manner, Number, Settled, settle
-from ml.reading.classify import Classifier
 from ml.reading.elements import Limits
-from ml.reading.layouts import Layout
-from ml.reading.operating import MODELS, SHIPPED_READER, shipped_card
-from ml.reading.quality import QualityLimits
-from ml.reading.second import SecondReader
-from ml.reading.transcribe import Transcriber
+from ml.reading.forms.layouts import Layout
+from ml.reading.operating_points import MODELS, SHIPPED_READER, shipped_card
+from ml.reading.recognisers.classify import Classifier
+from ml.reading.recognisers.combine import Manner, Number, Settled, settle
+from ml.reading.recognisers.second_reader import SecondReader
+from ml.reading.recognisers.transcribe import Transcriber
+from ml.reading.sheets.quality import QualityLimits
 
 SHIPPED_NETWORK = MODELS / "digits.tflite"
 SHIPPED_STRINGS = MODELS / "strings.tflite"
@@ -70,7 +70,9 @@ class FieldNetwork:
         card = json.loads(FIELDS_READER.read_text("utf-8"))
         networks = Transcriber.load(SHIPPED_FIELDS), Transcriber.load(FIRST_FIELDS)
         if card["networks"] != [network.sha256 for network in networks]:
-            raise ValueError(f"{FIELDS_READER.name} was made for other networks: run ml.training.calibrate_fields")
+            raise ValueError(
+                f"{FIELDS_READER.name} was made for other networks: run ml.training.calibration.calibrate_fields"
+            )
         return cls(*networks, Manner.from_card(card["alone"]), Manner.from_card(card["with_second"]))
 
 
@@ -119,7 +121,9 @@ class Reader:
         card = shipped_card()
         classifier, transcriber = Classifier.load(SHIPPED_NETWORK), Transcriber.load(SHIPPED_STRINGS)
         if set(card["networks"].values()) != {classifier.sha256, transcriber.sha256}:
-            raise ValueError(f"{SHIPPED_READER.name} was made for other networks: run python -m ml.training.calibrate")
+            raise ValueError(
+                f"{SHIPPED_READER.name} was made for other networks: run python -m ml.training.calibration.calibrate"
+            )
         second = _second(card) if with_second else None
         alone = Manner.from_card(card["alone"])
         return cls(classifier, transcriber, alone, second, card["error_rate"], limits or Limits())

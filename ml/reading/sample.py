@@ -8,13 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.align import Aligned, best_aligned, micr_in
 from ml.reading.elements import Limits, Page, Reading
-from ml.reading.fields import read_fields
-from ml.reading.layouts import Layout, shipped_layouts
-from ml.reading.load import load_pages
+from ml.reading.fields.fields import read_fields
+from ml.reading.files.load import load_pages
+from ml.reading.forms.layouts import Layout, shipped_layouts
 from ml.reading.reader import Reader
-from ml.reading.sheet import find_sheets, straightened
+from ml.reading.sheets.align import Aligned, best_aligned, micr_in
+from ml.reading.sheets.sheet import find_sheets, straightened
 
 LONG_SIDE = 2200
 """Most pixels on a sample's longer side: 200 dpi on A4, enough to read it and to know its print again."""

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import GLYPH_SIDE
-from ml.reading.normalise import normalise
+from ml.reading.recognisers.normalise import normalise
 
 MNIST_URL = "https://storage.googleapis.com/cvdf-datasets/mnist/"
 CHECKSUMS = {

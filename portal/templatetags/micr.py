@@ -10,7 +10,7 @@ from itertools import groupby
 import numpy as np
 from django import template
 
-from ml.reading.e13b import AMOUNT, DASH, ON_US, TRANSIT, shape_of
+from ml.reading.micr.e13b import AMOUNT, DASH, ON_US, TRANSIT, shape_of
 
 register = template.Library()
 

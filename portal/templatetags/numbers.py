@@ -7,8 +7,8 @@ from typing import Any
 from django import template
 from django.utils.http import urlencode
 
-from ml.reading.layouts import Kind
-from ml.reading.signs import CURRENCY, LETTERS, RAISED
+from ml.reading.forms.layouts import Kind
+from ml.reading.forms.signs import CURRENCY, LETTERS, RAISED
 from recognition.models import FieldReading
 
 register = template.Library()

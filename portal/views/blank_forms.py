@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
-from ml.reading.blank import blank_pdf
+from ml.reading.forms.blank import blank_pdf
 from portal.http import OwnRequest
 from recognition.layouts import layout_for
 

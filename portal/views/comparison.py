@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from accounts.models import User
-from ml.reading.alike import Laid, difference, laid_over
 from ml.reading.elements import Writing
-from ml.reading.layouts import Kind
+from ml.reading.forms.layouts import Kind
+from ml.reading.style.overlay import Laid, difference, laid_over
 from portal.http import OwnRequest
 from recognition.access import documents_of, get_reading_for
 from recognition.models import FieldReading

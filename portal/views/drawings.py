@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ml.reading.elements import Limits
 from ml.reading.errors import RefusedFile
-from ml.reading.inspect import inspect
+from ml.reading.files.inspect import inspect
 from portal.guests import too_many, visitor_of
 from portal.http import Request
 from recognition.models import Drawing

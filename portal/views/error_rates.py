@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from ml.reading.operating import Offer, second_reader_is_installed, shipped_card, shipped_offers
+from ml.reading.operating_points import Offer, second_reader_is_installed, shipped_card, shipped_offers
 from portal.forms import ErrorRateForm
 from portal.http import OwnRequest
 from recognition.models import ErrorRate

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from ml.reading.layouts import Kind
+from ml.reading.forms.layouts import Kind
 from portal.forms import HistoryFilter, in_doubt, not_read
 from portal.http import OwnRequest
 from recognition.access import deleted_of

@@ -14,8 +14,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ml.reading.layouts import BadLayout, layout_as_json, plain_json, shipped_layouts
-from ml.reading.layouts import Layout as Taught
+from ml.reading.errors import BadLayout
+from ml.reading.forms.layouts import Layout as Taught
+from ml.reading.forms.layouts import layout_as_json, plain_json, shipped_layouts
 from portal.http import OwnRequest
 from portal.layout_forms import NewLayoutForm, SampleForm
 from portal.views.files import private_jpeg

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
-                ('definition', models.JSONField(verbose_name="a layout's JSON, as ml.reading.layouts takes it")),
+                ('definition', models.JSONField(verbose_name="a layout's JSON, as ml.reading.forms.layouts takes it")),
                 ('revision', models.PositiveIntegerField(verbose_name='of the draft from which it was made')),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('layout', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='recognition.layout')),

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from ml.reading.operating import shipped_card
+from ml.reading.operating_points import shipped_card
 
 
 class ErrorRate(models.Model):

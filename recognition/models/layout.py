@@ -16,9 +16,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 from PIL import Image
 
-from ml.reading.landmarks import Landmarks
-from ml.reading.layouts import ANY_NUMBER, ONE_DIGIT, ONE_NUMBER, BadLayout, layout_of, shipped_layouts
-from ml.reading.layouts import Layout as Taught
+from ml.reading.errors import BadLayout
+from ml.reading.forms.landmarks import Landmarks
+from ml.reading.forms.layouts import ANY_NUMBER, ONE_DIGIT, ONE_NUMBER, layout_of, shipped_layouts
+from ml.reading.forms.layouts import Layout as Taught
 from recognition.models.document import UNDO_DAYS, Document, originals
 from recognition.models.page import Page
 
@@ -249,7 +250,7 @@ class LayoutVersion(models.Model):
 
     layout = models.ForeignKey(Layout, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
-    definition = models.JSONField("a layout's JSON, as ml.reading.layouts takes it")
+    definition = models.JSONField("a layout's JSON, as ml.reading.forms.layouts takes it")
     revision = models.PositiveIntegerField("of the draft from which it was made")
     made_at = models.DateTimeField(default=timezone.now)
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from ml.reading.elements import Reading
-from ml.reading.layouts import Kind
+from ml.reading.forms.layouts import Kind
 from recognition.export import digit_as_json, readings_as_json, writing_as_json
 from recognition.models.page import Page
 from recognition.values import VALUE_LENGTH, check, day_of

@@ -9,7 +9,7 @@ from io import BytesIO
 
 import pytest
 
-from ml.reading.layouts import layout_of_file
+from ml.reading.forms.layouts import layout_of_file
 from portal.takeout import safe_name
 from recognition.models import Decision, Document, FieldReading, Page
 

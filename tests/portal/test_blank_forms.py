@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from ml.reading.layouts import Layout, shipped_layouts
+from ml.reading.forms.layouts import Layout, shipped_layouts
 
 PRINTABLE = [layout for layout in shipped_layouts() if layout.printable]
 

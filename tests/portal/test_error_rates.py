@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from ml.reading.operating import Offer, shipped_card, shipped_offers
+from ml.reading.operating_points import Offer, shipped_card, shipped_offers
 from portal.views.error_rates import in_words, points
 from recognition.models import ErrorRate
 

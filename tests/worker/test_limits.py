@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ml.reading.quality import QualityLimits
+from ml.reading.sheets.quality import QualityLimits
 from worker import process
 from worker.limits import quality
 

@@ -11,10 +11,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from numpy.typing import NDArray
 
-from ml.evaluation.filled import fill_in
-from ml.reading.layouts import layout_as_json, shipped_layouts
-from ml.reading.quality import SMALL
-from ml.training.strings import png
+from ml.evaluation.sheets.filled import fill_in
+from ml.reading.forms.layouts import layout_as_json, shipped_layouts
+from ml.reading.sheets.quality import SMALL
+from ml.training.synthesis.strings import png
 from tests.fixtures_layouts import Teach
 from worker.management.commands.read import _percent
 

@@ -10,8 +10,8 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from numpy.typing import NDArray
 from PIL import Image
 
-from ml.reading.layouts import shipped_layouts
-from ml.training.printed import micr_line
+from ml.reading.forms.layouts import shipped_layouts
+from ml.training.synthesis.printed import micr_line
 from recognition.models import Document, Drawing, ErrorRate, FieldReading
 from worker import process, tasks
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.evaluation.engines import contest, engines_beside
+from ml.evaluation.peers.engines import contest, engines_beside
 from ml.reading.reader import Reader
 from ml.training.datasets import Written
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ml.evaluation.figures import auroc, confusion, per_digit
+from ml.evaluation.reports.figures import auroc, confusion, per_digit
 
 
 def test_confusion_counts_what_was_read_as_what() -> None:

@@ -7,13 +7,13 @@ import cv2
 import numpy as np
 import pytest
 
-from ml.evaluation.filled import fill_in, some_micr
-from ml.evaluation.filled_sheet import as_written
-from ml.evaluation.photographs import DAMAGES, photographed, shadowed
-from ml.reading.blank import blank_sheet
-from ml.reading.layouts import ANY_NUMBER, shipped_layouts
-from ml.reading.money import Convention, money_of
-from ml.reading.routing import is_routing_number
+from ml.evaluation.sheets.filled import fill_in, some_micr
+from ml.evaluation.sheets.filled_sheet import as_written
+from ml.evaluation.sheets.photographs import DAMAGES, photographed, shadowed
+from ml.reading.forms.blank import blank_sheet
+from ml.reading.forms.layouts import ANY_NUMBER, shipped_layouts
+from ml.reading.forms.money import Convention, money_of
+from ml.reading.forms.routing import is_routing_number
 
 LAYOUTS = {layout.name: layout for layout in shipped_layouts()}
 CHEQUES = ["cheque-us", "cheque-india", "cheque-europe"]

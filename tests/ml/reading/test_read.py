@@ -10,23 +10,23 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.evaluation.filled import fill_in
-from ml.evaluation.sample_scan import NUMBERS, SAMPLE
-from ml.reading.agree import Manner
-from ml.reading.ctc import BLANK
-from ml.reading.decode import ALONE, MARKS_UNCLEAR, MORE_LINES
+from ml.evaluation.sheets.filled import fill_in
+from ml.evaluation.sheets.sample_scan import NUMBERS, SAMPLE
 from ml.reading.elements import Page
 from ml.reading.errors import RefusedFile
-from ml.reading.ink import find_ink
-from ml.reading.layouts import ANY_NUMBER, ONE_NUMBER, Layout, shipped_layouts
-from ml.reading.locate import locate
-from ml.reading.operating import Offer
-from ml.reading.quality import BLURRED
+from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER, Layout, shipped_layouts
+from ml.reading.ink.ink import find_ink
+from ml.reading.ink.locate import locate
+from ml.reading.ink.ruling import without_rules
+from ml.reading.operating_points import Offer
 from ml.reading.read import POOR, read_page, read_scan
 from ml.reading.reader import Reader
-from ml.reading.ruling import without_rules
-from ml.reading.segment import segment
-from ml.reading.transcribe import Transcriber, Transcript
+from ml.reading.recognisers.combine import Manner
+from ml.reading.recognisers.ctc import BLANK
+from ml.reading.recognisers.decode import ALONE, MARKS_UNCLEAR, MORE_LINES
+from ml.reading.recognisers.segment import segment
+from ml.reading.recognisers.transcribe import Transcriber, Transcript
+from ml.reading.sheets.quality import BLURRED
 
 Pixels = NDArray[np.uint8]
 Draw = Callable[..., Pixels]

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.evaluation.filled import fill_in
-from ml.evaluation.photographs import photographed
+from ml.evaluation.sheets.filled import fill_in
+from ml.evaluation.sheets.photographs import photographed
 from ml.reading.elements import Limits
 from ml.reading.errors import RefusedFile
-from ml.reading.layouts import Layout, layout_of, shipped_layouts
+from ml.reading.forms.layouts import Layout, layout_of, shipped_layouts
 from ml.reading.reader import Reader
 from ml.reading.sample import LONG_SIDE, read_sample, sample_of
 from tests.fixtures_layouts import slip_fields

@@ -3,7 +3,7 @@
 import pytest
 
 from ml.reading.elements import Box, Provenance, Reading
-from ml.reading.money import MARKS_ODD, NO_CENTS
+from ml.reading.forms.money import MARKS_ODD, NO_CENTS
 from ml.reading.read import UPSIDE_DOWN, _if_upright
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ml.reading.normalise import normalise
+from ml.reading.recognisers.normalise import normalise
 from ml.training.datasets import Digits
 
 pytestmark = pytest.mark.training

@@ -8,16 +8,16 @@ import cv2
 import numpy as np
 import pytest
 
-from ml.evaluation.classics import classics_table
-from ml.evaluation.copies import copies_table, drawn_pairs
-from ml.evaluation.damage import DAMAGES, LEVELS, Fare, damage_part, fare_of
-from ml.evaluation.pairs import BANDS, compose_pairs
-from ml.evaluation.strangers import alike, cut_from
+from ml.evaluation.measures.classics import classics_table
+from ml.evaluation.measures.copies import copies_table, drawn_pairs
+from ml.evaluation.measures.damage import DAMAGES, LEVELS, Fare, damage_part, fare_of
+from ml.evaluation.measures.pairs import BANDS, compose_pairs
+from ml.evaluation.measures.strangers import alike, cut_from
 from ml.reading.reader import Reader
-from ml.training.amounts import Writers, compose_amount
-from ml.training.contact_sheet import contact_sheet
 from ml.training.datasets import Digits, Written, load_strange_digits
-from ml.training.strings import compose_strings, png
+from ml.training.fields.amounts import Writers, compose_amount
+from ml.training.runs.contact_sheet import contact_sheet
+from ml.training.synthesis.strings import compose_strings, png
 
 pytestmark = pytest.mark.training
 
@@ -64,8 +64,8 @@ def test_a_fare_counts_what_is_right_and_what_passes_wrong(digits: Digits, reade
 def test_the_robustness_table_has_a_row_a_damage_and_a_picture(
     digits: Digits, reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ml.evaluation.damage.NUMBERS", 1)
-    monkeypatch.setattr("ml.evaluation.damage.DAMAGES", {name: DAMAGES[name] for name in ("pencil", "JPEG")})
+    monkeypatch.setattr("ml.evaluation.measures.damage.NUMBERS", 1)
+    monkeypatch.setattr("ml.evaluation.measures.damage.DAMAGES", {name: DAMAGES[name] for name in ("pencil", "JPEG")})
     table, pictures = damage_part(digits, reader, tmp_path)
     assert [row[0] for row in table.rows] == ["pencil", "JPEG"]
     assert (tmp_path / pictures[0][0]).stat().st_size > 1000
@@ -125,7 +125,7 @@ def test_the_contact_sheet_shows_every_amount(digits: Digits) -> None:
 def test_pairs_of_copies_and_hands_are_drawn_and_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     kinds = [pair.kind for pair in drawn_pairs(6, 2)]
     assert kinds == ["the same ink", "one hand twice", "two hands"] * 2
-    monkeypatch.setattr("ml.evaluation.copies.PAIRS", 12)
+    monkeypatch.setattr("ml.evaluation.measures.copies.PAIRS", 12)
     table = copies_table(None)
     shares = {row[0]: float(row[2].rstrip("%")) for row in table.rows}
     assert set(shares) == set(kinds)

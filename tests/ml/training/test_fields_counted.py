@@ -5,15 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ml.evaluation import cheques
-from ml.evaluation.cheques import HEAD, american_cheques, cheques_part, indian_cheques
-from ml.evaluation.filled import fill_in
-from ml.evaluation.forms import NOT_AS_LABELLED, fares_of, hands_of
-from ml.evaluation.peers import PeerAbsent
-from ml.reading.layouts import shipped_layouts
+from ml.evaluation.measures import cheques
+from ml.evaluation.measures.cheques import HEAD, american_cheques, cheques_part, indian_cheques
+from ml.evaluation.measures.forms import NOT_AS_LABELLED, fares_of, hands_of
+from ml.evaluation.peers.peers import PeerAbsent
+from ml.evaluation.sheets.filled import fill_in
+from ml.reading.forms.layouts import shipped_layouts
 from ml.reading.reader import Reader
 from ml.training.datasets import Digits
-from ml.training.strings import png
+from ml.training.synthesis.strings import png
 
 pytestmark = pytest.mark.training
 

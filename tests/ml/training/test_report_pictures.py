@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from ml.evaluation.report import draw_operating_curve, draw_wrong_amounts
-from ml.training.acceptance import Outcome
+from ml.evaluation.reports.report import draw_operating_curve, draw_wrong_amounts
+from ml.training.calibration.acceptance import Outcome
 from ml.training.datasets import Written
 
 pytestmark = pytest.mark.training

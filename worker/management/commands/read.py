@@ -17,8 +17,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from ml.reading.elements import PageReading, Reading
-from ml.reading.errors import RefusedFile
-from ml.reading.layouts import ANY_NUMBER, ONE_DIGIT, ONE_NUMBER, BadLayout, Layout, layout_of_file, shipped_layouts
+from ml.reading.errors import BadLayout, RefusedFile
+from ml.reading.forms.layouts import ANY_NUMBER, ONE_DIGIT, ONE_NUMBER, Layout, layout_of_file, shipped_layouts
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
 from recognition.cheques import judged, presentment

@@ -1,0 +1,1 @@
+"""Measures: what `make evaluate` counts, a table each."""

@@ -1,0 +1,78 @@
+"""Pairs of digits that touch or overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.evaluation.reports.report import Table
+from ml.reading.forms.layouts import ONE_NUMBER
+from ml.reading.operating_points import wilson
+from ml.reading.read import read_scan
+from ml.reading.reader import Reader
+from ml.training.datasets import Digits
+from ml.training.synthesis.marks import cropped
+from ml.training.synthesis.strings import png
+
+PAIRS, SEED = 5_000, 21
+BANDS = ((0.0, 0.08), (0.08, 0.16), (0.16, 0.25))
+"""How much of the narrower digit's width the other covers."""
+
+_HEIGHT = 44
+
+
+def compose_pairs(digits: Digits, count: int, seed: int) -> Iterator[tuple[int, NDArray[np.uint8], str]]:
+    """Pairs on white paper, the bands in turn.
+
+    Args:
+        digits: Whose; never those trained on.
+        count: Of pairs.
+        seed: Decides everything.
+
+    Yields:
+        The band's number, uint8 height × width grey, and what is written.
+    """
+    rng = np.random.default_rng(seed)
+    for index in range(count):
+        band = index % len(BANDS)
+        chosen = rng.integers(len(digits.labels), size=2)
+        first, second = (_body(digits.pixels[one]) for one in chosen)
+        overlap = round(rng.uniform(*BANDS[band]) * min(first.shape[1], second.shape[1]))
+        ink = np.zeros((2 * _HEIGHT, first.shape[1] + second.shape[1] + _HEIGHT), np.float32)
+        left = _HEIGHT // 2
+        for body in (first, second):
+            foot = int(1.5 * _HEIGHT + rng.integers(-2, 3))
+            area = ink[foot - body.shape[0] : foot, left : left + body.shape[1]]
+            np.maximum(area, body, out=area)
+            left += body.shape[1] - overlap
+        page = 240 - 205 * cv2.GaussianBlur(ink, (0, 0), 0.7) + rng.normal(0, 3, ink.shape)
+        yield band, np.clip(page, 0, 255).astype(np.uint8), "".join(str(digits.labels[one]) for one in chosen)
+
+
+def _body(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    body = cropped(pixels)
+    scale = _HEIGHT / max(body.shape)
+    return np.clip(cv2.resize(body, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), 0, 1).astype(np.float32)
+
+
+def pairs_table(digits: Digits) -> Table:
+    """Both digits right, by our own networks, for each band."""
+    reader = Reader.shipped(with_second=False)
+    right, counts = [0] * len(BANDS), [0] * len(BANDS)
+    for band, image, written in compose_pairs(digits, PAIRS, SEED):
+        (page,) = read_scan(png(image), ONE_NUMBER, reader)
+        counts[band] += 1
+        right[band] += [reading.value for reading in page.readings] == [written]
+    names = [f"{low:.0%} to {high:.0%} of the narrower covered" for low, high in BANDS]
+    rows = [_row(name, own, count) for name, own, count in zip(names, right, counts, strict=True)]
+    rows.append(_row("all", sum(right), sum(counts)))
+    head = ("pairs", "count", "both right", "95 % interval")
+    return Table("Touching and overlapping pairs", head, tuple(rows), "MNIST's test digits, our own networks alone.")
+
+
+def _row(name: str, right: int, count: int) -> tuple[str, ...]:
+    low, high = wilson(right, count)
+    return (name, f"{count:,}", f"{right / count:.1%}", f"{low:.1%} to {high:.1%}")

@@ -1,0 +1,1 @@
+"""Peers: other readers, measured beside ours in the same run."""

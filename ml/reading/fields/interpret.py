@@ -1,0 +1,164 @@
+"""What a field's writing means: from digits and signs to the values that a field of its kind may have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.reading.elements import Hypothesis
+from ml.reading.forms.dates import date_of
+from ml.reading.forms.layouts import Kind, LayoutField
+from ml.reading.forms.money import CENTS_UNCLEAR, MARKS_ODD, money_of
+from ml.reading.forms.signs import CURRENCY, LETTERS
+
+_LEAST = 1e-4
+"""No opinion rules a value out altogether."""
+
+_SELDOM = 0.05
+"""How often somebody sets marks oddly, or writes what is no value of the field, beside what is one."""
+
+_ODD = {CENTS_UNCLEAR, MARKS_ODD}
+
+_YEARS = (1900, 2100)
+"""Of other years nobody writes on forms in figures."""
+
+_MOST_STROKES = 4
+"""In a text that is a date or an amount."""
+
+_EDGES = LETTERS + " "
+
+_PRINTED_BEFORE = re.compile(f"^[{CURRENCY} ]*0?(?={LETTERS})")
+"""Before a date no currency stands; and the D of "DATE" looks like a nought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A value, and sentences about what makes it doubtful."""
+
+    value: str
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether its marks stand where nobody sets them; an amount without cents is doubtful, but not odd."""
+        return not _ODD.isdisjoint(self.doubts)
+
+
+def meaning_of(text: str, field: LayoutField) -> Meaning | None:
+    """What some writing means in a field.
+
+    Args:
+        text: Digits and signs, as `ml.reading.forms.signs` has them.
+        field: Where it stands.
+
+    Returns:
+        None where it is no amount, no day, or not digits of the right number.
+    """
+    if field.kind is Kind.AMOUNT:
+        return _amount(text, field)
+    if field.kind is Kind.DATE:
+        return _date(text, field)
+    figures = re.sub("^[^0-9]+|[^0-9]+$", "", text)
+    if field.kind is Kind.POSTAL_CODE:  # it has dashes and spaces: what is like a stroke between its digits is a 1
+        figures = figures.replace("/", "1")
+    value = re.sub("[^0-9]", "", figures)
+    if not value or LETTERS in text.strip(_EDGES) or field.fits(value) is not None:
+        return None
+    return Meaning(value)
+
+
+def _amount(text: str, field: LayoutField) -> Meaning | None:
+    if field.convention is None:
+        return None
+    before, sign, behind = text.rpartition(CURRENCY)
+    figures = behind if any(map(str.isdigit, behind)) else before if sign else text
+    figures = figures.strip(_EDGES).strip(CURRENCY)
+    money = money_of(figures, field.convention)
+    # What begins with a nought is the end of an amount; a digit alone may be anything.
+    if money is None or re.match(r"[-*=. ]*0[0-9,]", figures) or re.fullmatch("[^0-9/]*[0-9][^0-9/]*", figures):
+        return None
+    return Meaning(f"{money.value:.2f}", money.doubts)
+
+
+def _date(text: str, field: LayoutField) -> Meaning | None:
+    if field.order is None:
+        return None
+    figures = _PRINTED_BEFORE.sub("", text).strip(_EDGES + CURRENCY + ".,-/")
+    if len(figures) == 6 and figures.isdigit() and not field.boxed:  # a number: nobody runs a short date together
+        return None
+    if field.boxed and field.length is not None:
+        figures = re.sub(r"[.,/-]", "", figures)
+        if field.fits(figures) is not None:
+            return None
+    day = date_of(figures, field.order)
+    return Meaning(day.isoformat()) if day is not None and _YEARS[0] <= day.year < _YEARS[1] else None
+
+
+def as_digits(text: str) -> set[str]:
+    """A text as those who know digits alone may read it: without its signs, each stroke between digits perhaps a 1."""
+    head, *others = re.sub("[^0-9/]", "", re.sub("^[^0-9]+|[^0-9]+$", "", text)).split("/")
+    strokes = product(("", "1"), repeat=min(len(others), _MOST_STROKES))
+    rest = "".join(others[_MOST_STROKES:])
+    return {head + "".join(map("".join, zip(way, others, strict=False))) + rest for way in strokes}
+
+
+def odd_ones_less(readings: Sequence[Hypothesis], odd: Sequence[bool]) -> list[float]:
+    """The probability of each reading, where it is known which are seldom written; together as much as before."""
+    shares = [one.probability * (_SELDOM if is_odd else 1.0) for one, is_odd in zip(readings, odd, strict=True)]
+    whole = min(1.0, sum(one.probability for one in readings)) / max(sum(shares), 1e-12)
+    return [share * whole for share in shares]
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What one reader says of a field.
+
+    Attributes:
+        said: The value that it holds likeliest, or empty where it reads none.
+        chances: Of each value, 0 to 1.
+        texts: How each is written, and what makes it doubtful then.
+    """
+
+    said: str
+    chances: dict[str, float]
+    texts: dict[str, tuple[str, Meaning]]
+
+    @classmethod
+    def of(cls, readings: Sequence[Hypothesis], field: LayoutField) -> Opinion:
+        """What some readings mean, those that mean the same added up.
+
+        What would be odd to write, or means nothing, is seldom written: such readings lose to the others. A value is
+        told as it is then likeliest written.
+        """
+        chances: dict[str, float] = {}
+        texts: dict[str, tuple[str, Meaning]] = {}
+        meanings = [meaning_of(reading.digits, field) for reading in readings]
+        odd = [meaning is None or meaning.is_odd for meaning in meanings]
+        told = zip(readings, meanings, odd_ones_less(readings, odd), strict=True)
+        for reading, meaning, share in sorted(told, key=lambda one: -one[2]):
+            if meaning is not None:
+                chances[meaning.value] = chances.get(meaning.value, 0.0) + share
+                texts.setdefault(meaning.value, (reading.digits, meaning))
+        said = max(chances, key=lambda value: chances[value], default="")
+        return cls(said, chances, texts)
+
+    @classmethod
+    def mean(cls, opinions: Sequence[Opinion]) -> Opinion:
+        """One opinion of several looks at the same."""
+        chances: dict[str, float] = {}
+        texts: dict[str, tuple[str, Meaning]] = {}
+        for one in opinions:
+            texts = {**one.texts, **texts}
+            for value, chance in one.chances.items():
+                chances[value] = chances.get(value, 0.0) + chance / len(opinions)
+        return cls(max(chances, key=lambda value: chances[value], default=""), chances, texts)
+
+    def logs(self, values: Sequence[str]) -> NDArray[np.float64]:
+        """Logarithms of the probabilities of some values: float64, one each. The empty one is any other, or none."""
+        known = {**self.chances, "": 1 - sum(self.chances.values())}
+        return np.log([max(known.get(value, 0.0), _LEAST) for value in values])

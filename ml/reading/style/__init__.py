@@ -1,0 +1,1 @@
+"""Style: how a number was written, and how much two writings have in common."""

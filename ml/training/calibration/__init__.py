@@ -1,0 +1,1 @@
+"""Calibration: from the recognisers' outputs to probabilities, and from an error rate to a threshold."""

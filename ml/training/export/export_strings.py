@@ -1,0 +1,141 @@
+"""From the trained network of whole strings to the file that we ship, with its card."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import keras
+import tensorflow as tf
+from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+from ml.reading.ink.lines import LINE_HEIGHT
+from ml.reading.operating_points import wilson
+from ml.reading.recognisers.transcribe import Transcriber
+from ml.training.export.export_digits import in_float32
+from ml.training.fields.amounts import Line
+
+STRINGS_LOST = 0.005
+"""How much of the held-out strings a faster form may read worse."""
+
+DATA = {
+    "mnist": "MNIST training set, 55,000 of 60,000 (LeCun, Cortes, Burges; CC BY-SA 3.0)",
+    "femnist": "Digits of FEMNIST (Caldas et al., from NIST Special Database 19; public domain)",
+}
+
+
+def as_lite(model: keras.Model, small: bool) -> bytes:
+    """The network in LiteRT's format. Input float32, N × 32 × width × 1; output float32, N × 1 × width / 4 × classes.
+
+    Args:
+        model: As trained.
+        small: int8 weights, activations quantised as they come; else float throughout.
+    """
+    plain = in_float32(model)
+
+    @tf.function(input_signature=[tf.TensorSpec((None, LINE_HEIGHT, None, 1), tf.float32)])  # type: ignore[untyped-decorator]
+    def forward(lines: Any) -> Any:
+        return plain(lines, training=False)
+
+    converter = tf.lite.TFLiteConverter.from_concrete_functions(
+        [convert_variables_to_constants_v2(forward.get_concrete_function())]
+    )
+    if small:
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    return converter.convert()  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to store the network, measured on the held-out strings.
+
+    Attributes:
+        name: "float" or "dynamic-range".
+        network: The file's bytes.
+        right: How many held-out strings are read right.
+        milliseconds: A line, one at a time, one thread.
+    """
+
+    name: str
+    network: bytes
+    right: int
+    milliseconds: float
+
+
+def measured(name: str, network: bytes, held_out: list[Line]) -> Form:
+    """The form's accuracy and speed on the held-out strings."""
+    transcriber = Transcriber.from_bytes(network)
+    lines = [line.unpacked() for line in held_out]
+    transcriber.transcribe(lines[:1])
+    started = time.perf_counter()
+    found = [transcriber.transcribe([line])[0].digits for line in lines]
+    milliseconds = 1000 * (time.perf_counter() - started) / len(lines)
+    right = sum(digits == line.digits for digits, line in zip(found, held_out, strict=True))
+    return Form(name, network, right, round(milliseconds, 3))
+
+
+def chosen(forms: list[Form]) -> Form:
+    """The fastest of those that read about as many held-out strings as the best: five in a thousand may be lost."""
+    best = max(form.right for form in forms)
+    return min((form for form in forms if form.right >= best * (1 - STRINGS_LOST)), key=lambda form: form.milliseconds)
+
+
+def export_strings(model: keras.Model, record: dict[str, Any], held_out: list[Line], folder: Path) -> dict[str, Any]:
+    """Write `strings.tflite`, `strings.json` and `strings.history.json`, or those of fields; returns the card.
+
+    Args:
+        model: As trained.
+        record: The run's history, with the network's name and the digits' counts.
+        held_out: Composed strings of held-out digits.
+        folder: Where they go.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    forms = [measured("float", as_lite(model, small=False), held_out)]
+    forms.append(measured("dynamic-range", as_lite(model, small=True), held_out))
+    form = chosen(forms)
+    network, right = form.network, form.right
+    settings = record["settings"]
+    name = record["name"]
+    classes = "0 to 9, of the other signs of ml.reading.forms.signs" if settings["fields"] else "0 to 9"
+    options = " ".join(f"--{option} {settings[option]}" for option in ("rounds", "strings", "seed"))
+    options += " --fields" if settings["fields"] else ""
+    if settings["begun_from"]:
+        options += f" --learning-rate {settings['learning_rate']} --begin-from fields_first.tflite"
+    card = {
+        "sha256": hashlib.sha256(network).hexdigest(),
+        "name": name,
+        "input": "float32, N × 32 × width × 1, paper 0.0, ink 1.0, from ml.reading.ink.lines",
+        "output": f"float32, N × 1 × width / 4 × classes: for each frame scores of {classes} and of the blank",
+        "command": f"python -m ml.training.runs.train_strings {options}",
+        "date": datetime.now(UTC).date().isoformat(),
+        "data": {own: {"what": DATA[own], "count": count} for own, count in record["digits"].items() if count},
+        "settings": settings,
+        "seconds": record["seconds"],
+        "history": f"{name}.history.json",
+        "weights": model.count_params(),
+        "form": form.name,
+        "forms": [
+            {
+                "form": one.name,
+                "held_out_right": round(one.right / len(held_out), 5),
+                "milliseconds_a_line": one.milliseconds,
+                "bytes": len(one.network),
+            }
+            for one in forms
+        ],
+        "held_out": {
+            "what": "composed strings of MNIST's 5,000 held-out digits and of drawn ones",
+            "strings": len(held_out),
+            "right": round(right / len(held_out), 5),
+            "interval_95": [round(1 - bound, 5) for bound in reversed(wilson(len(held_out) - right, len(held_out)))],
+        },
+    }
+    (folder / f"{name}.tflite").write_bytes(network)
+    (folder / f"{name}.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
+    (folder / f"{name}.history.json").write_text(json.dumps(record["rounds"], indent=1) + "\n")
+    return card

@@ -1,0 +1,1 @@
+"""Runs: the networks' layers, and the commands that train them."""
