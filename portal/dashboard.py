@@ -233,17 +233,17 @@ def people(chosen: Range) -> Row:
 def corrections(chosen: Range) -> Row:
     """Digit by digit, what was read and what it was: each number's last word, where both are as long."""
     later = Decision.objects.filter(reading=OuterRef("reading"), pk__gt=OuterRef("pk"))
-    said = Decision.objects.filter(verdict=Decision.Verdict.VALUE)
-    latest = said.filter(~Exists(later), decided_at__gte=chosen.start).order_by("-pk")
+    decisions = Decision.objects.filter(verdict=Decision.Verdict.VALUE)
+    latest = decisions.filter(~Exists(later), decided_at__gte=chosen.start).order_by("-pk")
     pairs = list(latest.values_list("reading__value", "value")[:MOST_DECISIONS])
     changed = [(read, was) for read, was in pairs if read != was]
-    alike = [(read, was) for read, was in changed if len(read) == len(was)]
-    cells = Counter((r, w) for read, was in alike for r, w in zip(read, was, strict=True) if r != w)
+    same_length = [(read, was) for read, was in changed if len(read) == len(was)]
+    cells = Counter((r, w) for read, was in same_length for r, w in zip(read, was, strict=True) if r != w)
     most = max(cells.values(), default=0)
     return {
         "confirmed": len(pairs) - len(changed),
         "changed": len(changed),
-        "other_length": len(changed) - len(alike),
+        "other_length": len(changed) - len(same_length),
         "rows": [
             ("no digit" if read == "?" else read, [_cell(cells[read, was], most, read == was) for was in "0123456789"])
             for read in "0123456789?"

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from ml.reading.forms.layouts import ONE_NUMBER, Kind, Layout, shipped_layouts
-from ml.reading.operating_points import Offer
+from ml.reading.operating_points import OperatingPoint
 from portal.typed import value_of
 from recognition.access import deleted_of, documents_of
 from recognition.formats import misfit
@@ -96,7 +96,7 @@ class ErrorRateForm(forms.Form):
         error_messages={"required": "Choose an error rate.", "invalid_choice": "Choose one of the error rates below."},
     )
 
-    def __init__(self, data: Any = None, *, offers: tuple[Offer, ...]) -> None:
+    def __init__(self, data: Any = None, *, offers: tuple[OperatingPoint, ...]) -> None:
         super().__init__(data)
         field = self.fields["rate"]
         assert isinstance(field, forms.TypedChoiceField)  # noqa: S101
@@ -169,11 +169,11 @@ def not_read() -> QuerySet[Page]:
 def _called_or_holding(words: str) -> Q:
     """Documents with this in their name, or in a number as it was read or corrected."""
     read = FieldReading.objects.filter(page__document=OuterRef("pk"))
-    said = Decision.objects.filter(reading__page__document=OuterRef("pk"), value__contains=words)
+    decided = Decision.objects.filter(reading__page__document=OuterRef("pk"), value__contains=words)
     return (
         Q(name__icontains=words)
         | Exists(read.filter(Q(value__contains=words) | Q(text__contains=words)))
-        | Exists(said)
+        | Exists(decided)
     )
 
 
@@ -196,17 +196,17 @@ class CorrectionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """The value as rows keep it: what people add when they write is left out, anything else is refused."""
-        said = self.cleaned_data
-        said["verdict"] = Decision.Verdict(said.get("verdict") or Decision.Verdict.VALUE)
-        if said["verdict"] is Decision.Verdict.VALUE and "value" in said:
-            said["value"] = value_of(said["value"], self.kind)
+        cleaned = self.cleaned_data
+        cleaned["verdict"] = Decision.Verdict(cleaned.get("verdict") or Decision.Verdict.VALUE)
+        if cleaned["verdict"] is Decision.Verdict.VALUE and "value" in cleaned:
+            cleaned["value"] = value_of(cleaned["value"], self.kind)
             try:
-                check(self.kind, said["value"])
+                check(self.kind, cleaned["value"])
             except forms.ValidationError as error:
                 self.add_error("value", error)
             else:
-                self._hold_against_layout(said["value"])
-        return said
+                self._hold_against_layout(cleaned["value"])
+        return cleaned
 
     def _hold_against_layout(self, value: str) -> None:
         why = misfit(self.reading, value)

@@ -76,7 +76,7 @@ class NewLayoutForm(SampleForm):
 
     def clean(self) -> dict[str, Any]:
         """Something has to be there to begin with."""
-        said = self.cleaned_data
-        if not self.errors and not any(said.get(name) for name in ("sample", "definition", "title")):
+        cleaned = self.cleaned_data
+        if not self.errors and not any(cleaned.get(name) for name in ("sample", "definition", "title")):
             raise forms.ValidationError("Choose a sample, or give the form a title.")
-        return said
+        return cleaned

@@ -133,14 +133,14 @@ def judged(page: PageReading, rule: Presentment) -> PageReading:
 def cheques_in(readings: QuerySet[FieldReading]) -> Iterator[Cheque]:
     """The cheques among pages of which these are fields, in the order in which they were presented; one query."""
     document = "page__document__"
-    said = Decision.objects.filter(reading=OuterRef("pk")).order_by("-pk").values("value")[:1]
+    corrected = Decision.objects.filter(reading=OuterRef("pk")).order_by("-pk").values("value")[:1]
     told = Q(field__in=(*NUMBER, *BANK, *ACCOUNT, DATE)) | Q(kind__in=(Kind.AMOUNT.value, Kind.MICR.value))
     rows = (
         readings.filter(told, of_layout=True)
-        .annotate(said=Subquery(said), now=Coalesce("said", "value"))
+        .annotate(corrected=Subquery(corrected), now=Coalesce("corrected", "value"))
         .order_by(f"{document}created_at", f"{document}pk", "page__number", "position")
         .values("page_id", "page__number", f"{document}pk", f"{document}created_at", f"{document}name",
-                "field", "kind", "said", "now", "accepted", "currency")
+                "field", "kind", "corrected", "now", "accepted", "currency")
     )  # fmt: skip
     for _page, fields in groupby(rows, key=lambda row: row["page_id"]):
         yield _cheque(list(fields))
@@ -163,7 +163,7 @@ def _cheque(fields: list[dict[str, Any]]) -> Cheque:
         amount=amount["now"],
         currency=amount["currency"],
         date=values.get(DATE, ""),
-        date_is_sure=all(field["accepted"] or field["said"] is not None for field in dates),
+        date_is_sure=all(field["accepted"] or field["corrected"] is not None for field in dates),
         has_micr=any(field["kind"] == Kind.MICR for field in fields),
     )
 

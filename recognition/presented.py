@@ -180,13 +180,13 @@ def _held_against(
     named = FieldReading.objects.filter(
         _may_see(user, "page__document"), field__in=NUMBER, of_layout=True, value__in=numbers
     ).order_by()
-    said = Decision.objects.filter(
+    decisions = Decision.objects.filter(
         _may_see(user, "reading__page__document"),
         reading__field__in=NUMBER, reading__of_layout=True, value__in=numbers,
     ).order_by()  # fmt: skip
     # A union, for with "or" no index of the values would be used.
     pages = named.values("page").union(
-        said.values("reading__page"), Page.objects.filter(document__in=files).order_by().values("pk")
+        decisions.values("reading__page"), Page.objects.filter(document__in=files).order_by().values("pk")
     )  # fmt: skip
     return cheques_in(FieldReading.objects.filter(page__in=pages))
 
@@ -215,11 +215,11 @@ def _presented(cheque: Cheque, before: list[Cheque]) -> Presented | None:
     same = [one for one in before if cheque.bank and cheque.account and _drawn_on(one) == _drawn_on(cheque)]
     if same:
         return Presented(Sameness.SAME_CHEQUE, cheque.page, _told(same[0]), len(same) - 1)
-    alike = [one for one in before if cheque.amount and _worth(one) == _worth(cheque)]
-    if not alike:
+    matching = [one for one in before if cheque.amount and _worth(one) == _worth(cheque)]
+    if not matching:
         return None
-    doubt = OTHER_ACCOUNT if _differ(cheque, alike[0]) else UNKNOWN_ACCOUNT
-    return Presented(Sameness.NUMBER_AND_AMOUNT, cheque.page, _told(alike[0]), len(alike) - 1, doubt)
+    doubt = OTHER_ACCOUNT if _differ(cheque, matching[0]) else UNKNOWN_ACCOUNT
+    return Presented(Sameness.NUMBER_AND_AMOUNT, cheque.page, _told(matching[0]), len(matching) - 1, doubt)
 
 
 def _drawn_on(cheque: Cheque) -> tuple[str, str]:

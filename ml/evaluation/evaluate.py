@@ -36,7 +36,7 @@ from ml.reading.elements import NO_DIGIT
 from ml.reading.forms.layouts import ANY_NUMBER
 from ml.reading.operating_points import wilson
 from ml.reading.reader import SHIPPED_NETWORK, Reader
-from ml.training.calibration.acceptance import operating_point
+from ml.training.calibration.acceptance import counts_at
 from ml.training.calibration.calibrate import outcomes_on_page
 from ml.training.datasets import Digits, data_folder, load_mnist, mnist_folder
 from ml.training.export.export_digits import probabilities
@@ -113,8 +113,8 @@ def strings_table(test: Digits, reader: Reader) -> Table:
     strings = compose_strings(test, STRINGS, STRINGS_SEED)
     outcomes = [outcomes_on_page(png(string.image), string.digits, reader)[1] for string in strings]
     right = sum(outcome.right for outcome in outcomes)
-    threshold = reader.manner.threshold(ANY_NUMBER, reader.error_rate)
-    point = operating_point(outcomes, threshold)
+    threshold = reader.decision_rule.threshold(ANY_NUMBER, reader.error_rate)
+    point = counts_at(outcomes, threshold)
     low, high = point.interval
     row = (str(len(outcomes)), f"{right / len(outcomes):.1%}", f"{threshold:.4f}", f"{point.read_rate:.1%}")
     head = ("strings", "right, all read", "threshold", "pass without a person", "wrong among those", "95 % interval")

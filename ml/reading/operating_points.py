@@ -21,7 +21,7 @@ NEVER = 1.1
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class OperatingPoint:
     """One error rate that may be chosen.
 
     Attributes:
@@ -72,7 +72,7 @@ def wilson(wrong: int, count: int, deviations: float = 1.96) -> tuple[float, flo
     return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
-def threshold_of(offers: Sequence[Offer], error_rate: float) -> float:
+def threshold_of(offers: Sequence[OperatingPoint], error_rate: float) -> float:
     """The least confidence that passes, for the greatest rate offered that is no more than the one asked for.
 
     Nothing passes below the least rate offered.
@@ -81,14 +81,14 @@ def threshold_of(offers: Sequence[Offer], error_rate: float) -> float:
     return fit[-1] if fit else NEVER
 
 
-def offers_in(card: Mapping[str, Any], kind: str) -> tuple[Offer, ...]:
+def operating_points_in(card: Mapping[str, Any], kind: str) -> tuple[OperatingPoint, ...]:
     """What a part of `reader.json` offers, the least error rate first.
 
     Args:
         card: Its part "alone" or "with_second".
         kind: "strips" that are one number, or "pages" with any number.
     """
-    return tuple(Offer(**offer) for offer in card[kind])
+    return tuple(OperatingPoint(**offer) for offer in card[kind])
 
 
 def second_reader_is_installed() -> bool:
@@ -102,7 +102,7 @@ def shipped_card() -> dict[str, Any]:
     return card
 
 
-def shipped_offers(*, with_second: bool) -> tuple[Offer, ...]:
+def shipped_operating_points(*, with_second: bool) -> tuple[OperatingPoint, ...]:
     """What may be chosen for strips, with the second reader at hand or without."""
     card = shipped_card()
-    return offers_in(card["with_second" if with_second and "with_second" in card else "alone"], "strips")
+    return operating_points_in(card["with_second" if with_second and "with_second" in card else "alone"], "strips")

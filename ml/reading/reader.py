@@ -12,7 +12,7 @@ from ml.reading.elements import Limits
 from ml.reading.forms.layouts import Layout
 from ml.reading.operating_points import MODELS, SHIPPED_READER, shipped_card
 from ml.reading.recognisers.classify import Classifier
-from ml.reading.recognisers.combine import Manner, Number, Settled, settle
+from ml.reading.recognisers.combine import CombinedNumber, DecisionRule, Number, combine
 from ml.reading.recognisers.second_reader import SecondReader
 from ml.reading.recognisers.transcribe import Transcriber
 from ml.reading.sheets.quality import QualityLimits
@@ -25,7 +25,7 @@ FIELDS_READER = MODELS / "fields_reader.json"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SecondOpinion:
+class SecondReaderStage:
     """A second reader, and when it is asked.
 
     Attributes:
@@ -35,7 +35,7 @@ class SecondOpinion:
     """
 
     reader: SecondReader
-    manner: Manner
+    decision_rule: DecisionRule
     asked_below: float
 
 
@@ -52,8 +52,8 @@ class FieldNetwork:
 
     transcriber: Transcriber
     earlier: Transcriber
-    alone: Manner
-    with_second: Manner
+    alone: DecisionRule
+    with_second: DecisionRule
 
     @property
     def sha256(self) -> tuple[str, str]:
@@ -73,7 +73,7 @@ class FieldNetwork:
             raise ValueError(
                 f"{FIELDS_READER.name} was made for other networks: run ml.training.calibration.calibrate_fields"
             )
-        return cls(*networks, Manner.from_card(card["alone"]), Manner.from_card(card["with_second"]))
+        return cls(*networks, DecisionRule.from_card(card["alone"]), DecisionRule.from_card(card["with_second"]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,8 +94,8 @@ class Reader:
 
     classifier: Classifier
     transcriber: Transcriber
-    alone: Manner
-    second: SecondOpinion | None
+    alone: DecisionRule
+    second: SecondReaderStage | None
     error_rate: float
     limits: Limits
     fields: FieldNetwork | None = None
@@ -125,13 +125,13 @@ class Reader:
                 f"{SHIPPED_READER.name} was made for other networks: run python -m ml.training.calibration.calibrate"
             )
         second = _second(card) if with_second else None
-        alone = Manner.from_card(card["alone"])
+        alone = DecisionRule.from_card(card["alone"])
         return cls(classifier, transcriber, alone, second, card["error_rate"], limits or Limits())
 
     @property
-    def manner(self) -> Manner:
+    def decision_rule(self) -> DecisionRule:
         """How values are settled after all who may be asked."""
-        return self.alone if self.second is None else self.second.manner
+        return self.alone if self.second is None else self.second.decision_rule
 
     @property
     def field_network(self) -> FieldNetwork:
@@ -145,7 +145,7 @@ class Reader:
         return self.fields
 
     @property
-    def field_manner(self) -> Manner:
+    def field_decision_rule(self) -> DecisionRule:
         """How the values of fields are settled."""
         return self.field_network.alone if self.second is None else self.field_network.with_second
 
@@ -157,10 +157,10 @@ class Reader:
         networks += [self.second.reader.sha256] if self.second else []
         return hashlib.sha256("".join(networks).encode()).hexdigest()
 
-    def settled(self, number: Number, layout: Layout) -> Settled:
+    def combined(self, number: Number, layout: Layout) -> CombinedNumber:
         """One value of a number's readings."""
         asked = self.second is not None and number.second is not None
-        return settle(number, layout, self.manner.calibration if asked else self.alone.calibration)
+        return combine(number, layout, self.decision_rule.calibration if asked else self.alone.calibration)
 
     def at(self, error_rate: float) -> Reader:
         """The same reader where so much of what passes may be wrong."""
@@ -171,7 +171,7 @@ class Reader:
         return replace(self, debug_directory=directory)
 
 
-def _second(card: dict[str, Any]) -> SecondOpinion | None:
+def _second(card: dict[str, Any]) -> SecondReaderStage | None:
     reader = SecondReader.load()
     if reader is None or "with_second" not in card:
         return None
@@ -179,4 +179,4 @@ def _second(card: dict[str, Any]) -> SecondOpinion | None:
         raise ValueError(
             "The second reader is another than the one it was calibrated with: install it as uv.lock says."
         )
-    return SecondOpinion(reader, Manner.from_card(card["with_second"]), card["second"]["asked_below"])
+    return SecondReaderStage(reader, DecisionRule.from_card(card["with_second"]), card["second"]["asked_below"])

@@ -21,7 +21,7 @@ from PIL import Image
 from accounts.models import User
 from ml.reading.elements import Writing
 from ml.reading.forms.layouts import Kind
-from ml.reading.style.overlay import Laid, difference, laid_over
+from ml.reading.style.overlay import Overlay, difference, overlaid
 from portal.http import OwnRequest
 from recognition.access import documents_of, get_reading_for
 from recognition.models import FieldReading
@@ -50,7 +50,7 @@ def compare(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse
     context: dict[str, Any] = {"first": first, "others": _others(request.user, first)[:_OFFERED]}
     if "with" in request.GET:
         second = _other(request.user, first, request.GET["with"])
-        laid = laid_over(_cut_out(first), _cut_out(second))
+        laid = overlaid(_cut_out(first), _cut_out(second))
         context |= {"second": second, "sides": [first, second], "judgement": judged(laid, first, second)}
     return render(request, "documents/compare.html", context)
 
@@ -60,7 +60,7 @@ def compare(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse
 def overlay(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse:
     """Both inks as a picture: the first in one colour, the second in another, dark where they coincide."""
     first = get_reading_for(request.user, pk, reading_id)
-    laid = laid_over(_cut_out(first), _cut_out(_other(request.user, first, request.GET.get("with", ""))))
+    laid = overlaid(_cut_out(first), _cut_out(_other(request.user, first, request.GET.get("with", ""))))
     own, other = (cv2.resize(ink, None, fx=_LARGER, fy=_LARGER)[:, :, None] for ink in (laid.first, laid.second))
     paper = 255 - own * (255 - _FIRST)
     picture = np.clip(paper * (255 - other * (255 - _SECOND)) / 255, 0, 255).astype(np.uint8)
@@ -99,7 +99,7 @@ def _cut_out(reading: FieldReading) -> NDArray[np.uint8]:
         return np.asarray(picture.convert("RGB").crop((left, top, right, bottom)))
 
 
-def judged(laid: Laid, first: FieldReading, second: FieldReading) -> Judgement:
+def judged(laid: Overlay, first: FieldReading, second: FieldReading) -> Judgement:
     """The comparison in words; an aid, worded as one."""
     share = max(0, int(100 * laid.coincidence))
     if laid.is_copy:

@@ -13,7 +13,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from ml.reading.operating_points import Offer, second_reader_is_installed, shipped_card, shipped_offers
+from ml.reading.operating_points import (
+    OperatingPoint,
+    second_reader_is_installed,
+    shipped_card,
+    shipped_operating_points,
+)
 from portal.forms import ErrorRateForm
 from portal.http import OwnRequest
 from recognition.models import ErrorRate
@@ -27,7 +32,7 @@ _LATEST = 10
 class Point:
     """An offer's place in the picture, in its pixels: the share that passes over the error rate, and its interval."""
 
-    offer: Offer
+    offer: OperatingPoint
     x: float
     y: float
     low: float
@@ -41,7 +46,7 @@ def choose(request: OwnRequest) -> HttpResponse:
     if not request.user.is_staff:
         raise PermissionDenied
     second_reader = settings.SECOND_READER and second_reader_is_installed()
-    offers, current = shipped_offers(with_second=second_reader), ErrorRate.current()
+    offers, current = shipped_operating_points(with_second=second_reader), ErrorRate.current()
     form = ErrorRateForm(request.POST or None, offers=offers)
     if request.method == "POST" and form.is_valid():
         rate = form.cleaned_data["rate"]
@@ -78,7 +83,7 @@ def in_words(rate: float) -> str:
     return f"1 in {round(1 / rate):,}"
 
 
-def points(offers: tuple[Offer, ...]) -> list[Point]:
+def points(offers: tuple[OperatingPoint, ...]) -> list[Point]:
     """The curve: rates on a logarithmic scale from left to right, shares from the foot up."""
     logs = [math.log(offer.error_rate) for offer in offers]
     least, span = min(logs), (max(logs) - min(logs)) or 1.0

@@ -52,8 +52,8 @@ def with_first_numbers(documents: QuerySet[Document]) -> QuerySet[Document]:
 
     A fixed number of queries.
     """
-    said = FieldReading.objects.exclude(kind__in=[Kind.SHOW.value, Kind.MICR.value])
-    numbers = said.order_by("position").defer("digits").prefetch_related("decisions")[:NUMBERS_SHOWN]
+    readings_shown = FieldReading.objects.exclude(kind__in=[Kind.SHOW.value, Kind.MICR.value])
+    numbers = readings_shown.order_by("position").defer("digits").prefetch_related("decisions")[:NUMBERS_SHOWN]
     pages = Page.objects.annotate(taught_title=taught_title()).order_by("number")
     first_page = pages.prefetch_related(Prefetch("readings", numbers, "first_numbers"))[:1]
     numbers_of = FieldReading.objects.filter(page__document=OuterRef("pk"), of_layout=False)

@@ -140,10 +140,10 @@ def test_somebody_new_with_a_verified_address_is_signed_in_at_once(visitor, pers
 
 
 @pytest.mark.parametrize(
-    ("site_name", "said"), [("facebook", None), ("google", False), ("linkedin", False), ("linkedin", "false")]
+    ("site_name", "verified"), [("facebook", None), ("google", False), ("linkedin", False), ("linkedin", "false")]
 )
-def test_somebody_new_with_an_unverified_address_confirms_it_here(visitor, person, inbox, site_name, said):
-    person["email_verified"] = said
+def test_somebody_new_with_an_unverified_address_confirms_it_here(visitor, person, inbox, site_name, verified):
+    person["email_verified"] = verified
     page = visitor.post(START[site_name])
     assert "Confirm your address" in page.text
     assert visitor.signed_in_as is None
@@ -172,12 +172,12 @@ def test_an_address_verified_on_both_sides_links_to_the_account_that_exists(visi
 
 
 @pytest.mark.parametrize(
-    ("site_name", "said"), [("facebook", True), ("google", False), ("linkedin", False), ("linkedin", "false")]
+    ("site_name", "verified"), [("facebook", True), ("google", False), ("linkedin", False), ("linkedin", "false")]
 )
 def test_an_address_that_the_other_site_has_not_verified_opens_no_account(
-    visitor, person, ours, inbox, site_name, said
+    visitor, person, ours, inbox, site_name, verified
 ):
-    person["email_verified"] = said
+    person["email_verified"] = verified
     visitor.post(START[site_name])
     assert visitor.signed_in_as is None
     assert not SocialAccount.objects.exists()

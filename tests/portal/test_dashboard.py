@@ -173,9 +173,9 @@ def test_times_are_percentiles_by_nearest_rank(dashboard: Callable[..., Any], re
 def test_corrections_compare_what_was_read_with_the_last_word(
     dashboard: Callable[..., Any], read: Callable[..., Any], alice: User
 ) -> None:
-    twice, length, confirmed, blot, undone = read("1234", "55", "66", "8?", "40")
-    twice.correct("1934", by=alice)
-    twice.correct("7234", by=alice)
+    corrected_again, length, confirmed, blot, undone = read("1234", "55", "66", "8?", "40")
+    corrected_again.correct("1934", by=alice)
+    corrected_again.correct("7234", by=alice)
     length.correct("555", by=alice)
     confirmed.correct("66", by=alice)
     blot.correct("80", by=alice)

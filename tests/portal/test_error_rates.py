@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from ml.reading.operating_points import Offer, shipped_card, shipped_offers
+from ml.reading.operating_points import OperatingPoint, shipped_card, shipped_operating_points
 from portal.views.error_rates import in_words, points
 from recognition.models import ErrorRate
 
@@ -24,12 +24,12 @@ def admin(client: Client, dana: User) -> Client:
 
 def test_the_page_says_what_each_rate_costs_and_whether_it_is_proved(admin: Client) -> None:
     page = admin.get(URL).content.decode()
-    for offer in shipped_offers(with_second=True):
+    for offer in shipped_operating_points(with_second=True):
         assert f"{in_words(offer.error_rate)}</strong>" in page
         assert f"{offer.passed:,} of {offer.values:,} checked values, {offer.wrong} of them wrong" in page
         if not offer.proved:
             assert f"about {offer.more_needed:,} more checked values needed" in page
-    assert page.count("<circle") == len(shipped_offers(with_second=True))
+    assert page.count("<circle") == len(shipped_operating_points(with_second=True))
     assert f"hold for {shipped_card()['strips_do_for']} as well" in page
     assert "None yet: 1 in 100 is what Countersign comes with." in page
 
@@ -51,7 +51,7 @@ def test_without_the_second_reader_the_page_shows_what_ours_let_pass(admin: Clie
     settings.SECOND_READER = False
     page = admin.get(URL).content.decode()
     assert "by our own networks alone" in page
-    offer = shipped_offers(with_second=False)[-1]
+    offer = shipped_operating_points(with_second=False)[-1]
     assert f"{offer.passed:,} of {offer.values:,} checked values" in page
 
 
@@ -79,7 +79,9 @@ def test_a_choice_outlives_who_made_it(dana: User) -> None:
 
 
 def test_the_curve_rises_with_the_share_that_passes_and_keeps_within_its_frame() -> None:
-    offers = tuple(Offer(rate, 0.9, 100, passed, 0, 0.03, 1) for rate, passed in ((0.001, 10), (0.01, 60), (0.05, 100)))
+    offers = tuple(
+        OperatingPoint(rate, 0.9, 100, passed, 0, 0.03, 1) for rate, passed in ((0.001, 10), (0.01, 60), (0.05, 100))
+    )
     drawn = points(offers)
     assert [point.x for point in drawn] == sorted(point.x for point in drawn)
     assert [point.y for point in drawn] == sorted((point.y for point in drawn), reverse=True)

@@ -80,7 +80,7 @@ def test_file_over_the_limit_is_refused_unread(owner: Client, png: bytes, settin
 
 
 @pytest.mark.parametrize(
-    ("said", "layout"),
+    ("posted", "layout"),
     [
         ({}, "auto"),
         ({"layout": "any"}, "any"),
@@ -90,9 +90,9 @@ def test_file_over_the_limit_is_refused_unread(owner: Client, png: bytes, settin
     ],
 )
 def test_what_the_pictures_are_holds_for_each_of_them(
-    said: dict[str, str], layout: str, owner: Client, png: bytes
+    posted: dict[str, str], layout: str, owner: Client, png: bytes
 ) -> None:
-    owner.post(URL, {"files": [file("a.png", png), file("b.png", png)], **said})
+    owner.post(URL, {"files": [file("a.png", png), file("b.png", png)], **posted})
     assert list(Document.objects.values_list("layout", flat=True)) == [layout, layout]
 
 

@@ -63,8 +63,8 @@ def amounts_part(folder: Path | None, reader: Reader, output: Path) -> tuple[lis
 
 def _value(strip: Strip, reader: Reader) -> str:
     """What the shipped reader settles on."""
-    opinions = strip.asked.opinions
-    return "" if opinions is None else reader.manner.calibration.evidence(opinions)[0]
+    scores = strip.asked.scores
+    return "" if scores is None else reader.decision_rule.calibration.evidence(scores)[0]
 
 
 def _plain(name: str, right: Sequence[bool]) -> tuple[str, ...]:

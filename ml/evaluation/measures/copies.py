@@ -20,7 +20,7 @@ from ml.reading.forms.layouts import ONE_NUMBER
 from ml.reading.operating_points import wilson
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
-from ml.reading.style.overlay import COPY, difference, laid_over
+from ml.reading.style.overlay import COPY, difference, overlaid
 from ml.training.datasets import Written, load_courtesy_amounts
 from ml.training.synthesis.hands import Hand
 from ml.training.synthesis.paper import scanned, some_paper
@@ -103,7 +103,7 @@ def copies_table(folder: Path | None) -> Table:
         sides = [_crop_and_writing(side, reader) for side in (pair.first, pair.second)]
         if sides[0] is None or sides[1] is None:
             continue
-        called.setdefault(pair.kind, []).append(laid_over(sides[0][0], sides[1][0]).is_copy)
+        called.setdefault(pair.kind, []).append(overlaid(sides[0][0], sides[1][0]).is_copy)
         strays.setdefault(pair.kind, []).append(difference(sides[0][1], sides[1][1]))
     for kind, found in _real_pairs(load_courtesy_amounts(folder)):
         called.setdefault(kind, []).append(found)
@@ -128,10 +128,10 @@ def _real_pairs(amounts: list[Written]) -> Iterator[tuple[str, bool]]:
         by_text.setdefault(amount.digits, []).append(pixels)
     for same in by_text.values():
         for first, second in pairwise(same):
-            yield "real amounts that say the same, on two cheques", laid_over(first, second).is_copy
+            yield "real amounts that say the same, on two cheques", overlaid(first, second).is_copy
     for same in list(by_text.values())[:PAIRS]:
         scale = rng.uniform(0.7, 1.3)
         again = cv2.resize(same[0], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         grain = rng.normal(0, 4, again.shape)
         again = np.clip(cv2.GaussianBlur(again, (0, 0), 0.8) * rng.uniform(0.8, 1.1) + grain, 0, 255).astype(np.uint8)
-        yield "real amounts, scanned again", laid_over(same[0], again).is_copy
+        yield "real amounts, scanned again", overlaid(same[0], again).is_copy

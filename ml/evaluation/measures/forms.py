@@ -123,11 +123,11 @@ def _sheets(layout: Layout, count: int) -> int:
     return max(1, count // 2) if layout.printable else count
 
 
-Found = dict[str, tuple[str, bool]]
+FieldsRead = dict[str, tuple[str, bool]]
 """By a field's name its value and whether it was accepted."""
 
 
-def _read(layout: Layout, seed: int, damage: str, writers: Writers | None, reader: Reader) -> tuple[Filled, Found]:
+def _read(layout: Layout, seed: int, damage: str, writers: Writers | None, reader: Reader) -> tuple[Filled, FieldsRead]:
     rng = np.random.default_rng(seed)
     dpi, spoil = DAMAGES[damage]
     filled = fill_in(layout, writers, rng, dpi / 25.4)
@@ -140,17 +140,17 @@ def _said_to_be(layout: Layout) -> Layout | Sequence[Layout]:
     return shipped_layouts() if layout.has_micr or landmarks_of(layout) is not None else layout
 
 
-def _count(filled: Filled, found: Found, fares: Fares) -> None:
+def _count(filled: Filled, found: FieldsRead, fares: Fares) -> None:
     fare = fares.by_layout[filled.layout.name]
     for name, value in filled.values.items():
-        said, accepted = found.get(name, ("", False))
-        fare.right += accepted and said == value
-        fare.wrong += accepted and said != value
+        value_read, accepted = found.get(name, ("", False))
+        fare.right += accepted and value_read == value
+        fare.wrong += accepted and value_read != value
         fare.asked += not accepted
     micr = {one.name for one in filled.layout.fields if one.in_micr}
     if not micr:
         return
     line = [(found.get(name, ("", False)), filled.values[name]) for name in micr if name in filled.values]
     fares.micr["lines"] += 1
-    fares.micr["right"] += all(said == value for (said, _), value in line)
-    fares.micr["wrong"] += any(accepted and said != value for (said, accepted), value in line)
+    fares.micr["right"] += all(value_read == value for (value_read, _), value in line)
+    fares.micr["wrong"] += any(accepted and value_read != value for (value_read, accepted), value in line)

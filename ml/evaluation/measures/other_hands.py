@@ -11,7 +11,7 @@ from ml.reading.files.load import load_pages
 from ml.reading.forms.layouts import ONE_DIGIT
 from ml.reading.operating_points import wilson
 from ml.reading.reader import Reader
-from ml.reading.recognisers.combine import in_the_middle, settle
+from ml.reading.recognisers.combine import combine, in_the_middle
 from ml.training.datasets import Written, load_strange_digits
 
 _NAMES = {
@@ -44,6 +44,6 @@ def _read(one: Written, reader: Reader) -> tuple[str, str]:
         return "", ""
     (number,) = numbers
     size = page.pixels.shape[:2]
-    alone = settle(replace(number, second=None), ONE_DIGIT, reader.alone.calibration)
-    own, shipped = (in_the_middle(one, *size).decoded.value for one in (alone, reader.settled(number, ONE_DIGIT)))
+    alone = combine(replace(number, second=None), ONE_DIGIT, reader.alone.calibration)
+    own, shipped = (in_the_middle(one, *size).decoded.value for one in (alone, reader.combined(number, ONE_DIGIT)))
     return own, shipped

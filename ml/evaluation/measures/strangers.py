@@ -29,7 +29,7 @@ from ml.training.synthesis.strings import png
 
 Glyphs = NDArray[np.float32]
 
-_ALIKE = "OIlSZB"
+_LOOKALIKES = "OIlSZB"
 _EACH = 200
 _PASSING = 300
 """So many strangers of a kind are also read as a page, to see whether they pass."""
@@ -67,7 +67,7 @@ def strangers_table(digits: Glyphs, folder: Path | None, reader: Reader) -> Tabl
     if amounts:
         marks, own = cut_from(amounts, reader)
         row("marks between and around the digits of real amounts", marks, probabilities(network, own)[:, NO_DIGIT])
-    drawn = alike(_EACH * len(_ALIKE), np.random.default_rng(13))
+    drawn = lookalikes(_EACH * len(_LOOKALIKES), np.random.default_rng(13))
     row("O, I, l, S, Z, B, drawn (no context tells them apart)", drawn, of_digits)
     head = ("what", "count", "called no digit", "AUROC", "pass as a number, alone on a page")
     note = "" if amounts else "Alphabets or amounts left out: COUNTERSIGN_DATA does not hold them."
@@ -112,14 +112,16 @@ def cut_from(amounts: list[Written], reader: Reader) -> tuple[Glyphs, Glyphs]:
     return np.stack(marks), np.stack(digits)
 
 
-def alike(count: int, rng: Generator) -> Glyphs:
+def lookalikes(count: int, rng: Generator) -> Glyphs:
     """Letters that a pen writes like a digit, drawn in strokes: float32, count × 28 × 28."""
     fonts = (cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX)
     found = []
     for index in range(count):
         paper = np.zeros((96, 96), np.uint8)
         font, thick = fonts[int(rng.integers(len(fonts)))], int(rng.integers(3, 8))
-        cv2.putText(paper, _ALIKE[index % len(_ALIKE)], (24, 70), font, rng.uniform(1.7, 2.2), 255, thick, cv2.LINE_AA)
+        cv2.putText(
+            paper, _LOOKALIKES[index % len(_LOOKALIKES)], (24, 70), font, rng.uniform(1.7, 2.2), 255, thick, cv2.LINE_AA
+        )
         turn = cv2.getRotationMatrix2D((48, 48), float(rng.normal(0, 6)), 1.0)
         found.append(normalise(cropped(cv2.warpAffine(paper, turn, (96, 96)).astype(np.float32) / np.float32(255))))
     return np.stack(found)

@@ -123,8 +123,8 @@ def draw_wrong_amounts(
         picture = cv2.imdecode(np.frombuffer(amounts[index].data, np.uint8), cv2.IMREAD_GRAYSCALE)
         if picture is not None:
             axes.imshow(picture, cmap="gray", vmin=0, vmax=255)
-        said = f"{amounts[index].digits} read as {values[index] or 'nothing'} ({outcomes[index].confidence:.0%})"
-        axes.set_title(said, fontsize=8)
+        title = f"{amounts[index].digits} read as {values[index] or 'nothing'} ({outcomes[index].confidence:.0%})"
+        axes.set_title(title, fontsize=8)
         axes.axis("off")
     figure.savefig(file, dpi=110)
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Glyph, Hypothesis
-from ml.reading.fields.interpret import Opinion
+from ml.reading.fields.interpret import FieldPosterior
 from ml.reading.forms.layouts import LayoutField
 from ml.reading.ink.frames import Frame
 from ml.reading.ink.lines import as_line
@@ -56,7 +56,7 @@ def row_of(zone: Zone, frame: Frame) -> list[ZoneLine]:
     return [ZoneLine(whole, picture[own], (left, top), box.height) for picture in (zone.picture, zone.clean)]
 
 
-def in_cells(zone: Zone, field: LayoutField, reader: Reader) -> Opinion:
+def in_cells(zone: Zone, field: LayoutField, reader: Reader) -> FieldPosterior:
     """What the boxes say one by one; the likeliest ways to fill them that the field allows.
 
     Nothing, where not all of them were found.
@@ -64,8 +64,8 @@ def in_cells(zone: Zone, field: LayoutField, reader: Reader) -> Opinion:
     count = field.length[0] if field.length else 0
     frame = next((frame for frame in zone.frames if len(frame.cells) == count), None)
     if frame is None or count == 0:
-        return Opinion("", {}, {})
-    return Opinion.of(_ways(_chances([_looks(zone, cell) for cell in frame.cells], reader)), field)
+        return FieldPosterior("", {}, {})
+    return FieldPosterior.of(_ways(_chances([_looks(zone, cell) for cell in frame.cells], reader)), field)
 
 
 def _looks(zone: Zone, cell: Box) -> list[NDArray[np.uint8]]:

@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Alternative, Box, Digit, Hypothesis, Page, Provenance, Reading
 from ml.reading.fields.cells import in_cells, row_of
-from ml.reading.fields.interpret import Opinion
+from ml.reading.fields.interpret import FieldPosterior
 from ml.reading.fields.micr_fields import micr_line, part_of_micr
-from ml.reading.fields.posteriors import Found, opinions_on, read_lines, together
+from ml.reading.fields.posteriors import CandidateLine, read_lines, recogniser_posteriors, together
 from ml.reading.fields.repeats import compared
-from ml.reading.fields.totals import added_up
+from ml.reading.fields.totals import check_totals
 from ml.reading.forms.layouts import ONE_NUMBER, Kind, LayoutField
 from ml.reading.forms.money import MARK_AMBIGUOUS
 from ml.reading.forms.signs import CURRENCY, LETTERS, RAISED
 from ml.reading.ink.zones import Zone
 from ml.reading.reader import Reader
-from ml.reading.recognisers.combine import Opinions
+from ml.reading.recognisers.combine import CandidateScores
 from ml.reading.sheets.align import Aligned
 
 NOTHING_FOUND = "Nothing was found here that could be this field."
@@ -62,7 +62,7 @@ amount that where no currency's sign stands before it."""
 def read_fields(sheet: Aligned, reader: Reader) -> tuple[Reading, ...]:
     """Read every field of a sheet's layout, in the layout's order."""
     read = compared([_read(sheet, field, reader) for field in sheet.layout.fields], sheet.layout)
-    return added_up(read, sheet.layout, reader.field_manner.threshold(ONE_NUMBER, reader.error_rate))
+    return check_totals(read, sheet.layout, reader.field_decision_rule.threshold(ONE_NUMBER, reader.error_rate))
 
 
 def _read(sheet: Aligned, field: LayoutField, reader: Reader) -> Reading:
@@ -78,7 +78,7 @@ def _read(sheet: Aligned, field: LayoutField, reader: Reader) -> Reading:
         return _unread(field, box, provenance, *([] if field.kind is Kind.SHOW else [NOTHING_FOUND]))
     zone = Zone.of(sheet.page, box, sheet.per_mm)
     found = _boxed(zone, field, reader) if field.boxed else None
-    lines: list[Found] = []
+    lines: list[CandidateLine] = []
     if found is None:
         lines = _lines(zone, field, reader)
         found = _chosen(lines, field.kind)
@@ -90,12 +90,12 @@ def _read(sheet: Aligned, field: LayoutField, reader: Reader) -> Reading:
     return replace(_settled(found, zone, field, reader, provenance), signed=signed)
 
 
-def _signs(line: Found, found: Found) -> bool:
+def _signs(line: CandidateLine, found: CandidateLine) -> bool:
     """Whether a line begins with a currency's sign, and with what is read or before it."""
     inner, outer = found.line.box, line.line.box
     level = min(inner.bottom, outer.bottom) - max(inner.top, outer.top) >= 0.5 * min(inner.height, outer.height)
     alone = line.transcript.digits == CURRENCY
-    before = outer.right <= inner.left + 0.3 * inner.height if alone else line.opinion.said == found.opinion.said
+    before = outer.right <= inner.left + 0.3 * inner.height if alone else line.posterior.best == found.posterior.best
     return level and before and line.transcript.digits.startswith(CURRENCY)
 
 
@@ -115,7 +115,7 @@ def _unread(field: LayoutField, box: Box, provenance: Provenance, *checks: str) 
     return Reading(field.name, "", "", 0.0, False, (), box, provenance, checks, kind=field.kind.value)
 
 
-def _lines(zone: Zone, field: LayoutField, reader: Reader) -> list[Found]:
+def _lines(zone: Zone, field: LayoutField, reader: Reader) -> list[CandidateLine]:
     """What may be the field: every line and its parts; where boxes are printed, what stands in one, and its parts.
 
     A box is seldom all written in, and on screened paper there is more in it than writing.
@@ -131,13 +131,13 @@ def _is_part(part: Box, whole: Box) -> bool:
     return inside and whole.top <= part.top and part.bottom <= whole.bottom and part.width < whole.width
 
 
-def _with_letters(lines: list[Found]) -> str:
+def _with_letters(lines: list[CandidateLine]) -> str:
     """A date whose month stands in letters, as far as it was read; empty where there is none."""
     texts = (found.transcript.digits for found in lines)
     return next((text for text in texts if _MONTH_IN_LETTERS.search(text)), "")
 
 
-def _chosen(lines: list[Found], kind: Kind) -> Found | None:
+def _chosen(lines: list[CandidateLine], kind: Kind) -> CandidateLine | None:
     """The line that is the field: the longest that means something, unless a part of it means much more.
 
     Of several that may be a postal code, one that stands below the others and means almost as much: an address ends
@@ -147,13 +147,15 @@ def _chosen(lines: list[Found], kind: Kind) -> Found | None:
         lines: Every line and its parts.
         kind: Of the field.
     """
-    whole: list[tuple[Found, Found]] = []  # as long as it is, and what of it means the same, and is read most surely
-    for one in sorted((one for one in lines if one.opinion.said), key=lambda one: -one.line.box.width):
+    whole: list[
+        tuple[CandidateLine, CandidateLine]
+    ] = []  # as long as it is, and what of it means the same, and is read most surely
+    for one in sorted((one for one in lines if one.posterior.best), key=lambda one: -one.line.box.width):
         longer = [at for at, (_, inner) in enumerate(whole) if _is_inside(one, inner)]
         same = [
             at
             for at in longer
-            if whole[at][1].opinion.said == one.opinion.said and whole[at][1].chance < _AS_SURE * one.chance
+            if whole[at][1].posterior.best == one.posterior.best and whole[at][1].chance < _AS_SURE * one.chance
         ]
         if same:  # what it lacks is no part of the value
             whole[same[0]] = whole[same[0]][0], one
@@ -172,7 +174,7 @@ def _chosen(lines: list[Found], kind: Kind) -> Found | None:
     return chosen[worth.index(max(worth))] if chosen else None
 
 
-def _is_inside(found: Found, longer: Found) -> bool:
+def _is_inside(found: CandidateLine, longer: CandidateLine) -> bool:
     """Whether a line is a part of a longer one."""
     inner, outer = found.line.box, longer.line.box
     across = min(inner.right, outer.right) - max(inner.left, outer.left)
@@ -180,18 +182,18 @@ def _is_inside(found: Found, longer: Found) -> bool:
     return across >= 0.9 * inner.width and down >= 0.7 * inner.height
 
 
-def _worth(found: Found, kind: Kind) -> float:
+def _worth(found: CandidateLine, kind: Kind) -> float:
     """Of two that mean something, the surer; few digits may be anything, and what is doubtful may be another's.
 
     What looks like a currency's sign speaks for an amount, and before another number for nothing.
     """
-    text, meaning = found.opinion.texts[found.opinion.said]
+    text, interpretation = found.posterior.texts[found.posterior.best]
     sure = 1 - _A_DIGIT ** sum(sign.isdigit() for sign in text)
     signed = 1.0 if CURRENCY in text or kind is not Kind.AMOUNT else _NO_CURRENCY
-    return float(found.chance * sure * signed * (_DOUBTFUL if meaning.doubts else 1.0))
+    return float(found.chance * sure * signed * (_DOUBTFUL if interpretation.doubts else 1.0))
 
 
-def _boxed(zone: Zone, field: LayoutField, reader: Reader) -> Found | None:
+def _boxed(zone: Zone, field: LayoutField, reader: Reader) -> CandidateLine | None:
     """What stands in a row of boxes, read with the boxes and without them."""
     least = field.length[0] if field.length else 2
     rows = [frame for frame in zone.frames if 2 * len(frame.cells) >= least]
@@ -199,28 +201,28 @@ def _boxed(zone: Zone, field: LayoutField, reader: Reader) -> Found | None:
         return None
     lines = row_of(zone, rows[0])
     both = read_lines(lines, field, reader)
-    opinion = Opinion.mean([one.opinion for one in both])
-    if not opinion.said:
+    posterior = FieldPosterior.mean([one.posterior for one in both])
+    if not posterior.best:
         return None
-    home, other = sorted(both, key=lambda one: -one.opinion.chances.get(opinion.said, 0.0))
-    return Found(home.line, home.transcript, opinion, (other.line,))
+    home, other = sorted(both, key=lambda one: -one.posterior.chances.get(posterior.best, 0.0))
+    return CandidateLine(home.line, home.transcript, posterior, (other.line,))
 
 
-def _settled(found: Found, zone: Zone, field: LayoutField, reader: Reader, provenance: Provenance) -> Reading:
+def _settled(found: CandidateLine, zone: Zone, field: LayoutField, reader: Reader, provenance: Provenance) -> Reading:
     """One value of all opinions on a line."""
     found, more = (found, False) if field.boxed else _to_its_ends(found, zone, field, reader)
     if not field.boxed and (bare := zone.without_feet(found.line)) is not None:
         found = replace(found, others=(bare,))
-    opinions = opinions_on(found, field, reader, in_cells(zone, field, reader) if field.boxed else None)
-    pool, manner = together(opinions), reader.field_manner
-    value, evidence = manner.calibration.evidence(pool)
-    confidence = manner.calibration.confidence(evidence) if value else 0.0
-    text, meaning = next(one.texts[value] for one in opinions if value in one.texts)
+    posteriors = recogniser_posteriors(found, field, reader, in_cells(zone, field, reader) if field.boxed else None)
+    pool, decision_rule = together(posteriors), reader.field_decision_rule
+    value, evidence = decision_rule.calibration.evidence(pool)
+    confidence = decision_rule.calibration.confidence(evidence) if value else 0.0
+    text, interpretation = next(one.texts[value] for one in posteriors if value in one.texts)
     low = field.kind is Kind.AMOUNT and _has_low_one(found, zone, text)
     beside = [MORE_BESIDE] * more + [A_COMMA] * low
-    doubts = [*meaning.doubts, *beside, *_differences(value, opinions)]
-    threshold = manner.threshold(ONE_NUMBER, reader.error_rate)
-    accepted = not meaning.doubts and not beside and confidence >= threshold
+    doubts = [*interpretation.doubts, *beside, *_differences(value, posteriors)]
+    threshold = decision_rule.threshold(ONE_NUMBER, reader.error_rate)
+    accepted = not interpretation.doubts and not beside and confidence >= threshold
     return Reading(
         field=field.name,
         text=_as_told(text),
@@ -231,13 +233,13 @@ def _settled(found: Found, zone: Zone, field: LayoutField, reader: Reader, prove
         box=zone.on_page(found.line.box),
         provenance=replace(provenance, settings=f"{provenance.settings} threshold={threshold:.4f}"),
         checks=() if accepted else tuple(doubts or [NOT_SURE]),
-        readings=_ranked(pool, manner.calibration.posterior(pool), confidence),
+        readings=_ranked(pool, decision_rule.calibration.posterior(pool), confidence),
         kind=field.kind.value,
         currency=field.convention.currency if field.convention else "",
     )
 
 
-def _to_its_ends(found: Found, zone: Zone, field: LayoutField, reader: Reader) -> tuple[Found, bool]:
+def _to_its_ends(found: CandidateLine, zone: Zone, field: LayoutField, reader: Reader) -> tuple[CandidateLine, bool]:
     """A line with the digits at its ends that were left out, where they are surely read; and whether more may be."""
     longer = _longer(found, zone, field, reader)
     if longer is not None and longer.chance >= _SURELY_MORE and not _by_strokes_alone(found, longer):
@@ -246,7 +248,7 @@ def _to_its_ends(found: Found, zone: Zone, field: LayoutField, reader: Reader) -
     return found, longer is not None or zone.goes_on(found.line)
 
 
-def _longer(found: Found, zone: Zone, field: LayoutField, reader: Reader) -> Found | None:
+def _longer(found: CandidateLine, zone: Zone, field: LayoutField, reader: Reader) -> CandidateLine | None:
     """The line as it is where the network reads more digits once it is shown more of it: a pale one is easily left out.
 
     It is shown more where a digit stands at the line's end: a currency's sign there, or a stroke, ends the number. What
@@ -266,23 +268,23 @@ def _longer(found: Found, zone: Zone, field: LayoutField, reader: Reader) -> Fou
     return replace(seen, line=replace(seen.line, box=found.line.box.union(ink)))
 
 
-def _by_strokes_alone(found: Found, longer: Found) -> bool:
+def _by_strokes_alone(found: CandidateLine, longer: CandidateLine) -> bool:
     """Whether what a longer line has more is but 1s at its ends: a box's edge looks like one to everybody."""
     own, whole = (re.sub("[^0-9]", "", _text(one)) for one in (found, longer))
     return own.strip("1") == whole.strip("1")
 
 
-def _marks_are_odd(found: Found) -> bool:
-    _, meaning = found.opinion.texts[found.opinion.said]
-    return meaning.is_odd or MARK_AMBIGUOUS in meaning.doubts
+def _marks_are_odd(found: CandidateLine) -> bool:
+    _, interpretation = found.posterior.texts[found.posterior.best]
+    return interpretation.is_odd or MARK_AMBIGUOUS in interpretation.doubts
 
 
-def _text(found: Found) -> str:
-    text, _ = found.opinion.texts[found.opinion.said]
+def _text(found: CandidateLine) -> str:
+    text, _ = found.posterior.texts[found.posterior.best]
     return text
 
 
-def _digits_in(found: Found) -> int:
+def _digits_in(found: CandidateLine) -> int:
     """Of the figures: what stands before a currency's sign, and the figures behind it, is none of them."""
     counts = [sum(sign.isdigit() for sign in part) for part in _text(found).split(CURRENCY)]
     return next((count for count in reversed(counts) if count), 0)
@@ -293,8 +295,8 @@ def _as_told(text: str) -> str:
     return text.replace(CURRENCY, "").replace(RAISED, " ").strip(f"{LETTERS} ")
 
 
-def _differences(value: str, opinions: tuple[Opinion, ...]) -> list[str]:
-    others = [one for one in dict.fromkeys(opinion.said or "nothing" for opinion in opinions) if one != value]
+def _differences(value: str, posteriors: tuple[FieldPosterior, ...]) -> list[str]:
+    others = [one for one in dict.fromkeys(posterior.best or "nothing" for posterior in posteriors) if one != value]
     if not others:
         return []
     ways = "two" if len(others) == 1 else "several"
@@ -302,7 +304,7 @@ def _differences(value: str, opinions: tuple[Opinion, ...]) -> list[str]:
     return [f"Read in {ways} ways: {', '.join(before)} and {last}."]
 
 
-def _digits(found: Found, zone: Zone, text: str) -> tuple[Digit, ...]:
+def _digits(found: CandidateLine, zone: Zone, text: str) -> tuple[Digit, ...]:
     """Each digit of a text with its runners-up and its place on the page.
 
     None where only another reader's text is longer than the network of fields saw room for.
@@ -324,14 +326,14 @@ def _digits(found: Found, zone: Zone, text: str) -> tuple[Digit, ...]:
     return tuple(digits)
 
 
-def _middles(found: Found, text: str) -> list[float]:
+def _middles(found: CandidateLine, text: str) -> list[float]:
     """Where each sign of a text stands, x in pixels of the zone's picture; none where the line is too short for it."""
     if not np.isfinite(found.transcript.log_probabilities([text])).all():
         return []
     return [(first + last) / 2 * found.share + found.line.offset[0] for first, last in found.transcript.spans(text)]
 
 
-def _has_low_one(found: Found, zone: Zone, text: str) -> bool:
+def _has_low_one(found: CandidateLine, zone: Zone, text: str) -> bool:
     """Whether a 1 among a line's digits is a mark of its own, and lower than digits are."""
     at = [middle for middle, sign in zip(_middles(found, text), text, strict=False) if sign == "1"]
     return any(zone.is_low(found.line, middle) for middle in at)
@@ -343,11 +345,11 @@ def _digit(digit: int, chances: NDArray[np.float64], box: Box) -> Digit:
     return Digit(digit, float(chances[digit]), others, box)
 
 
-def _ranked(opinions: Opinions, pooled: NDArray[np.float64], confidence: float) -> tuple[Hypothesis, ...]:
+def _ranked(posteriors: CandidateScores, pooled: NDArray[np.float64], confidence: float) -> tuple[Hypothesis, ...]:
     """The best value with its confidence; the others share what is left."""
-    order = [at for at in np.argsort(-pooled, kind="stable").tolist() if opinions.values[at]][:_READINGS]
+    order = [at for at in np.argsort(-pooled, kind="stable").tolist() if posteriors.values[at]][:_READINGS]
     rest = max(float(1 - pooled[order[0]]), 1e-12)
     shares = (float(pooled[place]) / rest * (1 - confidence) for place in order[1:])
     return tuple(
-        Hypothesis(opinions.values[place], chance) for place, chance in zip(order, (confidence, *shares), strict=True)
+        Hypothesis(posteriors.values[place], chance) for place, chance in zip(order, (confidence, *shares), strict=True)
     )

@@ -37,7 +37,7 @@ _PRINTED_BEFORE = re.compile(f"^[{CURRENCY} ]*0?(?={LETTERS})")
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class Interpretation:
     """A value, and sentences about what makes it doubtful."""
 
     value: str
@@ -49,7 +49,7 @@ class Meaning:
         return not _ODD.isdisjoint(self.doubts)
 
 
-def meaning_of(text: str, field: LayoutField) -> Meaning | None:
+def interpret(text: str, field: LayoutField) -> Interpretation | None:
     """What some writing means in a field.
 
     Args:
@@ -69,10 +69,10 @@ def meaning_of(text: str, field: LayoutField) -> Meaning | None:
     value = re.sub("[^0-9]", "", figures)
     if not value or LETTERS in text.strip(_EDGES) or field.fits(value) is not None:
         return None
-    return Meaning(value)
+    return Interpretation(value)
 
 
-def _amount(text: str, field: LayoutField) -> Meaning | None:
+def _amount(text: str, field: LayoutField) -> Interpretation | None:
     if field.convention is None:
         return None
     before, sign, behind = text.rpartition(CURRENCY)
@@ -82,10 +82,10 @@ def _amount(text: str, field: LayoutField) -> Meaning | None:
     # What begins with a nought is the end of an amount; a digit alone may be anything.
     if money is None or re.match(r"[-*=. ]*0[0-9,]", figures) or re.fullmatch("[^0-9/]*[0-9][^0-9/]*", figures):
         return None
-    return Meaning(f"{money.value:.2f}", money.doubts)
+    return Interpretation(f"{money.value:.2f}", money.doubts)
 
 
-def _date(text: str, field: LayoutField) -> Meaning | None:
+def _date(text: str, field: LayoutField) -> Interpretation | None:
     if field.order is None:
         return None
     figures = _PRINTED_BEFORE.sub("", text).strip(_EDGES + CURRENCY + ".,-/")
@@ -96,7 +96,7 @@ def _date(text: str, field: LayoutField) -> Meaning | None:
         if field.fits(figures) is not None:
             return None
     day = date_of(figures, field.order)
-    return Meaning(day.isoformat()) if day is not None and _YEARS[0] <= day.year < _YEARS[1] else None
+    return Interpretation(day.isoformat()) if day is not None and _YEARS[0] <= day.year < _YEARS[1] else None
 
 
 def as_digits(text: str) -> set[str]:
@@ -107,7 +107,7 @@ def as_digits(text: str) -> set[str]:
     return {head + "".join(map("".join, zip(way, others, strict=False))) + rest for way in strokes}
 
 
-def odd_ones_less(readings: Sequence[Hypothesis], odd: Sequence[bool]) -> list[float]:
+def odd_discounted(readings: Sequence[Hypothesis], odd: Sequence[bool]) -> list[float]:
     """The probability of each reading, where it is known which are seldom written; together as much as before."""
     shares = [one.probability * (_SELDOM if is_odd else 1.0) for one, is_odd in zip(readings, odd, strict=True)]
     whole = min(1.0, sum(one.probability for one in readings)) / max(sum(shares), 1e-12)
@@ -115,7 +115,7 @@ def odd_ones_less(readings: Sequence[Hypothesis], odd: Sequence[bool]) -> list[f
 
 
 @dataclass(frozen=True, slots=True)
-class Opinion:
+class FieldPosterior:
     """What one reader says of a field.
 
     Attributes:
@@ -124,38 +124,38 @@ class Opinion:
         texts: How each is written, and what makes it doubtful then.
     """
 
-    said: str
+    best: str
     chances: dict[str, float]
-    texts: dict[str, tuple[str, Meaning]]
+    texts: dict[str, tuple[str, Interpretation]]
 
     @classmethod
-    def of(cls, readings: Sequence[Hypothesis], field: LayoutField) -> Opinion:
+    def of(cls, readings: Sequence[Hypothesis], field: LayoutField) -> FieldPosterior:
         """What some readings mean, those that mean the same added up.
 
         What would be odd to write, or means nothing, is seldom written: such readings lose to the others. A value is
         told as it is then likeliest written.
         """
         chances: dict[str, float] = {}
-        texts: dict[str, tuple[str, Meaning]] = {}
-        meanings = [meaning_of(reading.digits, field) for reading in readings]
-        odd = [meaning is None or meaning.is_odd for meaning in meanings]
-        told = zip(readings, meanings, odd_ones_less(readings, odd), strict=True)
-        for reading, meaning, share in sorted(told, key=lambda one: -one[2]):
-            if meaning is not None:
-                chances[meaning.value] = chances.get(meaning.value, 0.0) + share
-                texts.setdefault(meaning.value, (reading.digits, meaning))
-        said = max(chances, key=lambda value: chances[value], default="")
-        return cls(said, chances, texts)
+        texts: dict[str, tuple[str, Interpretation]] = {}
+        interpretations = [interpret(reading.digits, field) for reading in readings]
+        odd = [interpretation is None or interpretation.is_odd for interpretation in interpretations]
+        told = zip(readings, interpretations, odd_discounted(readings, odd), strict=True)
+        for reading, interpretation, share in sorted(told, key=lambda one: -one[2]):
+            if interpretation is not None:
+                chances[interpretation.value] = chances.get(interpretation.value, 0.0) + share
+                texts.setdefault(interpretation.value, (reading.digits, interpretation))
+        best = max(chances, key=lambda value: chances[value], default="")
+        return cls(best, chances, texts)
 
     @classmethod
-    def mean(cls, opinions: Sequence[Opinion]) -> Opinion:
+    def mean(cls, posteriors: Sequence[FieldPosterior]) -> FieldPosterior:
         """One opinion of several looks at the same."""
         chances: dict[str, float] = {}
-        texts: dict[str, tuple[str, Meaning]] = {}
-        for one in opinions:
+        texts: dict[str, tuple[str, Interpretation]] = {}
+        for one in posteriors:
             texts = {**one.texts, **texts}
             for value, chance in one.chances.items():
-                chances[value] = chances.get(value, 0.0) + chance / len(opinions)
+                chances[value] = chances.get(value, 0.0) + chance / len(posteriors)
         return cls(max(chances, key=lambda value: chances[value], default=""), chances, texts)
 
     def logs(self, values: Sequence[str]) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from ml.reading.ink.lines import cut_out
 from ml.reading.ink.locate import locate
 from ml.reading.ink.ruling import without_rules
 from ml.reading.reader import Reader
-from ml.reading.recognisers.combine import Number, Opinions, in_the_middle
+from ml.reading.recognisers.combine import CandidateScores, Number, in_the_middle
 from ml.reading.recognisers.decode import decode
 from ml.reading.recognisers.segment import Segmented, segment, widened
 from ml.reading.style.writing import described
@@ -68,25 +68,25 @@ def _asked(numbers: list[Number], reader: Reader) -> list[Number]:
     if reader.second is None:
         return numbers
     alone, sure = reader.alone.calibration, reader.second.asked_below
-    own = [alone.confidence(alone.evidence(Opinions.on(number))[1]) for number in numbers]
+    own = [alone.confidence(alone.evidence(CandidateScores.on(number))[1]) for number in numbers]
     unsure = [at for at, confidence in enumerate(own) if confidence < sure]
-    opinions = reader.second.reader.transcribe([numbers[at].cutting.picture for at in unsure])
-    asked = {at: replace(numbers[at], second=opinion) for at, opinion in zip(unsure, opinions, strict=True)}
+    scores = reader.second.reader.transcribe([numbers[at].cutting.picture for at in unsure])
+    asked = {at: replace(numbers[at], second=posterior) for at, posterior in zip(unsure, scores, strict=True)}
     return [asked.get(at, number) for at, number in enumerate(numbers)]
 
 
 def reading_of(number: Number, page: Page, layout: Layout, reader: Reader) -> Reading:
     """A number as it is shown: its value after all readings, and whether it may pass."""
-    settled = reader.settled(number, layout)
+    combined = reader.combined(number, layout)
     if layout.one_digit:
-        settled = in_the_middle(settled, *page.pixels.shape[:2])
-    decoded = settled.decoded
+        combined = in_the_middle(combined, *page.pixels.shape[:2])
+    decoded = combined.decoded
     box: Box = decoded.digits[0].box
     for digit in decoded.digits[1:]:
         box = box.union(digit.box)
-    threshold = reader.manner.threshold(layout, reader.error_rate)
-    accepted = settled.may_pass and decoded.confidence >= threshold
-    doubts = () if accepted or settled.difference is None else (settled.difference,)
+    threshold = reader.decision_rule.threshold(layout, reader.error_rate)
+    accepted = combined.may_pass and decoded.confidence >= threshold
+    doubts = () if accepted or combined.difference is None else (combined.difference,)
     settings = f"layout={layout.name} error_rate={reader.error_rate:g} threshold={threshold:.4f}"
     return Reading(
         field="number",
@@ -98,6 +98,6 @@ def reading_of(number: Number, page: Page, layout: Layout, reader: Reader) -> Re
         box=box,
         provenance=Provenance(reader.sha256, settings),
         checks=(*decoded.checks, *doubts),
-        readings=settled.readings,
+        readings=combined.readings,
         writing=described(number.cutting, [digit.box for digit in decoded.digits]),
     )

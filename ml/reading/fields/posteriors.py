@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import Hypothesis, Page
-from ml.reading.fields.interpret import Opinion, as_digits, meaning_of, odd_ones_less
+from ml.reading.fields.interpret import FieldPosterior, as_digits, interpret, odd_discounted
 from ml.reading.fields.numbers import numbers_on
 from ml.reading.forms.layouts import ONE_NUMBER, Kind, LayoutField
 from ml.reading.forms.money import NO_CENTS
@@ -19,7 +19,7 @@ from ml.reading.forms.signs import CURRENCY, LETTERS
 from ml.reading.ink.lines import as_line, line_width
 from ml.reading.ink.zones import ZoneLine
 from ml.reading.reader import Reader
-from ml.reading.recognisers.combine import Opinions
+from ml.reading.recognisers.combine import CandidateScores
 from ml.reading.recognisers.transcribe import Transcriber, Transcript
 
 _STRETCHED, _CLOSER = (0.87, 1.15), 0.06
@@ -44,11 +44,11 @@ _A_STROKE = 0.85
 _GROUPS = re.compile("([0-9]{1,2})[1/]([0-9]{1,2})[1/]([0-9]{4}|[0-9]{2}|[0-9]{3}/)")
 """Of a date, between strokes that may have been taken for 1s."""
 
-_NOTHING = Opinion("", {}, {})
+_NOTHING = FieldPosterior("", {}, {})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class CandidateLine:
     """A line that may be the field, as the network of fields reads it.
 
     Attributes:
@@ -60,13 +60,13 @@ class Found:
 
     line: ZoneLine
     transcript: Transcript
-    opinion: Opinion
+    posterior: FieldPosterior
     others: tuple[ZoneLine, ...] = ()
 
     @property
     def chance(self) -> float:
         """Of what it means most likely; 0.0 where it means nothing."""
-        return self.opinion.chances.get(self.opinion.said, 0.0)
+        return self.posterior.chances.get(self.posterior.best, 0.0)
 
     @property
     def share(self) -> float:
@@ -75,10 +75,10 @@ class Found:
         return float(width / line_width(height, width))
 
 
-def read_lines(lines: Sequence[ZoneLine], field: LayoutField, reader: Reader) -> list[Found]:
+def read_lines(lines: Sequence[ZoneLine], field: LayoutField, reader: Reader) -> list[CandidateLine]:
     """What the network of fields makes of some lines."""
     transcripts = _transcribed(lines, reader.field_network.transcriber)
-    return [Found(line, one, _opinion(one, field)) for line, one in zip(lines, transcripts, strict=True)]
+    return [CandidateLine(line, one, _posterior(one, field)) for line, one in zip(lines, transcripts, strict=True)]
 
 
 def _transcribed(lines: Sequence[ZoneLine], network: Transcriber) -> list[Transcript]:
@@ -86,11 +86,13 @@ def _transcribed(lines: Sequence[ZoneLine], network: Transcriber) -> list[Transc
     return network.transcribe([as_line(grey) for grey in greys], _BEST)
 
 
-def _opinion(transcript: Transcript, field: LayoutField) -> Opinion:
-    return Opinion.of(transcript.readings, field)
+def _posterior(transcript: Transcript, field: LayoutField) -> FieldPosterior:
+    return FieldPosterior.of(transcript.readings, field)
 
 
-def opinions_on(found: Found, field: LayoutField, reader: Reader, in_cells: Opinion | None) -> tuple[Opinion, ...]:
+def recogniser_posteriors(
+    found: CandidateLine, field: LayoutField, reader: Reader, in_cells: FieldPosterior | None
+) -> tuple[FieldPosterior, ...]:
     """Everybody's opinion on a line.
 
     Args:
@@ -99,22 +101,22 @@ def opinions_on(found: Found, field: LayoutField, reader: Reader, in_cells: Opin
         reader: Whom to ask.
         in_cells: What boxes say one by one, in place of the readers of digits; None where there are none.
     """
-    own, others = Opinion.mean(_looks(found, field, reader)), []
+    own, others = FieldPosterior.mean(_looks(found, field, reader)), []
     if reader.second is not None:
         pictures = [line.picture for line in (found.line, *found.others)]
-        text, _ = found.opinion.texts[found.opinion.said]
+        text, _ = found.posterior.texts[found.posterior.best]
         if not text[0].isdigit():  # it stumbles over a sign or a word, and the room behind it
             pictures.append(np.ascontiguousarray(_figures(found, text)))
         second, digits_alone = reader.second.reader, field.boxed and field.kind is not Kind.AMOUNT
         read = second.transcribe(pictures, _BEST) if digits_alone else second.transcribe_fields(pictures, _BEST)
-        said = [Opinion.of(_with_strokes(one.readings, field), field) for one in read]
-        surest = max(said, key=lambda one: one.chances.get(one.said, 0.0))
+        looks = [FieldPosterior.of(_with_strokes(one.readings, field), field) for one in read]
+        surest = max(looks, key=lambda one: one.chances.get(one.best, 0.0))
         others.append(_marks_aside(surest, own))
     by_digits = in_cells or _by_digits(found, field, [own, *others], reader)
     return (own, by_digits, *others)
 
 
-def _marks_aside(opinion: Opinion, own: Opinion) -> Opinion:
+def _marks_aside(posterior: FieldPosterior, own: FieldPosterior) -> FieldPosterior:
     """What the second reader says, which overlooks fine points: where it saw too few marks for cents, its digits.
 
     An amount that lacks its cents is then the likeliest of those that the network of fields reads with all that the
@@ -122,20 +124,20 @@ def _marks_aside(opinion: Opinion, own: Opinion) -> Opinion:
     """
 
     def marked(value: str) -> str:
-        text, meaning = opinion.texts[value]
-        if NO_CENTS not in meaning.doubts:
+        text, interpretation = posterior.texts[value]
+        if NO_CENTS not in interpretation.doubts:
             return value
         seen = text.strip(f"{CURRENCY}{LETTERS}")
-        alike = [one for one, (other, _) in own.texts.items() if _is_without_marks(seen, other)]
-        return max(alike, key=lambda one: own.chances.get(one, 0.0), default=value)
+        with_marks = [one for one, (other, _) in own.texts.items() if _is_without_marks(seen, other)]
+        return max(with_marks, key=lambda one: own.chances.get(one, 0.0), default=value)
 
     chances: dict[str, float] = {}
-    texts = {**opinion.texts, **own.texts}
-    for value, chance in opinion.chances.items():
+    texts = {**posterior.texts, **own.texts}
+    for value, chance in posterior.chances.items():
         home = marked(value)
         chances[home] = chances.get(home, 0.0) + chance
-    said = max(chances, key=lambda value: chances[value], default="")
-    return Opinion(said, chances, {value: texts[value] for value in chances})
+    best = max(chances, key=lambda value: chances[value], default="")
+    return FieldPosterior(best, chances, {value: texts[value] for value in chances})
 
 
 def _is_without_marks(text: str, whole: str) -> bool:
@@ -144,13 +146,13 @@ def _is_without_marks(text: str, whole: str) -> bool:
     return re.sub("[^0-9]", "", text) == re.sub("[^0-9]", "", whole) and all(sign in signs for sign in text)
 
 
-def _looks(found: Found, field: LayoutField, reader: Reader) -> list[Opinion]:
+def _looks(found: CandidateLine, field: LayoutField, reader: Reader) -> list[FieldPosterior]:
     """What both networks of fields say of the line, also wider, narrower and cut closer, and of its other pictures."""
     others = () if field.boxed else found.others  # a row of boxes is looked at where it reads best
     lines = [found.line, *_varied(found.line), *others]
-    later = [one.opinion for one in read_lines(lines[1:], field, reader)]
+    later = [one.posterior for one in read_lines(lines[1:], field, reader)]
     earlier = _transcribed(lines, reader.field_network.earlier)
-    return [found.opinion, *later, *(_opinion(one, field) for one in earlier)]
+    return [found.posterior, *later, *(_posterior(one, field) for one in earlier)]
 
 
 def _varied(line: ZoneLine) -> list[ZoneLine]:
@@ -165,11 +167,11 @@ def _varied(line: ZoneLine) -> list[ZoneLine]:
     return [replace(line, picture=look.astype(np.uint8, copy=False)) for look in looks]
 
 
-def together(opinions: Sequence[Opinion]) -> Opinions:
+def together(posteriors: Sequence[FieldPosterior]) -> CandidateScores:
     """Opinions on every value that one of them proposes, and on there being another, or none."""
-    values = tuple(dict.fromkeys(value for one in opinions for value in one.chances))
-    logs = np.stack([one.logs(("", *values)) for one in opinions], axis=1)
-    return Opinions(("", *values), logs, tuple(one.said for one in opinions))
+    values = tuple(dict.fromkeys(value for one in posteriors for value in one.chances))
+    logs = np.stack([one.logs(("", *values)) for one in posteriors], axis=1)
+    return CandidateScores(("", *values), logs, tuple(one.best for one in posteriors))
 
 
 def _with_strokes(readings: Sequence[Hypothesis], field: LayoutField) -> list[Hypothesis]:
@@ -187,7 +189,7 @@ def as_stroked(text: str, field: LayoutField) -> str:
     """A text with strokes for 1s: before a closing dash, and between the groups of a date that is none without."""
     if _may_close_with_stroke(field):
         return re.sub("1(-+)$", r"/\1", text)
-    if field.kind is Kind.DATE and not field.boxed and meaning_of(text, field) is None:
+    if field.kind is Kind.DATE and not field.boxed and interpret(text, field) is None:
         groups = _GROUPS.fullmatch(text.strip(LETTERS))
         return re.sub("/$", "1", "/".join(groups.groups())) if groups else text
     return text
@@ -198,28 +200,30 @@ def _may_close_with_stroke(field: LayoutField) -> bool:
     return field.kind is Kind.AMOUNT and field.convention is not None and not field.convention.cents_always
 
 
-def _by_digits(found: Found, field: LayoutField, proposed: Sequence[Opinion], reader: Reader) -> Opinion:
+def _by_digits(
+    found: CandidateLine, field: LayoutField, proposed: Sequence[FieldPosterior], reader: Reader
+) -> FieldPosterior:
     """What the readers of digits alone make of the part of a line where its digits may stand.
 
     They know no signs: a value that others propose is theirs if its digits are what they read.
     """
-    text, _ = found.opinion.texts[found.opinion.said]
+    text, _ = found.posterior.texts[found.posterior.best]
     part = np.ascontiguousarray(_figures(found, text))
     numbers = numbers_on(Page(part, 1, None, ""), ONE_NUMBER, replace(reader, debug_directory=None))
     if not numbers:
         return _NOTHING
-    settled = reader.settled(numbers[0], ONE_NUMBER)
+    combined = reader.combined(numbers[0], ONE_NUMBER)
     texts = [(value, text) for one in proposed for value, (text, _) in one.texts.items()]
     ways: dict[str, set[str]] = {}
     for value, text in texts:
         ways.setdefault(value, set()).update(to_digits_alone(text, field))
-    chances = _by_sense(settled.readings, field, set().union(*ways.values()))
+    chances = _by_sense(combined.readings, field, set().union(*ways.values()))
     known = {value: sum(chances.get(way, 0.0) for way in own_ways) for value, own_ways in ways.items()}
-    best = max(chances, key=lambda digits: chances[digits], default=settled.decoded.value)
-    fitting = [value for value, own_ways in ways.items() if best in own_ways]
+    best_digits = max(chances, key=lambda digits: chances[digits], default=combined.decoded.value)
+    fitting = [value for value, own_ways in ways.items() if best_digits in own_ways]
     # Marks are for others to tell: of values with the same digits, whichever they hold likeliest.
-    said = max(fitting, key=lambda value: sum(one.chances.get(value, 0.0) for one in proposed), default=best)
-    return Opinion(said, {value: chance for value, chance in known.items() if chance}, {})
+    best = max(fitting, key=lambda value: sum(one.chances.get(value, 0.0) for one in proposed), default=best_digits)
+    return FieldPosterior(best, {value: chance for value, chance in known.items() if chance}, {})
 
 
 def _by_sense(readings: Sequence[Hypothesis], field: LayoutField, ways: set[str]) -> dict[str, float]:
@@ -230,8 +234,8 @@ def _by_sense(readings: Sequence[Hypothesis], field: LayoutField, ways: set[str]
         field: What they are to be.
         ways: What others propose, as digits alone.
     """
-    odd = [one.digits not in ways and meaning_of(one.digits, field) is None for one in readings]
-    return dict(zip((one.digits for one in readings), odd_ones_less(readings, odd), strict=True))
+    odd = [one.digits not in ways and interpret(one.digits, field) is None for one in readings]
+    return dict(zip((one.digits for one in readings), odd_discounted(readings, odd), strict=True))
 
 
 def to_digits_alone(text: str, field: LayoutField) -> set[str]:
@@ -241,7 +245,7 @@ def to_digits_alone(text: str, field: LayoutField) -> set[str]:
     return ways | {f"{way}1" for way in ways} if stroke else ways
 
 
-def _figures(found: Found, text: str) -> NDArray[np.uint8]:
+def _figures(found: CandidateLine, text: str) -> NDArray[np.uint8]:
     """The part of a line's picture where its digits may stand: all but the signs before them, and a word behind them.
 
     What was read as a closing sign stays in view, and a stroke before the digits: a 7 is easily taken for a dash, and a

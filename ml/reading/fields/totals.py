@@ -12,7 +12,7 @@ from ml.reading.forms.layouts import Layout, LayoutField
 from ml.reading.forms.money import NO_CENTS
 
 NEXT_LIKELIEST = "Read as {first} at first; with {value} the amounts add up to what “{total}” says."
-CONTRADICTION = "The amounts add up to {parts}, and “{total}” says {said}: one was misread, or added up wrongly."
+CONTRADICTION = "The amounts add up to {parts}, and “{total}” says {total_read}: one was misread, or added up wrongly."
 
 _BY_CHANCE = 0.002
 """Where something was misread, so often a sum holds with what is not written: only where a runner-up that is right is
@@ -49,7 +49,7 @@ class _Choice:
     odds: float
 
 
-def added_up(readings: Sequence[Reading], layout: Layout, threshold: float) -> tuple[Reading, ...]:
+def check_totals(readings: Sequence[Reading], layout: Layout, threshold: float) -> tuple[Reading, ...]:
     """Readings of a sheet, in their order, after each total was held beside its parts.
 
     Where they add up, one of them misread is next to impossible, and all are as sure as that. Where they do with one
@@ -139,8 +139,8 @@ def _contradicting(
     amounts: Sequence[Reading], total: LayoutField, chances: Sequence[float], off: int, threshold: float
 ) -> list[Reading]:
     """All that are not sure enough not to be what is wrong."""
-    said = _cents(amounts[-1].value)
-    told = CONTRADICTION.format(parts=_as_amount(off + said), total=_told(total), said=amounts[-1].value)
+    total_read = _cents(amounts[-1].value)
+    told = CONTRADICTION.format(parts=_as_amount(off + total_read), total=_told(total), total_read=amounts[-1].value)
     odds = [(1 - chance) / chance for chance in chances]
     whole = sum(odds) + _ADDED_WRONGLY
     least = max(threshold, _BLAMELESS)

@@ -244,8 +244,8 @@ def _usual(marks: list[Box]) -> tuple[float, float]:
     heights = sorted(mark.height for mark in marks)
     weight = np.cumsum(heights)
     usual = float(heights[int(np.searchsorted(weight, weight[-1] / 2))])
-    alike = [mark.bottom for mark in marks if 0.6 * usual <= mark.height <= 1.4 * usual]
-    return usual, float(np.median(alike))
+    similar = [mark.bottom for mark in marks if 0.6 * usual <= mark.height <= 1.4 * usual]
+    return usual, float(np.median(similar))
 
 
 def _foot_at(across: float, marks: list[Box], usual: float) -> float:
@@ -258,8 +258,8 @@ def _foot_at(across: float, marks: list[Box], usual: float) -> float:
 
     Source: H. Theil, "A rank-invariant method of linear and polynomial regression analysis", 1950; P. Sen, 1968.
     """
-    alike = [mark for mark in marks if 0.6 * usual <= mark.height <= 1.4 * usual]
-    feet = [((mark.left + mark.right) / 2, mark.bottom) for mark in alike]
+    similar = [mark for mark in marks if 0.6 * usual <= mark.height <= 1.4 * usual]
+    feet = [((mark.left + mark.right) / 2, mark.bottom) for mark in similar]
     slopes = [(low - high) / (right - left) for (left, high), (right, low) in combinations(feet, 2) if right != left]
     slope = float(np.median(slopes)) if len(slopes) >= _A_FEW else 0.0
     return float(np.median([foot + slope * (across - at) for at, foot in feet]))

@@ -150,12 +150,12 @@ def _along(ink: Ink, row: _Row, line: MicrLine) -> _Row:
     """The row as the symbols found in it lie: marks of a pattern beside them may have tilted it."""
     left, top, width, height = ink.rows[1:, : cv2.CC_STAT_AREA].T
     middle, foot = left + width / 2, (top + height).astype(np.float64)
-    alike = np.abs(height - row.height) < 0.09 * row.height + 0.5
+    similar = np.abs(height - row.height) < 0.09 * row.height + 0.5
     own = np.zeros(len(middle), bool)
     for symbol in line.symbols:
         box = symbol.box
         inside = (middle > box.left / ink.scale) & (middle < box.right / ink.scale)
-        own |= inside & alike & (np.abs(foot - box.bottom / ink.scale) < 0.2 * row.height)
+        own |= inside & similar & (np.abs(foot - box.bottom / ink.scale) < 0.2 * row.height)
     if own.sum() < _FEWEST - 1:
         return row
     slope, at = np.polyfit(middle[own], foot[own], 1)
@@ -182,9 +182,9 @@ def _rows(marks: NDArray[np.int32]) -> list[_Row]:
     free = np.ones(len(boxes), bool)
     rows: list[_Row] = []
     while free.sum() >= _FEWEST - 1 and len(rows) < _LINES:
-        alike = np.abs(height[:, None] - height) < 0.09 * height[:, None] + 0.5
+        similar = np.abs(height[:, None] - height) < 0.09 * height[:, None] + 0.5
         level = np.abs(foot[:, None] - foot) < 0.2 * height[:, None] + 0.02 * np.abs(middle[:, None] - middle)
-        together = alike & level & free & free[:, None]
+        together = similar & level & free & free[:, None]
         first = int(together.sum(axis=1).argmax())
         own = np.flatnonzero(together[first])
         free[own] = False
@@ -222,8 +222,8 @@ def _read(ink: Ink, row: _Row, scale: float) -> MicrLine | None:
         ranked = [(SYMBOLS[one], float(chances[one])) for one in order[:4]]
         symbols.append(MicrSymbol(*ranked[0], tuple(ranked[1:]), _box(ink, row, module, back, place)))
         text += ranked[0][0]
-    alike = float(np.mean([likeness[:, place].max() for place in places]))
-    return MicrLine(tuple(symbols), text, alike)
+    similar = float(np.mean([likeness[:, place].max() for place in places]))
+    return MicrLine(tuple(symbols), text, similar)
 
 
 def _strip(ink: Ink, row: _Row, module: float) -> tuple[NDArray[np.float32], float]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ml.reading.elements import NO_DIGIT, Alternative, Box, Digit, Hypothesis
 from ml.reading.forms.layouts import Layout
 from ml.reading.ink.lines import Cutting
-from ml.reading.operating_points import Offer, offers_in, threshold_of
+from ml.reading.operating_points import OperatingPoint, operating_points_in, threshold_of
 from ml.reading.recognisers.decode import Decoded
 from ml.reading.recognisers.transcribe import Transcript
 
@@ -48,14 +48,14 @@ class Number:
     second: Transcript | None = None
 
     @property
-    def said(self) -> tuple[str, ...]:
+    def best_values(self) -> tuple[str, ...]:
         """What each reading holds likeliest: cut into digits, as a whole, and the second reader's if it was asked."""
         own = self.decoded.value, self.transcript.digits
         return own if self.second is None else (*own, self.second.digits)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Opinions:
+class CandidateScores:
     """What each reading says of each value that one of them proposes.
 
     Attributes:
@@ -66,10 +66,10 @@ class Opinions:
 
     values: tuple[str, ...]
     logs: NDArray[np.float64]
-    said: tuple[str, ...]
+    best_values: tuple[str, ...]
 
     @classmethod
-    def on(cls, number: Number) -> Opinions:
+    def on(cls, number: Number) -> CandidateScores:
         """All opinions on a number."""
         strings = [one for one in (number.transcript, number.second) if one is not None]
         # Who reads no digits at all proposes none.
@@ -81,7 +81,7 @@ class Opinions:
         columns = [np.array([math.log(_as_cut(number.decoded, value)) for value in values])]
         columns += [np.maximum(one.log_probabilities(values), math.log(_LEAST_STRING)) for one in strings]
         logs = np.stack(columns, axis=1)
-        return cls(tuple(values), logs, number.said)
+        return cls(tuple(values), logs, number.best_values)
 
 
 def _as_cut(decoded: Decoded, value: str) -> float:
@@ -131,24 +131,24 @@ class Calibration:
     ours: float
     all: float
 
-    def posterior(self, opinions: Opinions) -> NDArray[np.float64]:
+    def posterior(self, scores: CandidateScores) -> NDArray[np.float64]:
         """The pooled probability of each value; there must be one."""
-        scores = opinions.logs @ np.asarray(self.weights)
-        shares = np.exp(scores - scores.max())
+        weighted = scores.logs @ np.asarray(self.weights)
+        shares = np.exp(weighted - weighted.max())
         pooled: NDArray[np.float64] = shares / shares.sum()
         return pooled
 
-    def evidence(self, opinions: Opinions) -> tuple[str, Evidence]:
+    def evidence(self, scores: CandidateScores) -> tuple[str, Evidence]:
         """The likeliest value, empty where there is none, and what speaks for it.
 
         An empty value among those proposed stands for all others: it has its share, and is never the likeliest.
         """
-        if not any(opinions.values):
+        if not any(scores.values):
             return "", Evidence(0.0, ours=False, all=False)
-        pooled = self.posterior(opinions)
-        best = int(np.where([bool(value) for value in opinions.values], pooled, -1).argmax())
-        value = opinions.values[best]
-        held = [said == value for said in opinions.said]
+        pooled = self.posterior(scores)
+        best = int(np.where([bool(value) for value in scores.values], pooled, -1).argmax())
+        value = scores.values[best]
+        held = [best == value for best in scores.best_values]
         return value, Evidence(float(pooled[best]), ours=all(held[:2]), all=all(held))
 
     def confidence(self, evidence: Evidence) -> float:
@@ -157,7 +157,7 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class DecisionRule:
     """How values are settled, alone or with the second reader, and what passes.
 
     Attributes:
@@ -167,15 +167,15 @@ class Manner:
     """
 
     calibration: Calibration
-    strips: tuple[Offer, ...]
-    pages: tuple[Offer, ...]
+    strips: tuple[OperatingPoint, ...]
+    pages: tuple[OperatingPoint, ...]
 
     @classmethod
-    def from_card(cls, card: Mapping[str, Any]) -> Manner:
+    def from_card(cls, card: Mapping[str, Any]) -> DecisionRule:
         """As `reader.json` has it."""
         told = card["calibration"]
         calibration = Calibration(**{**told, "weights": tuple(told["weights"])})
-        return cls(calibration, offers_in(card, "strips"), offers_in(card, "pages"))
+        return cls(calibration, operating_points_in(card, "strips"), operating_points_in(card, "pages"))
 
     def threshold(self, layout: Layout, error_rate: float) -> float:
         """The least confidence at which a number passes, 0 to 1; above 1 where none does."""
@@ -183,7 +183,7 @@ class Manner:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class CombinedNumber:
     """A number after all its readings.
 
     Attributes:
@@ -195,13 +195,13 @@ class Settled:
 
     decoded: Decoded
     readings: tuple[Hypothesis, ...]
-    said: tuple[str, ...]
+    best_values: tuple[str, ...]
     may_pass: bool
 
     @property
     def difference(self) -> str | None:
         """The sentence for a number that was read in several ways."""
-        others = dict.fromkeys(value or "no digits" for value in self.said)
+        others = dict.fromkeys(value or "no digits" for value in self.best_values)
         others.pop(self.decoded.value, None)
         if not others:
             return None
@@ -210,7 +210,7 @@ class Settled:
         return f"Read in {ways} ways: {', '.join(before)} and {last}."
 
 
-def settle(number: Number, layout: Layout, calibration: Calibration) -> Settled:
+def combine(number: Number, layout: Layout, calibration: Calibration) -> CombinedNumber:
     """Make one of several readings.
 
     Args:
@@ -219,28 +219,30 @@ def settle(number: Number, layout: Layout, calibration: Calibration) -> Settled:
             that alone knows what is no digit.
         calibration: For as many readings as the number has.
     """
-    opinions = Opinions.on(number)
-    value, evidence = calibration.evidence(opinions)
+    scores = CandidateScores.on(number)
+    value, evidence = calibration.evidence(scores)
     decoded, string = number.decoded, number.transcript
     stranger = "?" in decoded.value and (not string.digits or string.probability < _SURELY_NONE * decoded.confidence)
     if not value or stranger:
         unsure = calibration.confidence(Evidence(0.0, ours=False, all=False))
-        return Settled(replace(decoded, confidence=unsure), (), number.said, may_pass=False)
+        return CombinedNumber(replace(decoded, confidence=unsure), (), number.best_values, may_pass=False)
     confidence = calibration.confidence(evidence)
     same = value == decoded.value
     digits = _digits(number, value)
     shown = Decoded(decoded.text if same else value, digits, confidence, decoded.checks)
-    readings = _ranked(opinions, calibration.posterior(opinions), confidence)
-    return Settled(shown, readings, number.said, may_pass=not decoded.checks and (same or layout.one_number))
+    readings = _ranked(scores, calibration.posterior(scores), confidence)
+    return CombinedNumber(
+        shown, readings, number.best_values, may_pass=not decoded.checks and (same or layout.one_number)
+    )
 
 
-def _ranked(opinions: Opinions, pooled: NDArray[np.float64], confidence: float) -> tuple[Hypothesis, ...]:
+def _ranked(scores: CandidateScores, pooled: NDArray[np.float64], confidence: float) -> tuple[Hypothesis, ...]:
     """The best value with its confidence; the others share what is left of it as the readings say."""
     order = np.argsort(-pooled, kind="stable")[:_READINGS].tolist()
     rest = max(float(1 - pooled[order[0]]), 1e-12)
     shares = (float(pooled[place]) / rest * (1 - confidence) for place in order[1:])
     return tuple(
-        Hypothesis(opinions.values[place], chance) for place, chance in zip(order, (confidence, *shares), strict=True)
+        Hypothesis(scores.values[place], chance) for place, chance in zip(order, (confidence, *shares), strict=True)
     )
 
 
@@ -271,11 +273,11 @@ def _digit(digit: int, chances: NDArray[np.float64], box: Box) -> Digit:
     return Digit(digit, float(chances[digit]), others, box)
 
 
-def in_the_middle(settled: Settled, height: int, width: int) -> Settled:
+def in_the_middle(combined: CombinedNumber, height: int, width: int) -> CombinedNumber:
     """Of a number cut out with its neighbours, the digit that was meant: tall, and near the middle.
 
     Args:
-        settled: With all digits in view.
+        combined: With all digits in view.
         height: Of the picture, in pixels.
         width: Of the picture, in pixels.
 
@@ -287,10 +289,12 @@ def in_the_middle(settled: Settled, height: int, width: int) -> Settled:
         box = digit.box
         return abs((box.left + box.right) / width - 1) - box.height / height
 
-    digit = min(settled.decoded.digits, key=away)
+    digit = min(combined.decoded.digits, key=away)
     value = "?" if digit.digit is None else str(digit.digit)
-    confidence = min(settled.decoded.confidence, digit.confidence)
-    decoded = replace(settled.decoded, text=value, digits=(digit,), confidence=confidence)
+    confidence = min(combined.decoded.confidence, digit.confidence)
+    decoded = replace(combined.decoded, text=value, digits=(digit,), confidence=confidence)
     own = (Alternative(digit.digit, confidence), *digit.alternatives)
     readings = tuple(Hypothesis(str(one.digit), one.confidence) for one in own if one.digit is not None)
-    return replace(settled, decoded=decoded, readings=readings, said=(), may_pass=settled.may_pass and value != "?")
+    return replace(
+        combined, decoded=decoded, readings=readings, best_values=(), may_pass=combined.may_pass and value != "?"
+    )

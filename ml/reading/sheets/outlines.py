@@ -227,8 +227,8 @@ def _is_sheet_shaped(corners: Corners) -> bool:
     after = np.roll(unit, -1, axis=0)
     square = unit[:, 0] * after[:, 1] - unit[:, 1] * after[:, 0]  # sine of the turn at each corner
     leaning = np.abs((unit * after).sum(axis=1))
-    alike = min(lengths[0] / lengths[2], lengths[2] / lengths[0], lengths[1] / lengths[3], lengths[3] / lengths[1])
-    return bool(square.min() > 0 and leaning.max() < 0.5 and alike > 0.55)
+    similarity = min(lengths[0] / lengths[2], lengths[2] / lengths[0], lengths[1] / lengths[3], lengths[3] / lengths[1])
+    return bool(square.min() > 0 and leaning.max() < 0.5 and similarity > 0.55)
 
 
 def _same(corners: Corners, other: Corners) -> bool:
@@ -382,8 +382,8 @@ def _robust_line(along: NDArray[np.float64], edge: NDArray[np.float64]) -> tuple
     first, second = np.triu_indices(len(along), 8)
     slope = float(np.median((edge[second] - edge[first]) / (along[second] - along[first])))
     start = float(np.median(edge - slope * along))
-    agree = np.abs(edge - start - slope * along) < 1.5
-    if agree.mean() < _LEAST_SUPPORT:
+    inliers = np.abs(edge - start - slope * along) < 1.5
+    if inliers.mean() < _LEAST_SUPPORT:
         return None
-    slope, start = np.polyfit(along[agree], edge[agree], 1)
+    slope, start = np.polyfit(along[inliers], edge[inliers], 1)
     return float(start), float(start + slope)

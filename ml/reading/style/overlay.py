@@ -29,7 +29,7 @@ _SCALES = {"slant": 8.0, "pen": 0.03, "spacing": 0.12, "unevenness": 0.06}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Laid:
+class Overlay:
     """Two numbers' ink, the second moved onto the first.
 
     Attributes:
@@ -48,7 +48,7 @@ class Laid:
         return self.coincidence >= COPY
 
 
-def laid_over(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Laid:
+def overlaid(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Overlay:
     """Lay one number over another.
 
     Args:
@@ -62,7 +62,7 @@ def laid_over(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Laid:
     return max(found, key=lambda laid: laid.coincidence)
 
 
-def _laid(one: Ink, other: Ink) -> Laid:
+def _laid(one: Ink, other: Ink) -> Overlay:
     """Move the second onto the first, beginning with both in the middle."""
     width = max(one.shape[1], other.shape[1])
     still, moving = _framed(one, width), _framed(other, width)
@@ -76,7 +76,7 @@ def _laid(one: Ink, other: Ink) -> Laid:
     size, inverse = (still.shape[1], still.shape[0]), cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     moved = cv2.warpAffine(moving, warp, size, flags=inverse).astype(np.float32)
     blurred = cv2.warpAffine(soft[1], warp, size, flags=inverse).astype(np.float32)
-    return Laid(still, moved, _correlation(soft[0], blurred))
+    return Overlay(still, moved, _correlation(soft[0], blurred))
 
 
 def _body(pixels: NDArray[np.uint8], *, close: bool) -> Ink:

@@ -31,7 +31,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class OperatingPoint:
+class ThresholdCounts:
     """How the reader fares at one threshold.
 
     Attributes:
@@ -62,10 +62,10 @@ class OperatingPoint:
         return wilson(self.wrong, self.passed)
 
 
-def operating_point(outcomes: list[Outcome], threshold: float) -> OperatingPoint:
+def counts_at(outcomes: list[Outcome], threshold: float) -> ThresholdCounts:
     """What passes at one threshold above zero."""
     passed = [outcome for outcome in outcomes if outcome.confidence >= threshold]
-    return OperatingPoint(threshold, len(outcomes), len(passed), sum(not outcome.right for outcome in passed))
+    return ThresholdCounts(threshold, len(outcomes), len(passed), sum(not outcome.right for outcome in passed))
 
 
 def threshold_for(outcomes: list[Outcome], error_rate: float) -> float:
@@ -75,7 +75,7 @@ def threshold_for(outcomes: list[Outcome], error_rate: float) -> float:
     meant on others. Where there are too few values to allow for one, all must be above the surest error seen.
     """
     steps = sorted({max(outcome.confidence, LEAST_THRESHOLD) for outcome in outcomes})
-    points = [operating_point(outcomes, step) for step in steps]
+    points = [counts_at(outcomes, step) for step in steps]
     allowing = [point for point in points if point.wrong + 1 <= error_rate * point.passed]
     flawless = [point for point in points if point.passed and not point.wrong]
     return next((point.threshold for point in (*allowing, *flawless)), NEVER)
@@ -105,7 +105,7 @@ def guaranteed_threshold(outcomes: list[Outcome], error_rate: float, delta: floa
         if low > high:
             break
         middle = (low + high) // 2
-        point = operating_point(outcomes, ordered[middle])
+        point = counts_at(outcomes, ordered[middle])
         if upper_bound(point.wrong, point.passed, delta / steps) <= error_rate:
             best, high = ordered[middle], middle - 1
         else:
@@ -142,7 +142,7 @@ def _at_most(wrong: int, count: int, rate: float) -> float:
     return math.fsum(map(math.exp, logs))
 
 
-def more_needed(point: OperatingPoint, error_rate: float, delta: float = DELTA) -> int:
+def more_needed(point: ThresholdCounts, error_rate: float, delta: float = DELTA) -> int:
     """How many more values have to be checked, none of those that pass wrong, until the rate is proved; 0: it is."""
     low, high = 0, 1
     while upper_bound(point.wrong, point.passed + high, delta) > error_rate:

@@ -25,18 +25,18 @@ from ml.reading.elements import Limits
 from ml.reading.fields.numbers import numbers_on
 from ml.reading.files.load import load_pages
 from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER
-from ml.reading.operating_points import MODELS, SHIPPED_READER, Offer
-from ml.reading.reader import SHIPPED_NETWORK, SHIPPED_STRINGS, Reader, SecondOpinion
+from ml.reading.operating_points import MODELS, SHIPPED_READER, OperatingPoint
+from ml.reading.reader import SHIPPED_NETWORK, SHIPPED_STRINGS, Reader, SecondReaderStage
 from ml.reading.recognisers.classify import Classifier
-from ml.reading.recognisers.combine import Calibration, Manner, Opinions, Settled, settle
+from ml.reading.recognisers.combine import Calibration, CandidateScores, CombinedNumber, DecisionRule, combine
 from ml.reading.recognisers.second_reader import SecondReader
 from ml.reading.recognisers.transcribe import Transcriber
 from ml.training.calibration.acceptance import (
-    OperatingPoint,
     Outcome,
+    ThresholdCounts,
+    counts_at,
     guaranteed_threshold,
     more_needed,
-    operating_point,
     threshold_for,
     upper_bound,
 )
@@ -119,9 +119,9 @@ def _strip(written: Written, reader: Reader) -> Strip:
         return Strip(nothing, nothing)
     (number,) = numbers
     barred = bool(number.decoded.checks)
-    alone = Observed(Opinions.on(replace(number, second=None)), written.digits, barred)
-    asked = Observed(Opinions.on(number), written.digits, barred)
-    return Strip(alone, asked, *number.said)
+    alone = Observed(CandidateScores.on(replace(number, second=None)), written.digits, barred)
+    asked = Observed(CandidateScores.on(number), written.digits, barred)
+    return Strip(alone, asked, *number.best_values)
 
 
 def asking_always(reader: Reader) -> Reader:
@@ -138,7 +138,7 @@ class BothWays:
         outcomes: Of each, as sure as the other half's calibration is of it; in their order.
     """
 
-    point: OperatingPoint
+    point: ThresholdCounts
     outcomes: tuple[Outcome, ...]
 
 
@@ -153,15 +153,17 @@ def both_ways(
         manners = Manners.fitted([strips[index] for index in other])
         chosen_on = [manners.outcome(strips[index], second=second) for index in other]
         judged = [manners.outcome(strips[index], second=second) for index in own]
-        point = operating_point(judged, threshold_for(chosen_on, error_rate))
+        point = counts_at(judged, threshold_for(chosen_on, error_rate))
         passed, wrong = passed + point.passed, wrong + point.wrong
         pooled.update(zip(own, judged, strict=True))
     return BothWays(
-        OperatingPoint(0.0, len(strips), passed, wrong), tuple(pooled[index] for index in range(len(strips)))
+        ThresholdCounts(0.0, len(strips), passed, wrong), tuple(pooled[index] for index in range(len(strips)))
     )
 
 
-def offers(shipped: list[Outcome], unseen: list[Outcome], others: list[Outcome] | None = None) -> tuple[Offer, ...]:
+def offers(
+    shipped: list[Outcome], unseen: list[Outcome], others: list[Outcome] | None = None
+) -> tuple[OperatingPoint, ...]:
     """What an operator may choose, the least error rate first.
 
     Args:
@@ -170,7 +172,7 @@ def offers(shipped: list[Outcome], unseen: list[Outcome], others: list[Outcome] 
             what passes and is wrong is counted on them.
         others: Values of other hands, as sure as what ships is: the threshold has to do for them too.
     """
-    found: list[Offer] = []
+    found: list[OperatingPoint] = []
     own: list[float] = []
     for rate in sorted(ERROR_RATES):
         sure = guaranteed_threshold(unseen, rate)
@@ -180,10 +182,10 @@ def offers(shipped: list[Outcome], unseen: list[Outcome], others: list[Outcome] 
         # What was chosen on other values is proved by these without sharing the doubt among steps.
         provable = own[-1] == sure or elsewhere > own[-1]
         threshold = max(own[-1], elsewhere)
-        point = operating_point(unseen, threshold)
+        point = counts_at(unseen, threshold)
         bound = round(upper_bound(point.wrong, point.passed), 5)
         more = 0 if provable and bound <= rate else max(1, more_needed(point, rate))
-        found.append(Offer(rate, round(threshold, 6), point.strings, point.passed, point.wrong, bound, more))
+        found.append(OperatingPoint(rate, round(threshold, 6), point.strings, point.passed, point.wrong, bound, more))
     return tuple(found)
 
 
@@ -197,14 +199,14 @@ def page_outcomes(count: int, seed: int, reader: Reader) -> tuple[list[Outcome],
 def outcomes_on_page(data: bytes, written: str, reader: Reader) -> tuple[Outcome, Outcome]:
     """What our own networks alone make of a page with one number, and what the reader does."""
     numbers = [one for page in load_pages(data, reader.limits) for one in numbers_on(page, ANY_NUMBER, reader)]
-    alone = [settle(replace(one, second=None), ANY_NUMBER, reader.alone.calibration) for one in numbers]
-    return _on_page(alone, written), _on_page([reader.settled(one, ANY_NUMBER) for one in numbers], written)
+    alone = [combine(replace(one, second=None), ANY_NUMBER, reader.alone.calibration) for one in numbers]
+    return _on_page(alone, written), _on_page([reader.combined(one, ANY_NUMBER) for one in numbers], written)
 
 
-def _on_page(settled: list[Settled], written: str) -> Outcome:
+def _on_page(combined: list[CombinedNumber], written: str) -> Outcome:
     """Two numbers found where one stands are wrong, as sure as the surer of them."""
-    right = len(settled) == 1 and settled[0].decoded.value == written
-    return Outcome(right, max((one.decoded.confidence for one in settled if one.may_pass), default=0.0))
+    right = len(combined) == 1 and combined[0].decoded.value == written
+    return Outcome(right, max((one.decoded.confidence for one in combined if one.may_pass), default=0.0))
 
 
 def composed(count: int, seed: int) -> list[Written]:
@@ -225,8 +227,10 @@ def calibrate(models: Path) -> dict[str, Any]:
     """Calibrate the networks in a folder and write `reader.json` beside them; returns the card."""
     networks = Classifier.load(models / SHIPPED_NETWORK.name), Transcriber.load(models / SHIPPED_STRINGS.name)
     open_reader = SecondReader.load()
-    nothing = Manner(_UNCALIBRATED, (), ())
-    second = SecondOpinion(open_reader, Manner(_UNCALIBRATED_SECOND, (), ()), _ALWAYS) if open_reader else None
+    nothing = DecisionRule(_UNCALIBRATED, (), ())
+    second = (
+        SecondReaderStage(open_reader, DecisionRule(_UNCALIBRATED_SECOND, (), ()), _ALWAYS) if open_reader else None
+    )
     reader = Reader(*networks, nothing, second, ERROR_RATE, Limits())
     real = load_courtesy_amounts(data_folder())
     written = real or composed(COMPOSED, COMPOSED_SEED)
@@ -236,7 +240,8 @@ def calibrate(models: Path) -> dict[str, Any]:
     reader = replace(
         reader,
         alone=replace(nothing, calibration=manners.alone),
-        second=second and replace(second, manner=Manner(manners.asked, (), ()), asked_below=manners.asked_below),
+        second=second
+        and replace(second, decision_rule=DecisionRule(manners.asked, (), ()), asked_below=manners.asked_below),
     )
     card: dict[str, Any] = {
         "networks": {network.name: _sha256(models / network.name) for network in (SHIPPED_NETWORK, SHIPPED_STRINGS)},

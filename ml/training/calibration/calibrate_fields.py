@@ -19,8 +19,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Limits, Place
-from ml.reading.fields.interpret import meaning_of
-from ml.reading.fields.posteriors import opinions_on, read_lines, together
+from ml.reading.fields.interpret import interpret
+from ml.reading.fields.posteriors import read_lines, recogniser_posteriors, together
 from ml.reading.files.load import load_pages
 from ml.reading.forms.dates import Order
 from ml.reading.forms.layouts import Kind, LayoutField
@@ -28,9 +28,9 @@ from ml.reading.forms.money import Convention
 from ml.reading.ink.zones import ZoneLine
 from ml.reading.operating_points import MODELS
 from ml.reading.reader import FIELDS_READER, FIRST_FIELDS, SHIPPED_FIELDS, FieldNetwork, Reader
-from ml.reading.recognisers.combine import Calibration, Manner, Opinions
+from ml.reading.recognisers.combine import Calibration, CandidateScores, DecisionRule
 from ml.reading.recognisers.transcribe import Transcriber
-from ml.training.calibration.acceptance import OperatingPoint, Outcome, operating_point, threshold_for
+from ml.training.calibration.acceptance import Outcome, ThresholdCounts, counts_at, threshold_for
 from ml.training.calibration.calibrate import ERROR_RATE, offers
 from ml.training.calibration.pooling import Observed, fitted
 from ml.training.datasets import data_folder, load_courtesy_amounts, load_mnist, mnist_folder, split
@@ -106,9 +106,11 @@ def _composed(kind: Kind, writers: Writers, rng: Generator) -> FilledIn | None:
         else [LayoutField("date", kind, _WHOLE, order=one) for one in _ORDERS]
     )
     for field in fields:
-        meaning = meaning_of(text, field)
-        if meaning is not None and not meaning.doubts:
-            return FilledIn(np.repeat(writing.image[:, :, None], 3, axis=2), field, meaning.value, first_half=True)
+        interpretation = interpret(text, field)
+        if interpretation is not None and not interpretation.doubts:
+            return FilledIn(
+                np.repeat(writing.image[:, :, None], 3, axis=2), field, interpretation.value, first_half=True
+            )
     return None
 
 
@@ -124,18 +126,18 @@ def observe(filled: FilledIn, reader: Reader) -> Seen:
     height, width = filled.picture.shape[:2]
     line = ZoneLine(Box(0, 0, width, height), filled.picture, (0, 0), float(height))
     (found,) = read_lines([line], filled.field, reader)
-    if not found.opinion.said:
+    if not found.posterior.best:
         nothing = Observed(None, filled.value)
         return Seen(nothing, nothing, filled.first_half)
-    alone = opinions_on(found, filled.field, replace(reader, second=None), None)
-    asked = opinions_on(found, filled.field, reader, None) if reader.second else alone
+    alone = recogniser_posteriors(found, filled.field, replace(reader, second=None), None)
+    asked = recogniser_posteriors(found, filled.field, reader, None) if reader.second else alone
     return Seen(_observed(alone, filled), _observed(asked, filled), filled.first_half)
 
 
-def _observed(opinions: Sequence[Any], filled: FilledIn) -> Observed:
-    pool: Opinions = together(opinions)
-    doubts = {value: meaning.doubts for one in opinions for value, (_, meaning) in one.texts.items()}
-    return Observed(pool, filled.value, barred=any(doubts.get(value) for value in pool.said))
+def _observed(scores: Sequence[Any], filled: FilledIn) -> Observed:
+    pool: CandidateScores = together(scores)
+    doubts = {value: interpretation.doubts for one in scores for value, (_, interpretation) in one.texts.items()}
+    return Observed(pool, filled.value, barred=any(doubts.get(value) for value in pool.best_values))
 
 
 def _outcomes(seen: Sequence[Observed], calibration: Calibration) -> list[Outcome]:
@@ -164,7 +166,7 @@ def manner_of(seen: Sequence[Observed], halves: NDArray[np.bool_], counted: NDAr
         calibration = fitted(_weighed(seen, other, counted))
         judged = _outcomes([seen[at] for at in own], calibration)
         chosen_on = _outcomes([seen[at] for at in other if counted[at]], calibration)
-        point = operating_point(
+        point = counts_at(
             [one for at, one in zip(own, judged, strict=True) if counted[at]], threshold_for(chosen_on, ERROR_RATE)
         )
         passed, wrong = passed + point.passed, wrong + point.wrong
@@ -172,7 +174,7 @@ def manner_of(seen: Sequence[Observed], halves: NDArray[np.bool_], counted: NDAr
             unseen[at] = outcome
     calibration = fitted(_weighed(seen, range(len(seen)), counted))
     kept = np.flatnonzero(counted).tolist()
-    fare = OperatingPoint(0.0, len(kept), passed, wrong)
+    fare = ThresholdCounts(0.0, len(kept), passed, wrong)
     shipped, unseen = _outcomes([seen[at] for at in kept], calibration), [unseen[at] for at in kept]
     return {
         "calibration": asdict(calibration),
@@ -192,7 +194,7 @@ def manner_of(seen: Sequence[Observed], halves: NDArray[np.bool_], counted: NDAr
 def calibrate(models: Path) -> dict[str, Any]:
     """Calibrate the networks of fields in a folder and write `fields_reader.json` beside them; returns the card."""
     network, earlier = (Transcriber.load(models / file.name) for file in (SHIPPED_FIELDS, FIRST_FIELDS))
-    nothing = Manner(Calibration((0.5, 0.5), 0.0, 1.0, 0.0, 0.0), (), ())
+    nothing = DecisionRule(Calibration((0.5, 0.5), 0.0, 1.0, 0.0, 0.0), (), ())
     reader = replace(Reader.of_numbers(), fields=FieldNetwork(network, earlier, nothing, nothing))
     filled = [*composed(AMOUNTS, DATES, SEED), *real(data_folder())]
     seen = [observe(one, reader) for one in filled]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.recognisers.combine import Calibration, Evidence, Opinions
+from ml.reading.recognisers.combine import Calibration, CandidateScores, Evidence
 from ml.training.calibration.acceptance import Outcome
 
 _FIRST_WEIGHT = 0.5
@@ -30,15 +30,15 @@ class Observed:
         barred: A person is asked, however sure the readings are.
     """
 
-    opinions: Opinions | None
+    scores: CandidateScores | None
     written: str
     barred: bool = False
 
     def outcome(self, calibration: Calibration) -> Outcome:
         """Whether the value that a calibration settles on is right, and how sure of it the calibration is."""
-        if self.opinions is None or not self.opinions.values:
+        if self.scores is None or not self.scores.values:
             return Outcome(right=False, confidence=0.0)
-        value, evidence = calibration.evidence(self.opinions)
+        value, evidence = calibration.evidence(self.scores)
         return Outcome(value == self.written, 0.0 if self.barred else calibration.confidence(evidence))
 
 
@@ -51,19 +51,17 @@ def fitted(observed: Sequence[Observed]) -> Calibration:
     Raises:
         ValueError: Nothing was read on any of them.
     """
-    read = [one for one in observed if one.opinions is not None and one.opinions.values]
-    opinions = [one.opinions for one in read if one.opinions is not None]
-    if not opinions:
+    read = [one for one in observed if one.scores is not None and one.scores.values]
+    scores = [one.scores for one in read if one.scores is not None]
+    if not scores:
         raise ValueError("no strip was read: there is nothing to calibrate on")
     known = [
-        (own, own.values.index(one.written))
-        for own, one in zip(opinions, read, strict=True)
-        if one.written in own.values
+        (own, own.values.index(one.written)) for own, one in zip(scores, read, strict=True) if one.written in own.values
     ]
-    readings = opinions[0].logs.shape[1]
+    readings = scores[0].logs.shape[1]
     weights = _weights([(own.logs, place) for own, place in known], readings)
     pool = Calibration(tuple(weights.tolist()), 0.0, 1.0, 0.0, 0.0)
-    found = [pool.evidence(own) for own in opinions]
+    found = [pool.evidence(own) for own in scores]
     right = np.array([value == one.written for (value, _), one in zip(found, read, strict=True)], float)
     bias, pooled, ours, every = _logistic([evidence for _, evidence in found], right)
     return Calibration(pool.weights, bias, pooled, ours, every)

@@ -29,7 +29,7 @@ _MOST_MARKS = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class SegmentedGlyphs:
     """What was found in composed amounts.
 
     Attributes:
@@ -41,7 +41,7 @@ class Found:
     marks: NDArray[np.float32]
 
 
-def find_glyphs(writers: Writers, count: int, rng: Generator) -> Found:
+def find_glyphs(writers: Writers, count: int, rng: Generator) -> SegmentedGlyphs:
     """Compose amounts and cut them as the reader does.
 
     Args:
@@ -66,7 +66,7 @@ def find_glyphs(writers: Writers, count: int, rng: Generator) -> Found:
         marks += [none[index] for index in rng.permutation(len(none))[:_MOST_MARKS]]
     empty = np.empty((0, GLYPH_SIDE, GLYPH_SIDE), np.float32)
     digits = Digits(np.stack(pixels) if pixels else empty, np.array(labels, np.int64))
-    return Found(digits, np.stack(marks) if marks else empty)
+    return SegmentedGlyphs(digits, np.stack(marks) if marks else empty)
 
 
 def candidates_of(image: NDArray[np.uint8]) -> list[Candidate]:

@@ -18,10 +18,10 @@ from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER, Layout, shipped_lay
 from ml.reading.ink.ink import find_ink
 from ml.reading.ink.locate import locate
 from ml.reading.ink.ruling import without_rules
-from ml.reading.operating_points import Offer
+from ml.reading.operating_points import OperatingPoint
 from ml.reading.read import POOR, read_page, read_scan
 from ml.reading.reader import Reader
-from ml.reading.recognisers.combine import Manner
+from ml.reading.recognisers.combine import DecisionRule
 from ml.reading.recognisers.ctc import BLANK
 from ml.reading.recognisers.decode import ALONE, MARKS_UNCLEAR, MORE_LINES
 from ml.reading.recognisers.segment import segment
@@ -52,12 +52,12 @@ def texts(reader: Reader, as_file: Encode) -> Read:
 
 def passing_from(reader: Reader, threshold: float) -> Reader:
     """The reader with another threshold."""
-    offers = (Offer(reader.error_rate, threshold, 1, 1, 0, 1.0, 1),)
+    offers = (OperatingPoint(reader.error_rate, threshold, 1, 1, 0, 1.0, 1),)
 
-    def same(manner: Manner) -> Manner:
-        return replace(manner, strips=offers, pages=offers)
+    def same(decision_rule: DecisionRule) -> DecisionRule:
+        return replace(decision_rule, strips=offers, pages=offers)
 
-    second = reader.second and replace(reader.second, manner=same(reader.second.manner))
+    second = reader.second and replace(reader.second, decision_rule=same(reader.second.decision_rule))
     return replace(reader, alone=same(reader.alone), second=second)
 
 

@@ -12,7 +12,7 @@ from ml.evaluation.measures.classics import classics_table
 from ml.evaluation.measures.copies import copies_table, drawn_pairs
 from ml.evaluation.measures.damage import DAMAGES, LEVELS, Fare, damage_part, fare_of
 from ml.evaluation.measures.pairs import BANDS, compose_pairs
-from ml.evaluation.measures.strangers import alike, cut_from
+from ml.evaluation.measures.strangers import cut_from, lookalikes
 from ml.reading.reader import Reader
 from ml.training.datasets import Digits, Written, load_strange_digits
 from ml.training.fields.amounts import Writers, compose_amount
@@ -85,7 +85,7 @@ def test_marks_are_cut_from_beside_the_digits(digits: Digits, reader: Reader) ->
 
 
 def test_letters_that_look_like_a_digit_are_drawn() -> None:
-    drawn = alike(12, np.random.default_rng(1))
+    drawn = lookalikes(12, np.random.default_rng(1))
     assert drawn.shape == (12, 28, 28)
     assert (drawn.sum(axis=(1, 2)) > 10).all()
 

@@ -124,9 +124,9 @@ def _line(reading: Reading) -> str:
 def _field_line(reading: Reading) -> str:
     if reading.kind == "show":
         return f"  {reading.field}: for a person to look at"
-    said = f"{reading.value or 'not read'} {reading.currency}".strip()
+    shown = f"{reading.value or 'not read'} {reading.currency}".strip()
     sure = f"{_percent(reading.confidence)} sure{'' if reading.accepted else ', look at it'}"
-    return "  ".join([f"  {reading.field}: {said}", sure, *reading.checks])
+    return "  ".join([f"  {reading.field}: {shown}", sure, *reading.checks])
 
 
 def _percent(share: float) -> str:

@@ -45,9 +45,9 @@ def zone_of(strip: NDArray[np.uint8]) -> tuple[Zone, LayoutField]:
 @pytest.mark.parametrize("pen_mm", [0.4, 0.8, 1.2])
 def test_each_box_is_read_with_a_fine_and_with_a_bold_pen(pen_mm: float, reader: Reader) -> None:
     zone, field = zone_of(row("238456", pen_mm))
-    opinion = in_cells(zone, field, reader)
-    assert opinion.said == "238456"
-    assert opinion.chances["238456"] > 0.9, "six clean digits are surer than this"
+    posterior = in_cells(zone, field, reader)
+    assert posterior.best == "238456"
+    assert posterior.chances["238456"] > 0.9, "six clean digits are surer than this"
 
 
 def test_a_7_whose_stroke_is_almost_gone_is_one(reader: Reader) -> None:
@@ -58,7 +58,7 @@ def test_a_7_whose_stroke_is_almost_gone_is_one(reader: Reader) -> None:
     cv2.line(strip, (left + 32, 46), (left + 22, 78), (165, 160, 170), 2, cv2.LINE_AA)
     cv2.circle(strip, (left + 22, 78), 3, (50, 40, 60), -1, cv2.LINE_AA)
     zone, field = zone_of(strip)
-    assert in_cells(zone, field, reader).said == "238756"
+    assert in_cells(zone, field, reader).best == "238756"
 
 
 @pytest.mark.parametrize("grain", [1, 6])
@@ -80,12 +80,12 @@ def test_bars_of_two_7s_side_by_side_are_no_rule(reader: Reader) -> None:
         cv2.line(strip, (end, bar), (end - 22, foot), (50, 40, 60), pen, cv2.LINE_AA)
     zone, field = zone_of(strip)
     assert zone.clean[bar, left:right].mean() < zone.picture[bar, left:right].mean() + 10, "the bar was taken out"
-    assert in_cells(zone, field, reader).said == "237756"
+    assert in_cells(zone, field, reader).best == "237756"
 
 
 def test_boxes_that_are_not_all_found_say_nothing(reader: Reader) -> None:
     zone, field = zone_of(row("23845", 0.5))
-    assert in_cells(zone, field, reader).said == ""
+    assert in_cells(zone, field, reader).best == ""
 
 
 def test_a_form_that_lies_exactly_is_read_box_by_box(reader: Reader) -> None:

@@ -14,9 +14,9 @@ from ml.evaluation.sheets.photographs import photographed
 from ml.reading.elements import Box, Page, PageReading, Reading
 from ml.reading.errors import RefusedFile
 from ml.reading.fields.fields import NOTHING_FOUND, _digits, _has_low_one, _lines, _signs
-from ml.reading.fields.interpret import Opinion
+from ml.reading.fields.interpret import FieldPosterior
 from ml.reading.fields.micr_fields import NO_ROUTING_NUMBER, NOT_IN_LINE
-from ml.reading.fields.posteriors import Found
+from ml.reading.fields.posteriors import CandidateLine
 from ml.reading.forms.blank import blank_sheet, cells_of
 from ml.reading.forms.layouts import layout_of, shipped_layouts
 from ml.reading.forms.signs import CURRENCY, SIGNS
@@ -97,7 +97,7 @@ def test_a_text_longer_than_our_network_saw_room_for_has_no_digits_of_ours() -> 
     zone = Zone.of(page, Box(0, 0, 200, 40), 8.0)
     line = zone.line(Box(20, 5, 60, 35))
     frames = np.log(np.full((6, len(SIGNS) + 1), 1 / (len(SIGNS) + 1)))
-    found = Found(line, Transcript.of(frames), Opinion("", {}, {}))
+    found = CandidateLine(line, Transcript.of(frames), FieldPosterior("", {}, {}))
     assert _digits(found, zone, "1111.00") == ()
     assert [digit.digit for digit in _digits(found, zone, "12.34")] == [1, 2, 3, 4]
 
@@ -154,21 +154,21 @@ def test_a_1_that_hangs_below_the_other_digits_may_be_a_comma(foot: int, low: bo
         at = 1 + int((47 + 32 * place - line.offset[0]) * network_sees / width / FRAME)
         frames[at] = -20.0
         frames[at, SIGNS.index(sign)] = -0.01
-    assert _has_low_one(Found(line, Transcript.of(frames), Opinion("", {}, {})), zone, text) is low
+    assert _has_low_one(CandidateLine(line, Transcript.of(frames), FieldPosterior("", {}, {})), zone, text) is low
 
 
 def test_a_sign_before_an_amount_is_found_on_another_line_too() -> None:
     """Where it stands too far off to be read with the figures, or the figures alone are surer."""
     zone = Zone.of(page_of(np.full((80, 400), 220, np.uint8)), Box(0, 0, 400, 80), 8.0)
 
-    def line(text: str, left: int, right: int, top: int = 20) -> Found:
+    def line(text: str, left: int, right: int, top: int = 20) -> CandidateLine:
         frames = np.full((2 * len(text) + 1, len(SIGNS) + 1), -20.0)
         frames[:, -1] = -0.01
         for place, sign in enumerate(text):
             frames[2 * place + 1] = -20.0
             frames[2 * place + 1, SIGNS.index(sign)] = -0.01
         own = zone.line(Box(left, top, right, top + 30))
-        return Found(own, Transcript.of(frames), Opinion(text.strip(CURRENCY), {}, {}))
+        return CandidateLine(own, Transcript.of(frames), FieldPosterior(text.strip(CURRENCY), {}, {}))
 
     figures = line("12.34", 150, 300)
     assert not _signs(figures, figures)
@@ -292,7 +292,7 @@ def test_what_else_is_in_an_amounts_box_is_no_part_of_it(reader: Reader, digit_i
     field = LAYOUTS["courtesy-amount"].fields[0]
     whole, *parts = _lines(Zone.of(Page(strip, 1, None, ""), Box(0, 0, 800, 160), 8.0), field, reader)
     assert whole.line.box.right > end + 40
-    assert any(part.line.box.right < end and part.opinion.said == "351.75" for part in parts)
+    assert any(part.line.box.right < end and part.posterior.best == "351.75" for part in parts)
 
 
 def test_a_layout_of_ones_own_reads_boxes(reader: Reader) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ml.reading.elements import Hypothesis, Place
-from ml.reading.fields.interpret import Meaning, Opinion, as_digits, meaning_of
+from ml.reading.fields.interpret import FieldPosterior, Interpretation, as_digits, interpret
 from ml.reading.forms.layouts import Kind, LayoutField
 from ml.reading.forms.money import MARK_AMBIGUOUS, MARKS_ODD, NO_CENTS, Convention
 
@@ -43,9 +43,9 @@ ACCOUNT = LayoutField("account", Kind.DIGITS, WHERE, length=(6, 8))
     ],
 )
 def test_a_field_means_its_value(text: str, field: LayoutField, value: str) -> None:
-    meaning = meaning_of(text, field)
-    assert meaning is not None
-    assert (meaning.value, meaning.doubts) == (value, ())
+    interpretation = interpret(text, field)
+    assert interpretation is not None
+    assert (interpretation.value, interpretation.doubts) == (value, ())
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,11 @@ def test_a_field_means_its_value(text: str, field: LayoutField, value: str) -> N
     ],
 )
 def test_what_cannot_be_the_field_means_nothing(text: str, field: LayoutField) -> None:
-    assert meaning_of(text, field) is None
+    assert interpret(text, field) is None
 
 
 def test_a_lost_decimal_mark_is_a_doubt() -> None:
-    lost, odd = meaning_of("¤23300", DOLLARS), meaning_of("¤1.234", DOLLARS)
+    lost, odd = interpret("¤23300", DOLLARS), interpret("¤1.234", DOLLARS)
     assert lost is not None
     assert odd is not None
     assert lost.doubts == (NO_CENTS,)
@@ -80,34 +80,36 @@ def test_a_lost_decimal_mark_is_a_doubt() -> None:
 
 
 def test_a_reading_whose_marks_stand_oddly_loses_to_one_that_is_written_so() -> None:
-    told = Opinion.of([Hypothesis("¤21,13,0001-", 0.6), Hypothesis("¤21,13,000/-", 0.3)], RUPEES)
-    assert told.said == "2113000.00"
+    told = FieldPosterior.of([Hypothesis("¤21,13,0001-", 0.6), Hypothesis("¤21,13,000/-", 0.3)], RUPEES)
+    assert told.best == "2113000.00"
     assert sum(told.chances.values()) == pytest.approx(0.9)
 
 
 def test_a_value_is_told_as_it_is_likeliest_written_where_marks_stand_oddly_seldom() -> None:
-    told = Opinion.of([Hypothesis("8,44.05", 0.6), Hypothesis("844.05", 0.3)], DOLLARS)
-    assert told.texts["844.05"] == ("844.05", Meaning("844.05"))
+    told = FieldPosterior.of([Hypothesis("8,44.05", 0.6), Hypothesis("844.05", 0.3)], DOLLARS)
+    assert told.texts["844.05"] == ("844.05", Interpretation("844.05"))
 
 
 def test_a_value_that_is_hardly_ever_read_with_its_marks_in_place_stays_doubtful() -> None:
-    _, meaning = Opinion.of([Hypothesis("8,44.05", 0.9), Hypothesis("844.05", 0.02)], DOLLARS).texts["844.05"]
-    assert meaning.doubts == (MARKS_ODD,)
+    _, interpretation = FieldPosterior.of([Hypothesis("8,44.05", 0.9), Hypothesis("844.05", 0.02)], DOLLARS).texts[
+        "844.05"
+    ]
+    assert interpretation.doubts == (MARKS_ODD,)
 
 
 def test_an_amount_without_cents_does_not_become_one_with_cents() -> None:
-    told = Opinion.of([Hypothesis("¤500", 0.9), Hypothesis("¤5.00", 0.1)], DOLLARS)
-    assert told.said == "500.00"
+    told = FieldPosterior.of([Hypothesis("¤500", 0.9), Hypothesis("¤5.00", 0.1)], DOLLARS)
+    assert told.best == "500.00"
     assert told.chances["500.00"] == pytest.approx(0.9)
 
 
 def test_readings_that_mean_the_same_are_added_up() -> None:
     readings = [Hypothesis("¤233.00", 0.4), Hypothesis("¤238.00", 0.3), Hypothesis("233.00", 0.2), Hypothesis("x", 0.1)]
-    opinion = Opinion.of(readings, DOLLARS)
-    assert opinion.said == "233.00"
-    assert opinion.chances == pytest.approx({"233.00": 0.6 * 1 / 0.905, "238.00": 0.3 * 1 / 0.905})
-    assert opinion.texts["233.00"][0] == "¤233.00"
-    assert np.exp(opinion.logs(["238.00", "999.00", ""])) == pytest.approx([0.3 / 0.905, 1e-4, 1 - 0.9 / 0.905])
+    posterior = FieldPosterior.of(readings, DOLLARS)
+    assert posterior.best == "233.00"
+    assert posterior.chances == pytest.approx({"233.00": 0.6 * 1 / 0.905, "238.00": 0.3 * 1 / 0.905})
+    assert posterior.texts["233.00"][0] == "¤233.00"
+    assert np.exp(posterior.logs(["238.00", "999.00", ""])) == pytest.approx([0.3 / 0.905, 1e-4, 1 - 0.9 / 0.905])
 
 
 @pytest.mark.parametrize(

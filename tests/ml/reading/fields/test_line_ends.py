@@ -9,8 +9,8 @@ from ml.evaluation.sheets.filled import fill_in
 from ml.reading.elements import Box, Page, Place
 from ml.reading.fields import fields
 from ml.reading.fields.fields import _to_its_ends
-from ml.reading.fields.interpret import Opinion, meaning_of
-from ml.reading.fields.posteriors import Found
+from ml.reading.fields.interpret import FieldPosterior, interpret
+from ml.reading.fields.posteriors import CandidateLine
 from ml.reading.forms.layouts import Kind, LayoutField, shipped_layouts
 from ml.reading.forms.money import Convention
 from ml.reading.forms.signs import SIGNS
@@ -58,17 +58,19 @@ def test_what_stands_beside_complete_cents_is_a_digit_only_where_it_is_surely_re
     zone = Zone.of(Page(np.full((60, 400, 3), 235, np.uint8), 1, None, ""), Box(0, 0, 400, 60), 8.0)
     line = replace(zone.line(Box(100, 15, 240, 45)), usual=30.0)
 
-    def seen(text: str, chance: float) -> Found:
-        meaning = meaning_of(text, AMOUNT)
-        assert meaning is not None
+    def seen(text: str, chance: float) -> CandidateLine:
+        interpretation = interpret(text, AMOUNT)
+        assert interpretation is not None
         frames = np.full((160, len(SIGNS) + 1), np.log(1 / (len(SIGNS) + 1)))
-        return Found(
+        return CandidateLine(
             line,
             Transcript.of(frames),
-            Opinion(meaning.value, {meaning.value: chance}, {meaning.value: (text, meaning)}),
+            FieldPosterior(
+                interpretation.value, {interpretation.value: chance}, {interpretation.value: (text, interpretation)}
+            ),
         )
 
     monkeypatch.setattr(fields, "read_lines", lambda *_: [seen(longer, chance)])
     found, goes_on = _to_its_ends(seen("745.45", 0.98), zone, AMOUNT, reader)
-    text, _ = found.opinion.texts[found.opinion.said]
+    text, _ = found.posterior.texts[found.posterior.best]
     assert (text, goes_on) == (read, more)

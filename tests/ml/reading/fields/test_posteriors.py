@@ -9,14 +9,14 @@ import pytest
 from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Hypothesis, Place
-from ml.reading.fields.interpret import Opinion
+from ml.reading.fields.interpret import FieldPosterior
 from ml.reading.fields.posteriors import (
-    Found,
+    CandidateLine,
     _by_sense,
     _figures,
     _marks_aside,
     as_stroked,
-    opinions_on,
+    recogniser_posteriors,
     to_digits_alone,
 )
 from ml.reading.forms.layouts import Kind, LayoutField
@@ -24,7 +24,7 @@ from ml.reading.forms.money import Convention
 from ml.reading.forms.signs import SIGNS
 from ml.reading.ink.lines import FRAME, LINE_HEIGHT
 from ml.reading.ink.zones import ZoneLine
-from ml.reading.reader import Reader, SecondOpinion
+from ml.reading.reader import Reader, SecondReaderStage
 from ml.reading.recognisers.second_reader import SecondReader
 from ml.reading.recognisers.transcribe import Transcript
 
@@ -91,7 +91,7 @@ def test_where_nothing_means_anything_all_stays_as_it_was() -> None:
     assert _by_sense([], DATE, set()) == {}
 
 
-def _line_of(text: str) -> Found:
+def _line_of(text: str) -> CandidateLine:
     """A line as the network sees it that reads a sign in every second frame; each column tells where it is."""
     frames = np.full((2 * len(text) + 1, len(SIGNS) + 1), -20.0)
     frames[:, -1] = -0.01
@@ -101,7 +101,7 @@ def _line_of(text: str) -> Found:
     width = 2 * len(text) * FRAME
     columns = np.broadcast_to(np.arange(width, dtype=np.uint8)[None, :, None], (LINE_HEIGHT, width, 3))
     line = ZoneLine(Box(0, 0, width, LINE_HEIGHT), columns, (0, 0), float(LINE_HEIGHT))
-    return Found(line, Transcript.of(frames), Opinion("", {}, {}))
+    return CandidateLine(line, Transcript.of(frames), FieldPosterior("", {}, {}))
 
 
 def _shown(text: str) -> tuple[int, int, int]:
@@ -139,27 +139,27 @@ def test_they_see_neither_the_sign_before_a_number_nor_the_word_behind_it(text: 
     assert last < word < width
 
 
-def _says(chances: dict[str, float], of: LayoutField = DOLLARS) -> Opinion:
+def _says(chances: dict[str, float], of: LayoutField = DOLLARS) -> FieldPosterior:
     """An opinion of these texts, each with its chance."""
-    return Opinion.of([Hypothesis(text, chance) for text, chance in chances.items()], of)
+    return FieldPosterior.of([Hypothesis(text, chance) for text, chance in chances.items()], of)
 
 
 def test_a_second_reader_that_saw_no_mark_agrees_with_the_amount_that_has_its_digits() -> None:
     ours = _says({"4,471.93": 0.6, "44,719.3": 0.1, "44719.30": 0.1})
     theirs = _marks_aside(_says({"447193": 0.8, "441193": 0.2}), ours)
-    assert theirs.said == "4471.93"
+    assert theirs.best == "4471.93"
     assert theirs.chances == {"4471.93": pytest.approx(0.8), "441193.00": pytest.approx(0.2)}
     assert set(theirs.texts) == set(theirs.chances)
 
 
 def test_and_so_does_one_that_saw_the_thousands_mark_alone() -> None:
     ours = _says({"¤6.584,95": 0.6, "¤65.849,5": 0.1}, EUROS)
-    assert _marks_aside(_says({"¤6.58495": 1.0}, EUROS), ours).said == "6584.95"
-    assert _marks_aside(_says({"¤65.8495": 1.0}, EUROS), ours).said == "65849.50"
+    assert _marks_aside(_says({"¤6.58495": 1.0}, EUROS), ours).best == "6584.95"
+    assert _marks_aside(_says({"¤65.8495": 1.0}, EUROS), ours).best == "65849.50"
 
 
 @pytest.mark.parametrize(
-    ("text", "of", "said"),
+    ("text", "of", "best"),
     [
         ("44719,3", DOLLARS, "44719.30"),  # it saw a mark, in another place
         ("447.193", DOLLARS, "447193.00"),
@@ -168,8 +168,8 @@ def test_and_so_does_one_that_saw_the_thousands_mark_alone() -> None:
         ("4471.93", DOLLARS, "4471.93"),
     ],
 )
-def test_what_it_saw_of_marks_is_not_put_aside(text: str, of: LayoutField, said: str) -> None:
-    assert _marks_aside(_says({text: 1.0}, of), _says({"4,471.93": 0.9}, of)).said == said
+def test_what_it_saw_of_marks_is_not_put_aside(text: str, of: LayoutField, best: str) -> None:
+    assert _marks_aside(_says({text: 1.0}, of), _says({"4,471.93": 0.9}, of)).best == best
 
 
 @dataclass
@@ -189,12 +189,12 @@ class _Recording:
 @pytest.mark.parametrize("text", ["852.00", "¤852.00", "x¤852.00"])
 def test_the_second_reader_is_also_shown_a_line_without_what_stands_before_its_digits(text: str) -> None:
     line = _line_of(text)
-    found = replace(line, opinion=_says({text: 1.0}))
+    found = replace(line, posterior=_says({text: 1.0}))
     second = _Recording()
     reader = Reader.shipped()
-    opinion = SecondOpinion(cast(SecondReader, second), reader.field_manner, 0.0)
-    *_, theirs = opinions_on(found, DOLLARS, replace(reader, second=opinion), _says({"852.00": 1.0}))
-    assert theirs.said == "852.00"
+    posterior = SecondReaderStage(cast(SecondReader, second), reader.field_decision_rule, 0.0)
+    *_, theirs = recogniser_posteriors(found, DOLLARS, replace(reader, second=posterior), _says({"852.00": 1.0}))
+    assert theirs.best == "852.00"
     whole, *others = second.shown
     assert whole.shape[1] == line.line.picture.shape[1]
     before = text.index("8")
@@ -203,8 +203,8 @@ def test_the_second_reader_is_also_shown_a_line_without_what_stands_before_its_d
 
 def test_in_boxes_the_second_reader_is_asked_for_digits_alone() -> None:
     """It saw letters in them, and then its reading counted as none."""
-    found = replace(_line_of("01022026"), opinion=Opinion.of([Hypothesis("01022026", 1.0)], BOXES))
+    found = replace(_line_of("01022026"), posterior=FieldPosterior.of([Hypothesis("01022026", 1.0)], BOXES))
     reader = Reader.shipped()
-    opinion = SecondOpinion(cast(SecondReader, _Recording()), reader.field_manner, 0.0)
-    *_, theirs = opinions_on(found, BOXES, replace(reader, second=opinion), found.opinion)
-    assert theirs.said == "2026-01-02"
+    posterior = SecondReaderStage(cast(SecondReader, _Recording()), reader.field_decision_rule, 0.0)
+    *_, theirs = recogniser_posteriors(found, BOXES, replace(reader, second=posterior), found.posterior)
+    assert theirs.best == "2026-01-02"

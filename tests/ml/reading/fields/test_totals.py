@@ -7,7 +7,7 @@ import pytest
 
 from ml.reading.elements import Box, Hypothesis, Place, Provenance, Reading
 from ml.reading.errors import BadLayout
-from ml.reading.fields.totals import added_up
+from ml.reading.fields.totals import check_totals
 from ml.reading.forms.layouts import Kind, Layout, LayoutField, layout_as_json, layout_of, shipped_layouts
 from ml.reading.forms.money import NO_CENTS, Convention
 
@@ -55,7 +55,7 @@ def sheet(*changed: Reading, layout: Layout = LAYOUT) -> dict[str, Reading]:
         reading("total", "1023.75"),
     ]
     own = {one.field: one for one in (*usual, *changed)}
-    found = added_up(list(own.values()), layout, ENOUGH)
+    found = check_totals(list(own.values()), layout, ENOUGH)
     assert [one.field for one in found] == list(own)
     return {one.field: one for one in found}
 
@@ -121,7 +121,7 @@ def test_of_a_contradiction_no_more_passes_where_more_errors_may() -> None:
     """Of three that were as sure one was asked about, since the threshold of the others had become 0.88."""
     sure = (("wages", "85.10", 0.9990), ("interest", "12.30", 0.9981), ("total", "28.40", 0.9985))
     layout = Layout("form", fields=(*map(amount, PARTS[:2]), amount("total", sum_of=PARTS[:2])))
-    found = added_up([reading(*one) for one in sure], layout, 0.8)
+    found = check_totals([reading(*one) for one in sure], layout, 0.8)
     assert [one.accepted for one in found] == [False] * 3
     assert all(one.checks for one in found)
 
@@ -175,7 +175,7 @@ def test_an_empty_field_takes_no_part_in_a_contradiction() -> None:
 def test_where_nothing_is_a_total_nothing_changes() -> None:
     layout = Layout("form", fields=tuple(map(amount, (*PARTS, "total"))))
     given = [reading("wages", "1.00"), reading("interest", "1.00"), reading("rent", "1.00"), reading("total", "9.00")]
-    assert added_up(given, layout, ENOUGH) == tuple(given)
+    assert check_totals(given, layout, ENOUGH) == tuple(given)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_size_is_the_one_the_decoder_finds(honest_files: dict[str, bytes]) -> No
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "sentence"),
     [
         ("empty.png", "empty"),
         ("text.png", "a text file"),
@@ -52,10 +52,10 @@ def test_size_is_the_one_the_decoder_finds(honest_files: dict[str, bytes]) -> No
         ("circle.tif", "damaged"),
     ],
 )
-def test_refusal_says_what_is_wrong(hostile_files: list[tuple[str, bytes]], name: str, said: str) -> None:
+def test_refusal_says_what_is_wrong(hostile_files: list[tuple[str, bytes]], name: str, sentence: str) -> None:
     with pytest.raises(RefusedFile) as refusal:
         inspect(dict(hostile_files)[name], LIMITS)
-    assert said in str(refusal.value)
+    assert sentence in str(refusal.value)
     assert str(refusal.value).endswith(".")
 
 

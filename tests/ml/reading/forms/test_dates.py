@@ -64,7 +64,7 @@ DAY = datetime.date(2026, 3, 31)
 
 
 @pytest.mark.parametrize(
-    ("date", "said"),
+    ("date", "objection"),
     [
         (DAY, None),
         (DAY - datetime.timedelta(180), None),
@@ -73,8 +73,8 @@ DAY = datetime.date(2026, 3, 31)
         (DAY + datetime.timedelta(30), "Post-dated: dated 30 days after it was presented."),
     ],
 )
-def test_stale_and_post_dated_cheques_are_told(date: datetime.date, said: str | None) -> None:
-    assert Presentment(DAY).objection(date) == said
+def test_stale_and_post_dated_cheques_are_told(date: datetime.date, objection: str | None) -> None:
+    assert Presentment(DAY).objection(date) == objection
 
 
 def test_the_sentence_says_how_many_days_after_presentment_are_allowed() -> None:

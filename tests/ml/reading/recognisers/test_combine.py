@@ -11,7 +11,7 @@ from ml.reading.elements import NO_DIGIT, Box
 from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER, Layout
 from ml.reading.ink.lines import Cutting
 from ml.reading.ink.locate import Mark, Strip
-from ml.reading.recognisers.combine import Calibration, Evidence, Number, Opinions, in_the_middle, settle
+from ml.reading.recognisers.combine import Calibration, CandidateScores, Evidence, Number, combine, in_the_middle
 from ml.reading.recognisers.ctc import BLANK
 from ml.reading.recognisers.decode import MARKS_UNCLEAR, Decoded, ranked
 from ml.reading.recognisers.transcribe import Transcript
@@ -48,12 +48,12 @@ def number(
     )
     picture = np.zeros((30, wide, 3), np.uint8)
     cutting = Cutting(np.zeros((32, wide), np.float32), picture, Box(10, 10, 10 + wide, 40), strip, 1.0)
-    opinion = None if second is None else transcript(second)
-    return Number(Decoded(by_digits, digits, sure), transcript(as_string, clear), cutting, opinion)
+    posterior = None if second is None else transcript(second)
+    return Number(Decoded(by_digits, digits, sure), transcript(as_string, clear), cutting, posterior)
 
 
 def test_the_same_twice_is_surer_than_either_alone() -> None:
-    same, differing = (settle(number("351", other), ONE_NUMBER, ALONE) for other in ("351", "361"))
+    same, differing = (combine(number("351", other), ONE_NUMBER, ALONE) for other in ("351", "361"))
     assert same.decoded.value == "351"
     assert same.difference is None
     assert same.decoded.confidence > differing.decoded.confidence
@@ -67,7 +67,7 @@ def test_confidence_is_the_logistic_of_the_evidence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "ours", "every"),
+    ("best_values", "ours", "every"),
     [
         (("351", "351", "351"), True, True),
         (("351", "351", "361"), True, False),
@@ -77,29 +77,29 @@ def test_confidence_is_the_logistic_of_the_evidence() -> None:
         (("351", "361"), False, False),
     ],
 )
-def test_our_own_readings_are_the_first_two(said: tuple[str, ...], ours: bool, every: bool) -> None:
-    logs = np.log(np.tile([[0.9], [0.1]], (1, len(said))))
-    calibration = Calibration((0.5,) * len(said), 0.0, 1.0, 0.0, 0.0)
-    value, evidence = calibration.evidence(Opinions(("351", "361"), logs, said))
+def test_our_own_readings_are_the_first_two(best_values: tuple[str, ...], ours: bool, every: bool) -> None:
+    logs = np.log(np.tile([[0.9], [0.1]], (1, len(best_values))))
+    calibration = Calibration((0.5,) * len(best_values), 0.0, 1.0, 0.0, 0.0)
+    value, evidence = calibration.evidence(CandidateScores(("351", "361"), logs, best_values))
     assert value == "351"
     assert (evidence.ours, evidence.all) == (ours, every)
 
 
 def test_opinions_are_held_of_every_value_that_somebody_proposes() -> None:
-    opinions = Opinions.on(number("351", "361", "367"))
-    assert {"351", "361", "367"} <= set(opinions.values)
-    assert opinions.logs.shape == (len(opinions.values), 3)
-    assert opinions.said == ("351", "361", "367")
-    by_digits = opinions.logs[:, 0]
-    assert by_digits.argmax() == opinions.values.index("351")
+    scores = CandidateScores.on(number("351", "361", "367"))
+    assert {"351", "361", "367"} <= set(scores.values)
+    assert scores.logs.shape == (len(scores.values), 3)
+    assert scores.best_values == ("351", "361", "367")
+    by_digits = scores.logs[:, 0]
+    assert by_digits.argmax() == scores.values.index("351")
     assert by_digits.max() == pytest.approx(np.log(0.9))
 
 
 def test_two_readings_outvote_a_third() -> None:
-    settled = settle(number("351", "361", "351"), ONE_NUMBER, ASKED)
-    assert settled.decoded.value == "351"
-    assert settled.difference == "Read in two ways: 351 and 361."
-    assert settle(number("351", "361", "367"), ONE_NUMBER, ASKED).difference in (
+    combined = combine(number("351", "361", "351"), ONE_NUMBER, ASKED)
+    assert combined.decoded.value == "351"
+    assert combined.difference == "Read in two ways: 351 and 361."
+    assert combine(number("351", "361", "367"), ONE_NUMBER, ASKED).difference in (
         "Read in several ways: 367, 351 and 361.",
         "Read in several ways: 361, 351 and 367.",
         "Read in several ways: 351, 361 and 367.",
@@ -107,7 +107,7 @@ def test_two_readings_outvote_a_third() -> None:
 
 
 def test_the_value_has_runners_up_that_share_what_is_left() -> None:
-    readings = settle(number("351", "361"), ONE_NUMBER, ALONE).readings
+    readings = combine(number("351", "361"), ONE_NUMBER, ALONE).readings
     assert {"351", "361"} <= {reading.digits for reading in readings}
     shares = [reading.probability for reading in readings]
     assert shares[1:] == sorted(shares[1:], reverse=True)
@@ -115,56 +115,56 @@ def test_the_value_has_runners_up_that_share_what_is_left() -> None:
 
 
 def test_a_value_read_as_a_whole_has_a_box_for_each_digit() -> None:
-    settled = settle(number("351", "3617", sure=0.3), ANY_NUMBER, ALONE)
-    assert settled.decoded.value == settled.decoded.text == "3617"
-    assert settled.difference == "Read in two ways: 3617 and 351."
-    lefts = [digit.box.left for digit in settled.decoded.digits]
+    combined = combine(number("351", "3617", sure=0.3), ANY_NUMBER, ALONE)
+    assert combined.decoded.value == combined.decoded.text == "3617"
+    assert combined.difference == "Read in two ways: 3617 and 351."
+    lefts = [digit.box.left for digit in combined.decoded.digits]
     assert lefts == sorted(lefts)
-    for box in (digit.box for digit in settled.decoded.digits):
+    for box in (digit.box for digit in combined.decoded.digits):
         assert 10 <= box.left < box.right <= 106
         assert 10 <= box.top < box.bottom <= 40
 
 
 def test_digits_spell_the_value_even_where_another_is_likelier_on_its_own() -> None:
     one = number("351", "361", "351", clear=0.999)
-    settled = settle(one, ONE_NUMBER, ASKED)
-    assert settled.decoded.value == "351"
-    assert "".join(str(digit.digit) for digit in settled.decoded.digits) == "351"
+    combined = combine(one, ONE_NUMBER, ASKED)
+    assert combined.decoded.value == "351"
+    assert "".join(str(digit.digit) for digit in combined.decoded.digits) == "351"
 
 
 def test_where_nothing_is_read_as_a_whole_the_digits_are_shown() -> None:
-    settled = settle(number("351", ""), ONE_NUMBER, ALONE)
-    assert settled.decoded.value == "351"
-    assert settled.difference == "Read in two ways: 351 and no digits."
+    combined = combine(number("351", ""), ONE_NUMBER, ALONE)
+    assert combined.decoded.value == "351"
+    assert combined.difference == "Read in two ways: 351 and no digits."
 
 
 def test_what_is_no_digit_never_passes() -> None:
-    settled = settle(number("3?1", "", sure=0.99), ANY_NUMBER, ALONE)
-    assert settled.decoded.value == "3?1"
-    assert not settled.may_pass
-    assert settled.readings == ()
-    assert settled.decoded.confidence < 0.05
+    combined = combine(number("3?1", "", sure=0.99), ANY_NUMBER, ALONE)
+    assert combined.decoded.value == "3?1"
+    assert not combined.may_pass
+    assert combined.readings == ()
+    assert combined.decoded.confidence < 0.05
 
 
 @pytest.mark.parametrize("layout", [ANY_NUMBER, ONE_NUMBER], ids=["page", "strip"])
 def test_what_speaks_against_a_reading_asks_a_person(layout: Layout) -> None:
     one = number("351", "351")
-    assert settle(one, layout, ALONE).may_pass
-    marked = settle(replace(one, decoded=replace(one.decoded, checks=(MARKS_UNCLEAR,))), layout, ALONE)
+    assert combine(one, layout, ALONE).may_pass
+    marked = combine(replace(one, decoded=replace(one.decoded, checks=(MARKS_UNCLEAR,))), layout, ALONE)
     assert marked.decoded.checks == (MARKS_UNCLEAR,)
     assert not marked.may_pass
 
 
 @pytest.mark.parametrize(("layout", "passes"), [(ANY_NUMBER, False), (ONE_NUMBER, True)], ids=["page", "strip"])
 def test_a_value_that_its_digits_contradict_may_pass_on_a_strip_alone(layout: Layout, passes: bool) -> None:
-    assert settle(number("351", "361", "361"), layout, ASKED).may_pass is passes
+    assert combine(number("351", "361", "361"), layout, ASKED).may_pass is passes
 
 
 def test_the_digit_in_the_middle_is_the_one_that_was_meant() -> None:
-    settled = settle(number("184", "184"), ONE_NUMBER, ALONE)
-    middle = in_the_middle(settled, height=50, width=76)  # the 8 stands around column 38
+    combined = combine(number("184", "184"), ONE_NUMBER, ALONE)
+    middle = in_the_middle(combined, height=50, width=76)  # the 8 stands around column 38
     assert middle.decoded.value == middle.decoded.text == "8"
-    assert middle.decoded.confidence <= settled.decoded.confidence
+    assert middle.decoded.confidence <= combined.decoded.confidence
     assert middle.readings[0].digits == "8"
     assert middle.may_pass
-    assert in_the_middle(settled, height=50, width=36).decoded.value == "1"
+    assert in_the_middle(combined, height=50, width=36).decoded.value == "1"

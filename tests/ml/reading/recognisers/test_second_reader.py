@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ml.reading.forms.layouts import ONE_NUMBER
 from ml.reading.operating_points import (
     NEVER,
-    offers_in,
+    operating_points_in,
     second_reader_is_installed,
     shipped_card,
     threshold_of,
@@ -92,7 +92,7 @@ def test_without_it_the_reader_reads_and_says_so(
     monkeypatch.setattr("ml.reading.recognisers.second_reader.second_reader_is_installed", lambda: False)
     reader = Reader.shipped()
     assert reader.second is None
-    assert reader.manner is reader.alone
+    assert reader.decision_rule is reader.alone
     (page,) = read_scan(as_file(digit_image("4071")), ONE_NUMBER, reader)
     assert [reading.value for reading in page.readings] == ["4071"]
     assert reader.sha256 == Reader.shipped(with_second=False).sha256
@@ -111,9 +111,9 @@ def test_the_extra_is_installed_where_the_tests_run() -> None:
 
 
 @pytest.mark.parametrize("kind", ["strips", "pages"])
-@pytest.mark.parametrize("manner", ["alone", "with_second"])
-def test_a_lower_error_rate_never_lets_more_pass(manner: str, kind: str) -> None:
-    offers = offers_in(shipped_card()[manner], kind)
+@pytest.mark.parametrize("decision_rule", ["alone", "with_second"])
+def test_a_lower_error_rate_never_lets_more_pass(decision_rule: str, kind: str) -> None:
+    offers = operating_points_in(shipped_card()[decision_rule], kind)
     assert [offer.error_rate for offer in offers] == sorted(offer.error_rate for offer in offers)
     thresholds = [offer.threshold for offer in offers]
     assert thresholds == sorted(thresholds, reverse=True)
@@ -122,7 +122,7 @@ def test_a_lower_error_rate_never_lets_more_pass(manner: str, kind: str) -> None
 
 
 def test_below_the_least_rate_offered_nothing_passes() -> None:
-    offers = offers_in(shipped_card()["alone"], "strips")
+    offers = operating_points_in(shipped_card()["alone"], "strips")
     assert threshold_of(offers, offers[0].error_rate / 2) == NEVER
     assert threshold_of(offers, 0.01) == next(offer.threshold for offer in offers if offer.error_rate == 0.01)
     assert threshold_of(offers, 0.015) == threshold_of(offers, 0.01)

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ml.reading.elements import Writing
-from ml.reading.style.overlay import difference, laid_over
+from ml.reading.style.overlay import difference, overlaid
 
 Pixels = NDArray[np.uint8]
 Draw = Callable[..., Pixels]
@@ -33,24 +33,24 @@ def test_the_same_ink_scanned_again_is_a_copy(digit_image: Draw, scale: float) -
     first = digit_image("4071", 80)
     again = cv2.resize(first, None, fx=scale, fy=scale * 1.03, interpolation=cv2.INTER_AREA)
     again = cv2.GaussianBlur(again, (0, 0), 1.0) * 0.8 + np.random.default_rng(1).normal(10, 5, again.shape)
-    laid = laid_over(first, np.clip(again, 0, 255).astype(np.uint8))
+    laid = overlaid(first, np.clip(again, 0, 255).astype(np.uint8))
     assert laid.is_copy
     assert laid.first.shape == laid.second.shape
 
 
 def test_the_same_number_written_twice_is_none(digit_image: Draw) -> None:
-    laid = laid_over(drawn_again(digit_image, "4071", 1), drawn_again(digit_image, "4071", 2))
+    laid = overlaid(drawn_again(digit_image, "4071", 1), drawn_again(digit_image, "4071", 2))
     assert not laid.is_copy
     assert laid.coincidence > 0.3
 
 
 def test_other_numbers_coincide_less(digit_image: Draw) -> None:
-    same = laid_over(drawn_again(digit_image, "4071", 1), drawn_again(digit_image, "4071", 2)).coincidence
-    assert laid_over(digit_image("4071", 80), digit_image("2358", 80)).coincidence < same
+    same = overlaid(drawn_again(digit_image, "4071", 1), drawn_again(digit_image, "4071", 2)).coincidence
+    assert overlaid(digit_image("4071", 80), digit_image("2358", 80)).coincidence < same
 
 
 def test_empty_paper_coincides_with_nothing(digit_image: Draw) -> None:
-    assert laid_over(np.full((60, 120, 3), 240, np.uint8), digit_image("4071")).coincidence == pytest.approx(0, abs=0.2)
+    assert overlaid(np.full((60, 120, 3), 240, np.uint8), digit_image("4071")).coincidence == pytest.approx(0, abs=0.2)
 
 
 def test_difference_is_counted_in_what_a_hand_strays() -> None:

@@ -4,9 +4,9 @@ from ml.reading.operating_points import NEVER
 from ml.training.calibration.acceptance import (
     LEAST_THRESHOLD,
     Outcome,
+    counts_at,
     guaranteed_threshold,
     more_needed,
-    operating_point,
     read_rate_at,
     threshold_for,
     upper_bound,
@@ -26,7 +26,7 @@ def test_threshold_stands_above_the_errors() -> None:
 def test_errors_that_were_seen_and_one_more_have_to_be_few_enough() -> None:
     falling = [0.9 - index / 10_000 for index in range(1000)]
     judged = outcomes(falling, [0.8899, 0.8799, 0.85])
-    point = operating_point(judged, threshold_for(judged, 0.01))
+    point = counts_at(judged, threshold_for(judged, 0.01))
     assert (point.wrong + 1) / point.passed <= 0.01
     assert point.wrong == 3
     assert threshold_for(outcomes(falling[:250], [0.89]), 0.01) < 0.89  # 1 of 200 and one more: 1 %
@@ -45,7 +45,7 @@ def test_threshold_is_never_below_one_half() -> None:
 
 
 def test_string_that_nothing_was_found_in_never_passes() -> None:
-    point = operating_point(outcomes([0.9], [0.0]), 0.5)
+    point = counts_at(outcomes([0.9], [0.0]), 0.5)
     assert (point.read_rate, point.error_rate) == (0.5, 0.0)
 
 
@@ -57,10 +57,10 @@ def test_bound_is_clopper_and_pearsons(wrong: int, count: int, bound: float) -> 
 
 
 def test_one_in_a_thousand_needs_three_thousand_without_an_error() -> None:
-    seen = operating_point(outcomes([0.9] * 1000, []), 0.5)
+    seen = counts_at(outcomes([0.9] * 1000, []), 0.5)
     assert more_needed(seen, 0.001) == pytest.approx(1995, abs=2)
-    assert more_needed(operating_point(outcomes([0.9] * 3000, []), 0.5), 0.001) == 0
-    half_passes = operating_point(outcomes([0.9] * 500 + [0.2] * 500, []), 0.5)
+    assert more_needed(counts_at(outcomes([0.9] * 3000, []), 0.5), 0.001) == 0
+    half_passes = counts_at(outcomes([0.9] * 500 + [0.2] * 500, []), 0.5)
     assert more_needed(half_passes, 0.001) == pytest.approx(2 * 2495, abs=4)
 
 
@@ -69,7 +69,7 @@ def test_a_guarantee_is_given_only_where_the_values_bear_it_out() -> None:
     assert guaranteed_threshold(few, 0.01) is None
     threshold = guaranteed_threshold(many, 0.01)
     assert threshold is not None
-    point = operating_point(many, threshold)
+    point = counts_at(many, threshold)
     assert upper_bound(point.wrong, point.passed) <= 0.01
     assert point.passed >= 2000
 

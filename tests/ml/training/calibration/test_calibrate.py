@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ml.reading.recognisers.combine import Calibration, Opinions
+from ml.reading.recognisers.combine import Calibration, CandidateScores
 from ml.training.calibration.acceptance import Outcome, guaranteed_threshold, read_rate_at, threshold_for
 from ml.training.calibration.calibrate import ERROR_RATES, Manners, Strip, both_ways, offers
 from ml.training.calibration.pooling import Observed, fitted
@@ -20,10 +20,10 @@ def observations(count: int, seed: int) -> list[Observed]:
     for _ in range(count):
         shares = rng.uniform(0.01, 0.99, 2)
         logs = np.log(np.stack([shares, 1 - shares]))
-        said = tuple("351" if share > 0.5 else "361" for share in shares)
-        opinions = Opinions(("351", "361"), logs, said)
-        written = "351" if rng.random() < TRUTH.posterior(opinions)[0] else "361"
-        found.append(Observed(opinions, written))
+        best_values = tuple("351" if share > 0.5 else "361" for share in shares)
+        scores = CandidateScores(("351", "361"), logs, best_values)
+        written = "351" if rng.random() < TRUTH.posterior(scores)[0] else "361"
+        found.append(Observed(scores, written))
     return found
 
 
@@ -47,9 +47,11 @@ def test_confidence_is_the_share_that_is_right() -> None:
         assert np.mean([outcome.right for outcome in band]) == pytest.approx(mean, abs=0.05)
 
 
-@pytest.mark.parametrize("opinions", [None, Opinions((), np.empty((0, 2)), ("", ""))], ids=["no number", "no digits"])
-def test_what_was_not_read_never_passes(opinions: Opinions | None) -> None:
-    nothing = Observed(opinions, "351")
+@pytest.mark.parametrize(
+    "scores", [None, CandidateScores((), np.empty((0, 2)), ("", ""))], ids=["no number", "no digits"]
+)
+def test_what_was_not_read_never_passes(scores: CandidateScores | None) -> None:
+    nothing = Observed(scores, "351")
     assert nothing.outcome(TRUTH) == Outcome(right=False, confidence=0.0)
     with pytest.raises(ValueError, match="nothing to calibrate"):
         fitted([nothing])
@@ -57,14 +59,14 @@ def test_what_was_not_read_never_passes(opinions: Opinions | None) -> None:
 
 def test_what_a_person_is_asked_about_anyway_never_passes() -> None:
     one = observations(1, 5)[0]
-    barred = Observed(one.opinions, one.written, barred=True)
+    barred = Observed(one.scores, one.written, barred=True)
     assert one.outcome(TRUTH).confidence > 0
     assert barred.outcome(TRUTH) == Outcome(one.outcome(TRUTH).right, 0.0)
 
 
 def test_the_second_reader_speaks_where_ours_are_not_sure() -> None:
-    sure = Observed(Opinions(("351",), np.log([[0.99, 0.99]]), ("351", "351")), "351")
-    other = Observed(Opinions(("361",), np.log([[0.99, 0.99, 0.99]]), ("361",) * 3), "351")
+    sure = Observed(CandidateScores(("351",), np.log([[0.99, 0.99]]), ("351", "351")), "351")
+    other = Observed(CandidateScores(("361",), np.log([[0.99, 0.99, 0.99]]), ("361",) * 3), "351")
     calibration = Calibration((0.5, 0.5), 2.0, 1.0, 1.0, 1.0)
     with_second = Calibration((0.5, 0.5, 0.5), 2.0, 1.0, 1.0, 1.0)
     for asked_below, right in ((0.0, True), (2.0, False)):
@@ -84,7 +86,7 @@ def test_figures_are_counted_on_the_half_that_was_not_calibrated_on() -> None:
     # What one half says is not what is counted on it: with its answers turned round, few of the other's pass right.
     swap = {"351": "361", "361": "351"}
     turned = [
-        Strip(*(Observed(one.alone.opinions, swap[one.alone.written] if half else one.alone.written),) * 2)
+        Strip(*(Observed(one.alone.scores, swap[one.alone.written] if half else one.alone.written),) * 2)
         for one, half in zip(observed, halves, strict=True)
     ]
     assert both_ways(turned, halves, second=False, error_rate=0.05).point.error_rate > 0.2

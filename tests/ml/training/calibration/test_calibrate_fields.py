@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ml.reading.forms.layouts import Kind
-from ml.reading.recognisers.combine import Opinions
+from ml.reading.recognisers.combine import CandidateScores
 from ml.training.calibration.calibrate_fields import _composed, manner_of
 from ml.training.calibration.pooling import Observed
 from ml.training.datasets import Digits
@@ -21,9 +21,9 @@ def observed(count: int, seed: int) -> list[Observed]:
     seen = []
     for _ in range(count):
         first, second = rng.random() < 0.9, rng.random() < 0.5
-        said = ("right" if first else "wrong", "right" if second else "wrong")
-        logs = np.log([[0.9 if one == value else 0.1 for one in said] for value in ("right", "wrong")])
-        seen.append(Observed(Opinions(("right", "wrong"), logs, said), "right"))
+        best_values = ("right" if first else "wrong", "right" if second else "wrong")
+        logs = np.log([[0.9 if one == value else 0.1 for one in best_values] for value in ("right", "wrong")])
+        seen.append(Observed(CandidateScores(("right", "wrong"), logs, best_values), "right"))
     return seen
 
 

@@ -105,5 +105,5 @@ def test_paper_is_paper(digits: Digits) -> None:
 
 
 def test_sets_of_digits_become_one(digits: Digits) -> None:
-    twice = together(digits, digits)
-    assert len(twice.labels) == 2 * len(digits.labels) == len(twice.pixels)
+    both = together(digits, digits)
+    assert len(both.labels) == 2 * len(digits.labels) == len(both.pixels)
