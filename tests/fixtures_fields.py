@@ -39,7 +39,7 @@ def field_of(name: str, kind: str, value: str = "", *, sure: bool = False, row: 
         for place, sign in enumerate(value)
         if sign.isdigit()
     )
-    facts: dict[str, object] = {"text": value, "readings": (Hypothesis(value, 0.9), Hypothesis("77", 0.1))} | more
+    facts: dict[str, object] = {"text": value, "hypotheses": (Hypothesis(value, 0.9), Hypothesis("77", 0.1))} | more
     box = Box(20, 10 + 40 * row, 300, 40 + 40 * row)
     provenance = Provenance("b" * 64, "layout=cheque-us version=1")
     return Reading(

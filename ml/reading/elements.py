@@ -236,7 +236,7 @@ class Reading:
         box: All of the number's ink on the page.
         checks: Sentences about what was checked and did not hold.
         provenance: What made it.
-        readings: The likeliest values, best first; the first is `value`, with its confidence. Empty where something
+        hypotheses: The likeliest values, best first; the first is `value`, with its confidence. Empty where something
             stands in it that is no digit.
         writing: How it was written; None where nobody measured.
         kind: What the field holds: "digits", or as `ml.reading.forms.layouts.Kind` has it. Of an amount the value is a
@@ -254,7 +254,7 @@ class Reading:
     box: Box
     provenance: Provenance
     checks: tuple[str, ...] = ()
-    readings: tuple[Hypothesis, ...] = ()
+    hypotheses: tuple[Hypothesis, ...] = ()
     writing: Writing | None = None
     kind: str = "digits"
     currency: str = ""

@@ -233,7 +233,7 @@ def _settled(found: CandidateLine, zone: Zone, field: LayoutField, reader: Reade
         box=zone.on_page(found.line.box),
         provenance=replace(provenance, settings=f"{provenance.settings} threshold={threshold:.4f}"),
         checks=() if accepted else tuple(doubts or [NOT_SURE]),
-        readings=_ranked(pool, decision_rule.calibration.posterior(pool), confidence),
+        hypotheses=_ranked(pool, decision_rule.calibration.posterior(pool), confidence),
         kind=field.kind.value,
         currency=field.convention.currency if field.convention else "",
     )

@@ -98,6 +98,6 @@ def reading_of(number: Number, page: Page, layout: Layout, reader: Reader) -> Re
         box=box,
         provenance=Provenance(reader.sha256, settings),
         checks=(*decoded.checks, *doubts),
-        readings=combined.readings,
+        hypotheses=combined.hypotheses,
         writing=described(number.cutting, [digit.box for digit in decoded.digits]),
     )

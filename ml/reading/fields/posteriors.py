@@ -87,7 +87,7 @@ def _transcribed(lines: Sequence[ZoneLine], network: Transcriber) -> list[Transc
 
 
 def _posterior(transcript: Transcript, field: LayoutField) -> FieldPosterior:
-    return FieldPosterior.of(transcript.readings, field)
+    return FieldPosterior.of(transcript.hypotheses, field)
 
 
 def recogniser_posteriors(
@@ -109,7 +109,7 @@ def recogniser_posteriors(
             pictures.append(np.ascontiguousarray(_figures(found, text)))
         second, digits_alone = reader.second.reader, field.boxed and field.kind is not Kind.AMOUNT
         read = second.transcribe(pictures, _BEST) if digits_alone else second.transcribe_fields(pictures, _BEST)
-        looks = [FieldPosterior.of(_with_strokes(one.readings, field), field) for one in read]
+        looks = [FieldPosterior.of(_with_strokes(one.hypotheses, field), field) for one in read]
         surest = max(looks, key=lambda one: one.chances.get(one.best, 0.0))
         others.append(_marks_aside(surest, own))
     by_digits = in_cells or _by_digits(found, field, [own, *others], reader)
@@ -217,7 +217,7 @@ def _by_digits(
     ways: dict[str, set[str]] = {}
     for value, text in texts:
         ways.setdefault(value, set()).update(to_digits_alone(text, field))
-    chances = _by_sense(combined.readings, field, set().union(*ways.values()))
+    chances = _by_sense(combined.hypotheses, field, set().union(*ways.values()))
     known = {value: sum(chances.get(way, 0.0) for way in own_ways) for value, own_ways in ways.items()}
     best_digits = max(chances, key=lambda digits: chances[digits], default=combined.decoded.value)
     fitting = [value for value, own_ways in ways.items() if best_digits in own_ways]

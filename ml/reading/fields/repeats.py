@@ -38,7 +38,7 @@ def _side_by_side(here: Reading, there: Reading) -> tuple[Reading, Reading]:
     if _plain(here.value) == _plain(there.value):
         sure = there.accepted and not here.accepted
         return (replace(here, accepted=True, checks=(), confidence=there.confidence) if sure else here), there
-    likely = (one for one in here.readings if one.probability >= _MAY_BE)
+    likely = (one for one in here.hypotheses if one.probability >= _MAY_BE)
     fitting = next((one for one in likely if _plain(one.digits) == _plain(there.value)), None)
     if fitting is not None:
         told = NEXT_LIKELIEST.format(first=here.value, value=fitting.digits, other=_told(there))

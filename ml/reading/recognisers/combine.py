@@ -73,7 +73,7 @@ class CandidateScores:
         """All opinions on a number."""
         strings = [one for one in (number.transcript, number.second) if one is not None]
         # Who reads no digits at all proposes none.
-        proposed = [number.decoded.value, *(own.digits for one in strings if one.digits for own in one.readings)]
+        proposed = [number.decoded.value, *(own.digits for one in strings if one.digits for own in one.hypotheses)]
         values = [value for value in dict.fromkeys(proposed) if value and "?" not in value]
         own = number.transcript.log_probabilities(values)
         # What the line is too short for cannot be shown digit by digit.
@@ -188,13 +188,13 @@ class CombinedNumber:
 
     Attributes:
         decoded: What is shown, with the calibrated confidence.
-        readings: The likeliest values, best first; the first has that confidence.
+        hypotheses: The likeliest values, best first; the first has that confidence.
         said: What each reading holds likeliest.
         may_pass: Whether a person may be spared, given confidence enough.
     """
 
     decoded: Decoded
-    readings: tuple[Hypothesis, ...]
+    hypotheses: tuple[Hypothesis, ...]
     best_values: tuple[str, ...]
     may_pass: bool
 
@@ -296,5 +296,5 @@ def in_the_middle(combined: CombinedNumber, height: int, width: int) -> Combined
     own = (Alternative(digit.digit, confidence), *digit.alternatives)
     readings = tuple(Hypothesis(str(one.digit), one.confidence) for one in own if one.digit is not None)
     return replace(
-        combined, decoded=decoded, readings=readings, best_values=(), may_pass=combined.may_pass and value != "?"
+        combined, decoded=decoded, hypotheses=readings, best_values=(), may_pass=combined.may_pass and value != "?"
     )

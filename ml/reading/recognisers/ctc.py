@@ -25,7 +25,7 @@ _LEAST = 1e-3
 
 _BEAMS = 12
 
-READINGS = 5
+N_BEST = 5
 """Of a line, where nobody asks for more."""
 
 _SURELY_BLANK = math.log(1 - 1e-5)
@@ -42,7 +42,7 @@ def log_softmax(scores: NDArray[np.float32]) -> LogChances:
     return chances
 
 
-def hypotheses(chances: LogChances, count: int = READINGS) -> list[Hypothesis]:
+def n_best(chances: LogChances, count: int = N_BEST) -> list[Hypothesis]:
     """The likeliest readings, best first.
 
     A prefix beam search finds them; each one's probability is then summed over all its paths.

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from ml.reading.forms.signs import CURRENCY, LETTERS, SIGNS, STAR
 from ml.reading.operating_points import second_reader_is_installed
-from ml.reading.recognisers.ctc import BLANK, READINGS, LogChances
+from ml.reading.recognisers.ctc import BLANK, N_BEST, LogChances
 from ml.reading.recognisers.transcribe import Transcript
 
 _NETWORK = "PP-OCRv6_rec_small.onnx"
@@ -92,7 +92,7 @@ class SecondReader:
         signs = session.get_modelmeta().custom_metadata_map["character"].splitlines()
         return cls(hashlib.sha256(network).hexdigest(), session, _classes(signs), _classes_in_fields(signs))
 
-    def transcribe(self, pictures: Sequence[NDArray[np.uint8]], count: int = READINGS) -> list[Transcript]:
+    def transcribe(self, pictures: Sequence[NDArray[np.uint8]], count: int = N_BEST) -> list[Transcript]:
         """Read strips one by one.
 
         Args:

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from ml.reading.elements import Hypothesis
 from ml.reading.ink.lines import FRAME, LINE_HEIGHT, padded_width
 from ml.reading.recognisers.ctc import (
-    READINGS,
+    N_BEST,
     LogChances,
     digit_chances,
-    hypotheses,
     log_probabilities,
     log_softmax,
+    n_best,
     spans,
 )
 
@@ -41,30 +41,30 @@ class Transcript:
     Attributes:
         frames: float64, frames × classes: for each frame the logarithms of the probabilities of 0 to 9, of the other
             signs if the network knows them, and of the blank, last.
-        readings: The likeliest, best first; never empty, but the best may be of no digits.
+        hypotheses: The likeliest, best first; never empty, but the best may be of no digits.
     """
 
     frames: LogChances
-    readings: tuple[Hypothesis, ...]
+    hypotheses: tuple[Hypothesis, ...]
 
     @classmethod
-    def of(cls, frames: LogChances, count: int = READINGS) -> Transcript:
+    def of(cls, frames: LogChances, count: int = N_BEST) -> Transcript:
         """What some frames say, in so many readings at most."""
-        return cls(frames, tuple(hypotheses(frames, count)))
+        return cls(frames, tuple(n_best(frames, count)))
 
     @property
     def digits(self) -> str:
         """Of the best reading."""
-        return self.readings[0].digits
+        return self.hypotheses[0].digits
 
     @property
     def probability(self) -> float:
         """That the best reading is right as a whole, as far as the network knows."""
-        return self.readings[0].probability
+        return self.hypotheses[0].probability
 
     def log_probabilities(self, values: Sequence[str]) -> NDArray[np.float64]:
         """How likely each of some values is: float64, a logarithm each; minus infinity where the line is too short."""
-        known = {own.digits: math.log(own.probability) for own in self.readings if own.probability > _VANISHING}
+        known = {own.digits: math.log(own.probability) for own in self.hypotheses if own.probability > _VANISHING}
         others = [value for value in values if value not in known]
         if others:
             known.update(zip(others, log_probabilities(self.frames, others).tolist(), strict=True))
@@ -115,7 +115,7 @@ class Transcriber:
         interpreter = Interpreter(model_content=network, num_threads=1)
         return cls(hashlib.sha256(network).hexdigest(), interpreter)
 
-    def transcribe(self, lines: Sequence[NDArray[np.float32]], count: int = READINGS) -> list[Transcript]:
+    def transcribe(self, lines: Sequence[NDArray[np.float32]], count: int = N_BEST) -> list[Transcript]:
         """Read lines, those of like width together.
 
         Args:

@@ -76,8 +76,8 @@ def test_the_runner_up_that_adds_up_is_taken_and_a_person_is_told(confidence: fl
     found = sheet(reading("interest", "26.50", confidence, "29.50", "20.50"))
     put_right = found.pop("interest")
     assert put_right.value == put_right.text == "20.50"
-    assert put_right.readings[0] == Hypothesis("20.50", put_right.confidence)
-    assert sum(one.probability for one in put_right.readings) == pytest.approx(1)
+    assert put_right.hypotheses[0] == Hypothesis("20.50", put_right.confidence)
+    assert sum(one.probability for one in put_right.hypotheses) == pytest.approx(1)
     assert put_right.accepted == sure == (put_right.confidence >= ENOUGH)
     assert put_right.checks == ("Read as 26.50 at first; with 20.50 the amounts add up to what “4 Total income” says.",)
     assert all(one.accepted and not one.checks for one in found.values())
@@ -138,18 +138,18 @@ def test_the_likeliest_reading_is_the_value_with_its_confidence(total: str) -> N
     found = sheet(reading("interest", "20.50", 0.6, "22.50", "29.50"), reading("total", total))
     assert found["interest"].value == ("22.50" if total == "1025.75" else "20.50")
     for one in found.values():
-        assert one.readings[0].digits == one.value
-        assert one.readings[0].probability == pytest.approx(one.confidence)
-        assert [other.probability for other in one.readings] == sorted(
-            (o.probability for o in one.readings), reverse=True
+        assert one.hypotheses[0].digits == one.value
+        assert one.hypotheses[0].probability == pytest.approx(one.confidence)
+        assert [other.probability for other in one.hypotheses] == sorted(
+            (o.probability for o in one.hypotheses), reverse=True
         )
-    whole = sum(one.probability for one in found["interest"].readings)
+    whole = sum(one.probability for one in found["interest"].hypotheses)
     assert whole == pytest.approx(1) if total != "1028.75" else whole < 0.9  # of a contradiction, nobody read the rest
 
 
 def test_where_one_is_not_read_nothing_is_said() -> None:
     doubtful = reading("interest", "20.50", 0.6, "26.50")
-    unread = replace(reading("rent", "", 0.0), readings=(), checks=("Nothing was found here.",))
+    unread = replace(reading("rent", "", 0.0), hypotheses=(), checks=("Nothing was found here.",))
     found = sheet(doubtful, unread)
     assert found["interest"] == doubtful
     assert found["rent"] == unread
@@ -157,7 +157,7 @@ def test_where_one_is_not_read_nothing_is_said() -> None:
 
 def test_an_empty_field_that_may_be_empty_is_nought() -> None:
     layout = Layout("form", fields=(*map(amount, PARTS[:2]), amount("rent", required=False), TOTAL))
-    empty = replace(reading("rent", "", 0.0), readings=(), checks=())
+    empty = replace(reading("rent", "", 0.0), hypotheses=(), checks=())
     doubtful = reading("total", "1020.50", 0.6)
     found = sheet(empty, doubtful, layout=layout)
     assert found["total"].accepted
@@ -166,7 +166,7 @@ def test_an_empty_field_that_may_be_empty_is_nought() -> None:
 
 def test_an_empty_field_takes_no_part_in_a_contradiction() -> None:
     layout = Layout("form", fields=(*map(amount, PARTS[:2]), amount("rent", required=False), TOTAL))
-    empty = replace(reading("rent", "", 0.0), readings=(), checks=())
+    empty = replace(reading("rent", "", 0.0), hypotheses=(), checks=())
     found = sheet(empty, layout=layout)
     assert found["rent"].checks == ()
     assert not found["total"].accepted

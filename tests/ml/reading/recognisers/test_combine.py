@@ -107,7 +107,7 @@ def test_two_readings_outvote_a_third() -> None:
 
 
 def test_the_value_has_runners_up_that_share_what_is_left() -> None:
-    readings = combine(number("351", "361"), ONE_NUMBER, ALONE).readings
+    readings = combine(number("351", "361"), ONE_NUMBER, ALONE).hypotheses
     assert {"351", "361"} <= {reading.digits for reading in readings}
     shares = [reading.probability for reading in readings]
     assert shares[1:] == sorted(shares[1:], reverse=True)
@@ -142,7 +142,7 @@ def test_what_is_no_digit_never_passes() -> None:
     combined = combine(number("3?1", "", sure=0.99), ANY_NUMBER, ALONE)
     assert combined.decoded.value == "3?1"
     assert not combined.may_pass
-    assert combined.readings == ()
+    assert combined.hypotheses == ()
     assert combined.decoded.confidence < 0.05
 
 
@@ -165,6 +165,6 @@ def test_the_digit_in_the_middle_is_the_one_that_was_meant() -> None:
     middle = in_the_middle(combined, height=50, width=76)  # the 8 stands around column 38
     assert middle.decoded.value == middle.decoded.text == "8"
     assert middle.decoded.confidence <= combined.decoded.confidence
-    assert middle.readings[0].digits == "8"
+    assert middle.hypotheses[0].digits == "8"
     assert middle.may_pass
     assert in_the_middle(combined, height=50, width=36).decoded.value == "1"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml.reading.forms.signs import SIGNS
-from ml.reading.recognisers.ctc import BLANK, digit_chances, hypotheses, log_probabilities, log_softmax, spans
+from ml.reading.recognisers.ctc import BLANK, digit_chances, log_probabilities, log_softmax, n_best, spans
 
 
 def some_chances(seed: int, frames: int, symbols: tuple[int, ...] = (1, 3, BLANK)) -> np.ndarray:
@@ -47,13 +47,13 @@ def test_a_readings_probability_is_the_sum_over_its_paths(seed: int, frames: int
 def test_the_best_reading_is_found_with_its_probability(seed: int) -> None:
     chances = some_chances(seed, 6)
     sums = counted(chances)
-    best = hypotheses(chances)[0]
+    best = n_best(chances)[0]
     assert best.probability == pytest.approx(max(sums.values()))
     assert sums[best.digits] == pytest.approx(best.probability)
 
 
 def test_hypotheses_come_best_first_and_each_once() -> None:
-    found = hypotheses(some_chances(4, 6), count=4)
+    found = n_best(some_chances(4, 6), count=4)
     assert [one.probability for one in found] == sorted((one.probability for one in found), reverse=True)
     assert len({one.digits for one in found}) == len(found) > 1
 
@@ -80,7 +80,7 @@ def test_each_digit_has_its_frames() -> None:
 
 def test_the_empty_line_reads_as_nothing() -> None:
     chances = spelled("----")
-    assert hypotheses(chances)[0].digits == ""
+    assert n_best(chances)[0].digits == ""
     assert spans(chances, "") == []
 
 
@@ -103,7 +103,7 @@ def test_frames_that_are_surely_blank_change_nothing() -> None:
     readings = ["351", "35", "361"]
     between = np.concatenate([blank, few, blank])
     np.testing.assert_allclose(log_probabilities(many, readings), log_probabilities(between, readings), atol=1e-6)
-    assert hypotheses(many)[0].digits == "351"
+    assert n_best(many)[0].digits == "351"
 
 
 def test_a_long_reading_of_a_blank_line_is_unlikely_but_not_impossible() -> None:
@@ -127,7 +127,7 @@ def spelled_with_signs(text: str) -> np.ndarray:
 )
 def test_a_network_of_signs_is_read_with_its_last_class_as_the_blank(frames: str, reading: str) -> None:
     chances = spelled_with_signs(frames)
-    assert hypotheses(chances)[0].digits == reading
+    assert n_best(chances)[0].digits == reading
     assert log_probabilities(chances, [reading])[0] == pytest.approx(0, abs=0.01)
 
 

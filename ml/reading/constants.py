@@ -1,0 +1,90 @@
+"""Constants set by hand: what may be turned, how far, and where each value comes from.
+
+Each stage keeps its constants in one frozen dataclass, in the `constants.py` of its room:
+
+    @dataclass(frozen=True, slots=True)
+    class RulingConstants(Constants):
+        longest_bar: float = by_eye(1.4, "heights of the writing", (1.0, 2.0), "A digit's own bar is no longer.")
+
+    RULING = RulingConstants()
+
+Code reads `RULING.longest_bar` where it needs it, and keeps no copy. So the sensitivity report can turn one constant at
+a time (`python -m ml.evaluation.evaluate --only sensitivity`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any, TypeVar
+
+Number = TypeVar("Number", int, float)
+
+
+class Origin(StrEnum):
+    """Where a constant's value comes from."""
+
+    STANDARD = "standard"
+    MEASURED = "measured"
+    BY_EYE = "by eye"
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """One constant of a stage.
+
+    Attributes:
+        name: As code reads it.
+        value: The default.
+        unit: In which it counts.
+        allowed: Least and greatest value with which its stage still makes sense, both included.
+        origin: Where the value comes from.
+        why: What it is for; of a standard or a measurement, which one.
+    """
+
+    name: str
+    value: float
+    unit: str
+    allowed: tuple[float, float]
+    origin: Origin
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constants:
+    """Base of each stage's constants.
+
+    Raises:
+        ValueError: A constant lies outside its allowed range.
+    """
+
+    def __post_init__(self) -> None:
+        for one in self.each():
+            if not one.allowed[0] <= one.value <= one.allowed[1]:
+                raise ValueError(f"{type(self).__name__}.{one.name} is {one.value}, outside {one.allowed}")
+
+    def each(self) -> Iterator[Constant]:
+        """Every constant of the stage, with its value now."""
+        for one in fields(self):
+            yield Constant(one.name, getattr(self, one.name), **one.metadata)
+
+
+def standard(value: Number, unit: str, allowed: tuple[float, float], why: str) -> Number:
+    """A constant that a standard sets; `why` names it."""
+    return _constant(value, unit, allowed, Origin.STANDARD, why)
+
+
+def measured(value: Number, unit: str, allowed: tuple[float, float], why: str) -> Number:
+    """A constant chosen by counting results; `why` says on what."""
+    return _constant(value, unit, allowed, Origin.MEASURED, why)
+
+
+def by_eye(value: Number, unit: str, allowed: tuple[float, float], why: str) -> Number:
+    """A constant that somebody chose by looking at pictures."""
+    return _constant(value, unit, allowed, Origin.BY_EYE, why)
+
+
+def _constant(value: Number, unit: str, allowed: tuple[float, float], origin: Origin, why: str) -> Number:
+    metadata: dict[str, Any] = {"unit": unit, "allowed": allowed, "origin": origin, "why": why}
+    return field(default=value, metadata=metadata)

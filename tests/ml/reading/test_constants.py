@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+
+import pytest
+
+import ml.reading
+from ml.reading.constants import Constants, Origin, by_eye, measured, standard
+
+
+@dataclass(frozen=True, slots=True)
+class PenConstants(Constants):
+    thickest: float = by_eye(0.7, "millimetres", (0.4, 1.0), "A pen's stroke is no thicker.")
+    dpi: int = standard(200, "dots an inch", (100, 600), "ANSI X9.100-187.")
+    sharp: float = measured(22.0, "", (5, 50), "Chosen on drawn lines.")
+
+
+def every_stage() -> list[Constants]:
+    names = [one.name for one in pkgutil.walk_packages(ml.reading.__path__, "ml.reading.")]
+    modules = [importlib.import_module(name) for name in names if name.endswith(".constants")]
+    return [own for module in modules for own in vars(module).values() if isinstance(own, Constants)]
+
+
+def test_a_constant_is_read_by_its_name() -> None:
+    pen = PenConstants()
+    assert (pen.thickest, pen.dpi, pen.sharp) == (0.7, 200, 22.0)
+
+
+def test_each_constant_says_what_it_is() -> None:
+    thickest, dpi, _ = PenConstants().each()
+    assert (thickest.name, thickest.value, thickest.unit) == ("thickest", 0.7, "millimetres")
+    assert (thickest.origin, dpi.origin) == (Origin.BY_EYE, Origin.STANDARD)
+
+
+def test_a_value_outside_its_range_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"PenConstants.thickest is 2.0, outside \(0.4, 1.0\)"):
+        PenConstants(thickest=2.0)
+
+
+@pytest.mark.parametrize("stage", every_stage(), ids=lambda stage: type(stage).__name__)
+def test_every_constant_of_the_reader_is_explained(stage: Constants) -> None:
+    for one in stage.each():
+        assert one.why.endswith("."), one.name
+        assert one.allowed[0] < one.allowed[1], one.name
