@@ -66,7 +66,7 @@ def test_what_was_counted_once_is_what_would_be_counted_again(
     transcriber: Transcriber, line_of: Callable[[str], NDArray[np.uint8]]
 ) -> None:
     (found,) = transcriber.transcribe([as_line(line_of("4071"))])
-    values = [*(one.digits for one in found.readings), "4077", "12"]
+    values = [*(one.digits for one in found.hypotheses), "4077", "12"]
     np.testing.assert_allclose(
         found.log_probabilities(values), log_probabilities(found.frames, values), rtol=1e-9, atol=1e-9
     )
