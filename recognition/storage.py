@@ -6,10 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.base import ContentFile, File
-from django.core.files.storage import Storage
+from django.core.files.storage import Storage, storages
 from django.utils.deconstruct import deconstructible
 
 from recognition.models.stored_file import StoredFile
+
+
+def originals() -> Storage:
+    """Where originals and previews are kept: the `documents` storage of the settings."""
+    return storages["documents"]
 
 
 @deconstructible

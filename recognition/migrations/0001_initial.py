@@ -5,6 +5,7 @@ import django.db.models.deletion
 import django.db.models.manager
 import django.utils.timezone
 import recognition.models.document
+import recognition.storage
 import recognition.models.page
 import uuid
 from django.conf import settings
@@ -89,7 +90,7 @@ class Migration(migrations.Migration):
                 ('media_type', models.CharField(max_length=60)),
                 ('size', models.PositiveBigIntegerField(verbose_name='bytes')),
                 ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('original', models.FileField(max_length=200, storage=recognition.models.document.originals, upload_to=recognition.models.document.original_name)),
+                ('original', models.FileField(max_length=200, storage=recognition.storage.originals, upload_to=recognition.models.document.original_name)),
                 ('one_number', models.BooleanField(default=False, verbose_name='the whole picture is one number')),
                 ('page_count', models.PositiveIntegerField()),
                 ('pages_done', models.PositiveIntegerField(default=0)),
@@ -136,7 +137,7 @@ class Migration(migrations.Migration):
                 ('width', models.PositiveIntegerField()),
                 ('height', models.PositiveIntegerField()),
                 ('sha256', models.CharField(max_length=64)),
-                ('preview', models.FileField(max_length=200, storage=recognition.models.document.originals, upload_to=recognition.models.page.preview_name)),
+                ('preview', models.FileField(max_length=200, storage=recognition.storage.originals, upload_to=recognition.models.page.preview_name)),
                 ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pages', to='recognition.document')),
             ],
             options={

@@ -3,8 +3,8 @@
 import django.db.models.deletion
 import django.db.models.manager
 import django.utils.timezone
-import recognition.models.document
 import recognition.models.layout
+import recognition.storage
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -30,8 +30,8 @@ class Migration(migrations.Migration):
                 ('readings', models.JSONField(default=list, verbose_name='how the sample reads, field by field')),
                 ('read_revision', models.PositiveIntegerField(default=0, verbose_name='of the draft with which the sample was read')),
                 ('asked_at', models.DateTimeField(null=True, verbose_name='when the sample was last sent to be read')),
-                ('original', models.FileField(max_length=200, storage=recognition.models.document.originals, upload_to=recognition.models.layout.sample_name, verbose_name='sample as uploaded')),
-                ('sample', models.FileField(max_length=200, storage=recognition.models.document.originals, upload_to=recognition.models.layout.sample_name, verbose_name='its sheet')),
+                ('original', models.FileField(max_length=200, storage=recognition.storage.originals, upload_to=recognition.models.layout.sample_name, verbose_name='sample as uploaded')),
+                ('sample', models.FileField(max_length=200, storage=recognition.storage.originals, upload_to=recognition.models.layout.sample_name, verbose_name='its sheet')),
                 ('sample_state', models.CharField(choices=[('none', 'No sample yet'), ('waiting', 'Being prepared'), ('ready', 'Ready'), ('failed', 'Could not be read')], default='none', max_length=10)),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='why the sample could not be read')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),

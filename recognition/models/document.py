@@ -9,12 +9,13 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import Storage, storages
 from django.db import models, transaction
 from django.utils import timezone
 
 from ml.reading.elements import PageReading
 from recognition.layouts import AUTO, title_of
+from recognition.models.page import Page
+from recognition.storage import originals
 
 UNDO_DAYS = 7
 """How long a deleted document can be brought back."""
@@ -24,11 +25,6 @@ GIVEN_UP = "Reading this was begun several times and never came to an end. You c
 
 class InvalidState(Exception):
     """Somebody else was first: the document is no longer in the state that the step needs."""
-
-
-def originals() -> Storage:
-    """Where originals and previews live: the `documents` storage of the settings."""
-    return storages["documents"]
 
 
 def original_name(document: Document, _filename: str) -> str:
@@ -152,8 +148,6 @@ class Document(models.Model):
         Raises:
             InvalidState: The claim was lost; nothing is kept.
         """
-        from recognition.models.page import Page  # a page points back to its document
-
         with transaction.atomic():
             won = self._mine().update(
                 state=self.State.READ, finished_at=timezone.now(), lease_until=None, claim_token=None
@@ -162,7 +156,7 @@ class Document(models.Model):
                 raise InvalidState(str(self.pk))
             for old in self.pages.all():
                 old.delete()
-            done = [Page.record(self, reading, preview) for reading, preview in pages]
+            done = [Page.record(self.pk, reading, preview) for reading, preview in pages]
             Document.everything.filter(pk=self.pk).update(page_count=len(done), pages_done=len(done))
         self.refresh_from_db()
 

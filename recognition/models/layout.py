@@ -20,8 +20,9 @@ from ml.reading.errors import BadLayout
 from ml.reading.forms.landmarks import Landmarks
 from ml.reading.forms.layouts import ANY_NUMBER, ONE_DIGIT, ONE_NUMBER, layout_of, shipped_layouts
 from ml.reading.forms.layouts import Layout as Taught
-from recognition.models.document import UNDO_DAYS, Document, originals
+from recognition.models.document import UNDO_DAYS, Document
 from recognition.models.page import Page
+from recognition.storage import originals
 
 NO_FIELD = "Draw at least one field on the sample first."
 CHANGED_ELSEWHERE = "This layout was changed in another window. Load the page again to go on from there."

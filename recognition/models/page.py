@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -9,7 +10,8 @@ from django.db import models
 
 from ml.reading.elements import PageReading
 from recognition.layouts import title_of
-from recognition.models.document import Document, originals
+from recognition.models.reading import FieldReading
+from recognition.storage import originals
 
 
 def preview_name(page: Page, _filename: str) -> str:
@@ -20,7 +22,7 @@ def preview_name(page: Page, _filename: str) -> str:
 class Page(models.Model):
     """One page: its size in pixels as read (upright), the layout it was read with, a JPEG for people to look at."""
 
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="pages")
+    document = models.ForeignKey("recognition.Document", on_delete=models.CASCADE, related_name="pages")
     number = models.PositiveIntegerField()
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
@@ -39,13 +41,17 @@ class Page(models.Model):
         return f"{self.document}, page {self.number}"
 
     @classmethod
-    def record(cls, document: Document, reading: PageReading, preview: bytes) -> Page:
-        """Keep a page with its fields and the numbers on it. `preview` is a JPEG of the page's own aspect."""
-        from recognition.models.reading import FieldReading  # a reading points back to its page
+    def record(cls, document_id: uuid.UUID, reading: PageReading, preview: bytes) -> Page:
+        """Keep a page with its fields and the numbers on it.
 
+        Args:
+            document_id: Whose page.
+            reading: What was read.
+            preview: A JPEG with the page's proportions.
+        """
         height, width = reading.page.pixels.shape[:2]
         page = cls(
-            document=document,
+            document_id=document_id,
             number=reading.page.number,
             width=width,
             height=height,
@@ -59,7 +65,7 @@ class Page(models.Model):
         page.save()
         found = [*((field, True) for field in reading.fields), *((number, False) for number in reading.readings)]
         FieldReading.objects.bulk_create(
-            FieldReading.of(page, position, one, of_layout=of_layout)
+            FieldReading.of(page.pk, position, one, of_layout=of_layout)
             for position, (one, of_layout) in enumerate(found, start=1)
         )
         return page

@@ -12,7 +12,6 @@ from django.utils import timezone
 from ml.reading.elements import Reading
 from ml.reading.forms.layouts import Kind
 from recognition.export import digit_as_json, readings_as_json, writing_as_json
-from recognition.models.page import Page
 from recognition.values import VALUE_LENGTH, check, day_of
 
 AMOUNT_IN_WORDS = "amount_in_words"
@@ -27,7 +26,7 @@ class FieldReading(models.Model):
     What was read is never changed; what a person says stands beside it as a `Decision`.
     """
 
-    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="readings")
+    page = models.ForeignKey("recognition.Page", on_delete=models.CASCADE, related_name="readings")
     position = models.PositiveIntegerField("place in reading order, from 1")
     of_layout = models.BooleanField("a field that the page's layout names", default=False)
     field = models.CharField(max_length=60)
@@ -56,11 +55,11 @@ class FieldReading(models.Model):
         return self.text
 
     @classmethod
-    def of(cls, page: Page, position: int, reading: Reading, *, of_layout: bool = False) -> FieldReading:
+    def of(cls, page_id: int, position: int, reading: Reading, *, of_layout: bool = False) -> FieldReading:
         """An unsaved row of what was read."""
         left, top, width, height = reading.box.xywh
         return cls(
-            page=page,
+            page_id=page_id,
             position=position,
             of_layout=of_layout,
             field=reading.field,
