@@ -6,7 +6,7 @@ UV ?= $(shell uv --version 2>/dev/null | grep -qE '^uv (0\.(9|[1-9][0-9])|[1-9][
 # TensorFlow's environment stands apart from the portal's.
 TRAIN = UV_PROJECT_ENVIRONMENT=.venv-train $(UV) run --locked --group train --extra second-reader
 
-.PHONY: help run test check train evaluate bench
+.PHONY: help run test check train evaluate bench map
 
 help: ## show this
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -26,6 +26,7 @@ test: $(UV) ## all tests
 check: $(UV) ## style, types, import contracts, migrations, deployment settings
 	$(UV) run --locked --extra second-reader ruff format --check .
 	$(UV) run --no-sync ruff check .
+	$(UV) run --no-sync djangofmt --check --quiet templates
 	$(UV) run --no-sync mypy .
 	$(UV) run --no-sync lint-imports
 	$(UV) run --no-sync python manage.py makemigrations --check --dry-run
@@ -50,3 +51,6 @@ evaluate: $(UV) ## accuracy, beside the student report's networks: a report in v
 bench: $(UV) ## speed and memory, beside Tesseract on the same images
 	$(UV) run --locked --extra second-reader python -m ml.evaluation.bench
 	$(UV) run --no-sync python -m portal.bench
+
+map: $(UV) ## draw the map of the code, docs/img/architecture.svg, from its imports
+	$(UV) run --locked --extra second-reader python docs/draw_map.py

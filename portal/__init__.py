@@ -1,0 +1,1 @@
+"""The site: what people and programs see. Views, forms, templates' facts, settings."""

@@ -8,10 +8,13 @@ from django import template
 from django.utils.http import urlencode
 
 from ml.reading.forms.layouts import Kind
-from ml.reading.forms.signs import CURRENCY, LETTERS, RAISED
+from portal.cards import row_template, shown_value, state_badge
 from recognition.models import FieldReading
 
 register = template.Library()
+register.filter(shown_value)
+register.filter(state_badge)
+register.filter(row_template)
 
 FITS_WELL, FITS_IN_PART = 0.7, 0.3
 """A chosen layout without a MICR line fits by its shape alone, which says no more than 0.5."""
@@ -80,21 +83,12 @@ def _view(box: list[int], edge: float) -> dict[str, Any]:
 
 
 SPOKEN = {"?": "unreadable", ".": "point"}
-SIGNS = str.maketrans({CURRENCY: None, LETTERS: "…", RAISED: " "})
-"""A currency's sign, a run of letters, and what stands before raised cents, as a person reads them."""
 
 
 @register.filter
 def spoken(value: str) -> str:
     """Digit by digit, for the voice: "1, 2, unreadable"."""
     return ", ".join(SPOKEN.get(mark, mark) for mark in value)
-
-
-@register.filter
-def written(field: FieldReading) -> str:
-    """What stands on the paper, as far as the reader's signs tell it: "… 20, 2019"."""
-    text = field.text.strip(LETTERS) if field.value else field.text  # beside a value they are the form's own words
-    return " ".join(text.translate(SIGNS).split())
 
 
 @register.filter

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.models import User
-from portal.forms import LayoutForm
+from portal.cards import Card
+from portal.forms import CorrectionForm, LayoutForm
 from portal.http import OwnRequest, Request
 from portal.views.history import with_first_numbers
 from recognition.access import documents_of, get_document_for
@@ -39,29 +40,79 @@ def show(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "documents/document.html", page_context(request, document, page))
 
 
-def page_context(request: OwnRequest, document: Document, page: Page | None) -> dict[str, Any]:
-    """What the template of a document's page needs; `refused`, one of its readings, and `refusal` may be added."""
+def page_context(
+    request: OwnRequest,
+    document: Document,
+    page: Page | None,
+    refused: FieldReading | None = None,
+    form: CorrectionForm | None = None,
+) -> dict[str, Any]:
+    """What the template of a document's page prints.
+
+    Args:
+        request: Whose page.
+        document: To be shown.
+        page: Of the document; None while nothing is read.
+        refused: The reading for which a value was refused; None where none was.
+        form: What was typed there.
+    """
     newer, older = _neighbours(request.user, document)
     if page is not None:
         prefetch_related_objects([page], "readings__decisions")
     readings = list(page.readings.all()) if page else []
-    fields = [reading for reading in readings if reading.of_layout]
+    cards = [Card.of(reading, form if reading == refused else None) for reading in readings]
+    fields = [card for card in cards if card.reading.of_layout]
+    numbers = [card for card in cards if not card.reading.of_layout]
     return {
         "document": document,
         "page": page,
+        "body": _body(document),
         "fields": fields,
         "places": _places(fields, page),
+        "numbers": numbers,
         "doubts": sum(reading.needs_person for reading in readings),
-        "numbers": [reading for reading in readings if not reading.of_layout],
+        "heading": _heading(document, page, len(fields), len(numbers)) if page else "",
+        "note": _note(page, fields, numbers) if page else None,
         "read_as": _layout_form(request.user, document) if _can_be_read_as(document) else None,
+        "read_as_first": page is not None and bool(page.faults) and not fields,
         "newer": newer,
         "older": older,
         **flags_on(request, document, page),
     }
 
 
-def _places(fields: list[FieldReading], page: Page | None) -> list[FieldReading]:
-    """Those with a place on the page: large ones first, so that what stands within them is drawn over them."""
+def _body(document: Document) -> str:
+    """The partial for its state."""
+    if not document.is_finished:
+        return "documents/_progress.html"
+    return "documents/_failed.html" if document.state == Document.State.FAILED else "documents/_desk.html"
+
+
+def _heading(document: Document, page: Page, fields: int, numbers: int) -> str:
+    """How much was read: "3 fields and 1 number on page 2"."""
+    counts = [_counted(fields, "field")] if fields else []
+    if numbers or not page.layout:
+        counts.append(_counted(numbers, "number"))
+    where = f" on page {page.number}" if document.page_count > 1 else ""
+    return (" and ".join(counts) or "Not read") + where
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _note(page: Page, fields: list[Card], numbers: list[Card]) -> str | None:
+    """The partial that explains what "sure" means here, or why there is nothing."""
+    if fields:
+        return "documents/notes/fields.html"
+    if numbers:
+        return "documents/notes/numbers.html"
+    return None if page.layout else "documents/notes/nothing.html"
+
+
+def _places(cards: list[Card], page: Page | None) -> list[FieldReading]:
+    """Fields with a place on the page, large ones first: what stands within one is drawn over it."""
+    fields = [card.reading for card in cards]
     placed = [field for field in fields if page and (field.width, field.height) != (page.width, page.height)]
     return sorted(placed, key=lambda field: -field.width * field.height)
 
@@ -151,7 +202,7 @@ def delete(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
     document = get_document_for(request.user, pk)
     document.delete_for_owner()
     if request.htmx:
-        return render(request, "documents/_undo.html", {"deleted": document, "out_of_band": True})
+        return render(request, "documents/_deleted.html", {"deleted": document})
     return redirect(f"{reverse('history')}?deleted={document.pk}")
 
 

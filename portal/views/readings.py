@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from portal.cards import Card
 from portal.forms import CorrectionForm
 from portal.http import OwnRequest, Request
 from portal.views.documents import flags_on, page_context
@@ -42,7 +43,7 @@ def correct(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse
         return _card(request, reading, form, status=422)
     why = next(str(error) for errors in form.errors.values() for error in errors)
     messages.error(request, f"{reading.label}: {why}")
-    context = page_context(request, reading.page.document, reading.page) | {"refused": reading, "refusal": form}
+    context = page_context(request, reading.page.document, reading.page, reading, form)
     return render(request, "documents/document.html", context, status=422)
 
 
@@ -76,11 +77,10 @@ def _card(
 ) -> HttpResponse:
     page = reading.page
     context = {
-        "field" if reading.of_layout else "number": reading,
+        "card": Card.of(reading, form),
         "page": page,
         "document": page.document,
         "doubts": FieldReading.in_doubt().filter(page=page).count(),
-        "form": form,
         **flags_on(request, page.document, page),
     }
     return render(request, "documents/_card.html", context, status=status)
