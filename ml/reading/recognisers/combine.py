@@ -50,8 +50,8 @@ class Number:
     @property
     def best_values(self) -> tuple[str, ...]:
         """What each reading holds likeliest: cut into digits, as a whole, and the second reader's if it was asked."""
-        own = self.decoded.value, self.transcript.digits
-        return own if self.second is None else (*own, self.second.digits)
+        own = self.decoded.value, self.transcript.text
+        return own if self.second is None else (*own, self.second.text)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +73,7 @@ class CandidateScores:
         """All opinions on a number."""
         strings = [one for one in (number.transcript, number.second) if one is not None]
         # Who reads no digits at all proposes none.
-        proposed = [number.decoded.value, *(own.digits for one in strings if one.digits for own in one.hypotheses)]
+        proposed = [number.decoded.value, *(own.text for one in strings if one.text for own in one.hypotheses)]
         values = [value for value in dict.fromkeys(proposed) if value and "?" not in value]
         own = number.transcript.log_probabilities(values)
         # What the line is too short for cannot be shown digit by digit.
@@ -222,7 +222,7 @@ def combine(number: Number, layout: Layout, calibration: Calibration) -> Combine
     scores = CandidateScores.on(number)
     value, evidence = calibration.evidence(scores)
     decoded, string = number.decoded, number.transcript
-    stranger = "?" in decoded.value and (not string.digits or string.probability < _SURELY_NONE * decoded.confidence)
+    stranger = "?" in decoded.value and (not string.text or string.probability < _SURELY_NONE * decoded.confidence)
     if not value or stranger:
         unsure = calibration.confidence(Evidence(0.0, ours=False, all=False))
         return CombinedNumber(replace(decoded, confidence=unsure), (), number.best_values, may_pass=False)

@@ -53,9 +53,9 @@ class Transcript:
         return cls(frames, tuple(n_best(frames, count)))
 
     @property
-    def digits(self) -> str:
+    def text(self) -> str:
         """Of the best reading."""
-        return self.hypotheses[0].digits
+        return self.hypotheses[0].text
 
     @property
     def probability(self) -> float:
@@ -64,7 +64,7 @@ class Transcript:
 
     def log_probabilities(self, values: Sequence[str]) -> NDArray[np.float64]:
         """How likely each of some values is: float64, a logarithm each; minus infinity where the line is too short."""
-        known = {own.digits: math.log(own.probability) for own in self.hypotheses if own.probability > _VANISHING}
+        known = {own.text: math.log(own.probability) for own in self.hypotheses if own.probability > _VANISHING}
         others = [value for value in values if value not in known]
         if others:
             known.update(zip(others, log_probabilities(self.frames, others).tolist(), strict=True))

@@ -108,7 +108,7 @@ def test_two_readings_outvote_a_third() -> None:
 
 def test_the_value_has_runners_up_that_share_what_is_left() -> None:
     readings = combine(number("351", "361"), ONE_NUMBER, ALONE).hypotheses
-    assert {"351", "361"} <= {reading.digits for reading in readings}
+    assert {"351", "361"} <= {reading.text for reading in readings}
     shares = [reading.probability for reading in readings]
     assert shares[1:] == sorted(shares[1:], reverse=True)
     assert 0.9 < sum(shares) <= 1.0001
@@ -165,6 +165,6 @@ def test_the_digit_in_the_middle_is_the_one_that_was_meant() -> None:
     middle = in_the_middle(combined, height=50, width=76)  # the 8 stands around column 38
     assert middle.decoded.value == middle.decoded.text == "8"
     assert middle.decoded.confidence <= combined.decoded.confidence
-    assert middle.hypotheses[0].digits == "8"
+    assert middle.hypotheses[0].text == "8"
     assert middle.may_pass
     assert in_the_middle(combined, height=50, width=36).decoded.value == "1"
