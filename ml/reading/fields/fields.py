@@ -21,7 +21,7 @@ from ml.reading.forms.money import MARK_AMBIGUOUS
 from ml.reading.forms.signs import CURRENCY, LETTERS, RAISED
 from ml.reading.ink.zones import Zone
 from ml.reading.reader import Reader
-from ml.reading.recognisers.combine import CandidateScores
+from ml.reading.recognisers.calibration import CandidateScores
 from ml.reading.sheets.align import Aligned
 
 NOTHING_FOUND = "Nothing was found here that could be this field."

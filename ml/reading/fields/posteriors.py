@@ -19,7 +19,7 @@ from ml.reading.forms.signs import CURRENCY, LETTERS
 from ml.reading.ink.lines import as_line, line_width
 from ml.reading.ink.zones import ZoneLine
 from ml.reading.reader import Reader
-from ml.reading.recognisers.combine import CandidateScores
+from ml.reading.recognisers.calibration import CandidateScores
 from ml.reading.recognisers.transcribe import Transcriber, Transcript
 
 _STRETCHED, _CLOSER = (0.87, 1.15), 0.06
