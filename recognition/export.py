@@ -70,7 +70,7 @@ def page_as_json(page: PageReading) -> dict[str, Any]:
 
 def readings_as_json(reading: Reading) -> list[dict[str, Any]]:
     """The likeliest values, each with `value` and `confidence`."""
-    return [{"value": one.digits, "confidence": round(one.probability, 6)} for one in reading.hypotheses]
+    return [{"value": one.text, "confidence": round(one.probability, 6)} for one in reading.hypotheses]
 
 
 def writing_as_json(writing: Writing | None) -> dict[str, Any] | None:

@@ -168,9 +168,9 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One reading of a number: its digits in order, and the probability that they are all and only what is written."""
+    """A text, and the probability that it is all and only what is written in the line."""
 
-    digits: str
+    text: str
     probability: float
 
 

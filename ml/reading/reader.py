@@ -11,8 +11,9 @@ from typing import Any
 from ml.reading.elements import Limits
 from ml.reading.forms.layouts import Layout
 from ml.reading.operating_points import MODELS, SHIPPED_READER, shipped_card
+from ml.reading.recognisers.calibration import DecisionRule
 from ml.reading.recognisers.classify import Classifier
-from ml.reading.recognisers.combine import CombinedNumber, DecisionRule, Number, combine
+from ml.reading.recognisers.combine import CombinedNumber, Number, combine
 from ml.reading.recognisers.second_reader import SecondReader
 from ml.reading.recognisers.transcribe import Transcriber
 from ml.reading.sheets.quality import QualityLimits

@@ -101,7 +101,7 @@ def _peer_rows(amounts: list[Written], reader: Reader) -> list[tuple[str, ...]]:
 
         def over_digits(page: Page) -> tuple[str, float]:
             (transcript,) = second.transcribe([page.pixels])
-            return transcript.digits, transcript.probability
+            return transcript.text, transcript.probability
 
         rows.append(told("RapidOCR alone, decoded over digits", over_digits))
     return rows

@@ -19,8 +19,8 @@ from ml.reading.ink.locate import locate
 from ml.reading.ink.ruling import without_rules
 from ml.reading.read import read_scan
 from ml.reading.reader import SHIPPED_NETWORK, Reader
+from ml.reading.recognisers.lattice import full_lattice, segment
 from ml.reading.recognisers.normalise import normalise
-from ml.reading.recognisers.segment import every_candidate, segment
 from ml.training.datasets import MEASURE_ONLY, Written, load_courtesy_amounts, load_letters
 from ml.training.export.export_digits import probabilities
 from ml.training.fields.segmented import place_of
@@ -99,7 +99,7 @@ def cut_from(amounts: list[Written], reader: Reader) -> tuple[Glyphs, Glyphs]:
         ink = without_rules(find_ink(page), ONE_NUMBER)
         edges = np.array([(x, y, x + wide, y + tall) for x, y, wide, tall in amount.boxes], np.int32)
         for strip in locate(ink, ONE_NUMBER):
-            for candidate in every_candidate(segment(strip, ink.scale)).candidates:
+            for candidate in full_lattice(segment(strip, ink.scale)).glyphs:
                 box, glyph = candidate.glyph.box, candidate.glyph.pixels
                 across = np.minimum(edges[:, 2], box.right) - np.maximum(edges[:, 0], box.left)
                 down = np.minimum(edges[:, 3], box.bottom) - np.maximum(edges[:, 1], box.top)

@@ -42,7 +42,7 @@ def engines_beside(reader: Reader) -> tuple[dict[str, Engine], list[str]]:
     }
     if reader.second is not None:
         second = reader.second.reader
-        engines["RapidOCR's network over digits"] = lambda data: second.transcribe([_pixels(data)])[0].digits
+        engines["RapidOCR's network over digits"] = lambda data: second.transcribe([_pixels(data)])[0].text
     absent = []
     for build in (_rapidocr, _tesseract):
         try:

@@ -128,7 +128,7 @@ def _ways(chances: NDArray[np.float64]) -> list[Hypothesis]:
     ways = [Hypothesis("", 1.0)]
     for cell in chances.tolist():
         grown = (
-            Hypothesis(way.digits + digit, way.probability * chance)
+            Hypothesis(way.text + digit, way.probability * chance)
             for way in ways
             for digit, chance in zip(_DIGITS, cell, strict=True)
         )

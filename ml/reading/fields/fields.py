@@ -21,7 +21,7 @@ from ml.reading.forms.money import MARK_AMBIGUOUS
 from ml.reading.forms.signs import CURRENCY, LETTERS, RAISED
 from ml.reading.ink.zones import Zone
 from ml.reading.reader import Reader
-from ml.reading.recognisers.combine import CandidateScores
+from ml.reading.recognisers.calibration import CandidateScores
 from ml.reading.sheets.align import Aligned
 
 NOTHING_FOUND = "Nothing was found here that could be this field."
@@ -94,9 +94,9 @@ def _signs(line: CandidateLine, found: CandidateLine) -> bool:
     """Whether a line begins with a currency's sign, and with what is read or before it."""
     inner, outer = found.line.box, line.line.box
     level = min(inner.bottom, outer.bottom) - max(inner.top, outer.top) >= 0.5 * min(inner.height, outer.height)
-    alone = line.transcript.digits == CURRENCY
+    alone = line.transcript.text == CURRENCY
     before = outer.right <= inner.left + 0.3 * inner.height if alone else line.posterior.best == found.posterior.best
-    return level and before and line.transcript.digits.startswith(CURRENCY)
+    return level and before and line.transcript.text.startswith(CURRENCY)
 
 
 def _whole(page: Page) -> Box:
@@ -133,7 +133,7 @@ def _is_part(part: Box, whole: Box) -> bool:
 
 def _with_letters(lines: list[CandidateLine]) -> str:
     """A date whose month stands in letters, as far as it was read; empty where there is none."""
-    texts = (found.transcript.digits for found in lines)
+    texts = (found.transcript.text for found in lines)
     return next((text for text in texts if _MONTH_IN_LETTERS.search(text)), "")
 
 

@@ -137,13 +137,13 @@ class FieldPosterior:
         """
         chances: dict[str, float] = {}
         texts: dict[str, tuple[str, Interpretation]] = {}
-        interpretations = [interpret(reading.digits, field) for reading in readings]
+        interpretations = [interpret(reading.text, field) for reading in readings]
         odd = [interpretation is None or interpretation.is_odd for interpretation in interpretations]
         told = zip(readings, interpretations, odd_discounted(readings, odd), strict=True)
         for reading, interpretation, share in sorted(told, key=lambda one: -one[2]):
             if interpretation is not None:
                 chances[interpretation.value] = chances.get(interpretation.value, 0.0) + share
-                texts.setdefault(interpretation.value, (reading.digits, interpretation))
+                texts.setdefault(interpretation.value, (reading.text, interpretation))
         best = max(chances, key=lambda value: chances[value], default="")
         return cls(best, chances, texts)
 

@@ -15,9 +15,9 @@ from ml.reading.ink.lines import cut_out
 from ml.reading.ink.locate import locate
 from ml.reading.ink.ruling import without_rules
 from ml.reading.reader import Reader
-from ml.reading.recognisers.combine import CandidateScores, Number, in_the_middle
+from ml.reading.recognisers.combine import Number, candidate_scores, in_the_middle
 from ml.reading.recognisers.decode import decode
-from ml.reading.recognisers.segment import Segmented, segment, widened
+from ml.reading.recognisers.lattice import Lattice, extended, segment
 from ml.reading.style.writing import described
 
 
@@ -42,24 +42,24 @@ def numbers_on(page: Page, layout: Layout, reader: Reader) -> list[Number]:
     numbers = _asked(numbers, reader)
     if reader.debug_directory is not None:
         readings = [reading_of(number, page, layout, reader) for number in numbers]
-        glyphs = [candidate.glyph for cut in segmented for candidate in cut.candidates]
+        glyphs = [one.glyph for cut in segmented for one in cut.glyphs]
         debug.keep(reader.debug_directory, page, ink, glyphs, numbers, readings)
     return numbers
 
 
-def _classified(marks: list[Segmented], reader: Reader) -> tuple[list[Segmented], list[NDArray[np.float32]]]:
-    """Strips with all candidates that are needed, and what the network says of each: all strips' in two runs."""
+def _classified(marks: list[Lattice], reader: Reader) -> tuple[list[Lattice], list[NDArray[np.float32]]]:
+    """Strips with all glyphs that are needed, and what the network says of each: all strips' in two runs."""
     first = _chances(marks, reader)
-    more = [widened(cut, own) for cut, own in zip(marks, first, strict=True)]
-    added = [replace(w, candidates=w.candidates[len(c.candidates) :]) for w, c in zip(more, marks, strict=True)]
+    more = [extended(cut, own) for cut, own in zip(marks, first, strict=True)]
+    added = [replace(w, glyphs=w.glyphs[len(c.glyphs) :]) for w, c in zip(more, marks, strict=True)]
     second = _chances(added, reader)
     return more, [np.concatenate(pair) for pair in zip(first, second, strict=True)]
 
 
-def _chances(strips: list[Segmented], reader: Reader) -> list[NDArray[np.float32]]:
-    """For each strip: float32, candidates × 11."""
-    glyphs = [candidate.glyph for cut in strips for candidate in cut.candidates]
-    ends = np.cumsum([len(cut.candidates) for cut in strips])[:-1]
+def _chances(strips: list[Lattice], reader: Reader) -> list[NDArray[np.float32]]:
+    """For each strip: float32, glyphs × 11."""
+    glyphs = [one.glyph for cut in strips for one in cut.glyphs]
+    ends = np.cumsum([len(cut.glyphs) for cut in strips])[:-1]
     return np.split(reader.classifier.classify(glyphs), ends) if strips else []
 
 
@@ -68,7 +68,7 @@ def _asked(numbers: list[Number], reader: Reader) -> list[Number]:
     if reader.second is None:
         return numbers
     alone, sure = reader.alone.calibration, reader.second.asked_below
-    own = [alone.confidence(alone.evidence(CandidateScores.on(number))[1]) for number in numbers]
+    own = [alone.confidence(alone.evidence(candidate_scores(number))[1]) for number in numbers]
     unsure = [at for at, confidence in enumerate(own) if confidence < sure]
     scores = reader.second.reader.transcribe([numbers[at].cutting.picture for at in unsure])
     asked = {at: replace(numbers[at], second=posterior) for at, posterior in zip(unsure, scores, strict=True)}

@@ -19,7 +19,7 @@ from ml.reading.forms.signs import CURRENCY, LETTERS
 from ml.reading.ink.lines import as_line, line_width
 from ml.reading.ink.zones import ZoneLine
 from ml.reading.reader import Reader
-from ml.reading.recognisers.combine import CandidateScores
+from ml.reading.recognisers.calibration import CandidateScores
 from ml.reading.recognisers.transcribe import Transcriber, Transcript
 
 _STRETCHED, _CLOSER = (0.87, 1.15), 0.06
@@ -178,9 +178,9 @@ def _with_strokes(readings: Sequence[Hypothesis], field: LayoutField) -> list[Hy
     """The second reader's readings; what it takes for a 1 where only a stroke makes sense is likelier that."""
     both: list[Hypothesis] = []
     for reading in readings:
-        stroke = as_stroked(reading.digits, field)
-        share = 0.0 if stroke == reading.digits else _A_STROKE
-        both.append(Hypothesis(reading.digits, (1 - share) * reading.probability))
+        stroke = as_stroked(reading.text, field)
+        share = 0.0 if stroke == reading.text else _A_STROKE
+        both.append(Hypothesis(reading.text, (1 - share) * reading.probability))
         both += [Hypothesis(stroke, share * reading.probability)] if share else []
     return both
 
@@ -234,8 +234,8 @@ def _by_sense(readings: Sequence[Hypothesis], field: LayoutField, ways: set[str]
         field: What they are to be.
         ways: What others propose, as digits alone.
     """
-    odd = [one.digits not in ways and interpret(one.digits, field) is None for one in readings]
-    return dict(zip((one.digits for one in readings), odd_discounted(readings, odd), strict=True))
+    odd = [one.text not in ways and interpret(one.text, field) is None for one in readings]
+    return dict(zip((one.text for one in readings), odd_discounted(readings, odd), strict=True))
 
 
 def to_digits_alone(text: str, field: LayoutField) -> set[str]:

@@ -39,11 +39,11 @@ def _side_by_side(here: Reading, there: Reading) -> tuple[Reading, Reading]:
         sure = there.accepted and not here.accepted
         return (replace(here, accepted=True, checks=(), confidence=there.confidence) if sure else here), there
     likely = (one for one in here.hypotheses if one.probability >= _MAY_BE)
-    fitting = next((one for one in likely if _plain(one.digits) == _plain(there.value)), None)
+    fitting = next((one for one in likely if _plain(one.text) == _plain(there.value)), None)
     if fitting is not None:
-        told = NEXT_LIKELIEST.format(first=here.value, value=fitting.digits, other=_told(there))
+        told = NEXT_LIKELIEST.format(first=here.value, value=fitting.text, other=_told(there))
         chance = fitting.probability
-        settled = replace(here, value=fitting.digits, text=fitting.digits, digits=(), confidence=chance)
+        settled = replace(here, value=fitting.text, text=fitting.text, digits=(), confidence=chance)
         return replace(settled, accepted=False, checks=(told,)), there
     return _disputed(here, there), _disputed(there, here) if here.confidence >= _BELIEVED else there
 

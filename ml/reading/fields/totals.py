@@ -107,7 +107,7 @@ def _choices(amount: Reading, at: int, is_total: bool) -> list[_Choice]:
     """An amount's runners-up, and itself with its last two digits as cents where no mark for these was found."""
     if not amount.value:
         return []
-    values = {one.digits: one.probability for one in amount.hypotheses if one.digits != amount.value}
+    values = {one.text: one.probability for one in amount.hypotheses if one.text != amount.value}
     if NO_CENTS in amount.checks:
         values[_as_amount(_cents(amount.value) // 100)] = amount.confidence
     sign = -1 if is_total else 1
@@ -129,9 +129,9 @@ def _changed(amount: Reading, choice: _Choice, chance: float, total: LayoutField
 
 def _weighed(amount: Reading, value: str, chance: float) -> Reading:
     """An amount with a value that is so likely; its other readings share what is left as they did."""
-    others = [one for one in amount.hypotheses if one.digits != value]
+    others = [one for one in amount.hypotheses if one.text != value]
     rest = max(sum(one.probability for one in others), 1e-12)
-    less = (Hypothesis(one.digits, one.probability / rest * (1 - chance)) for one in others)
+    less = (Hypothesis(one.text, one.probability / rest * (1 - chance)) for one in others)
     return replace(amount, value=value, confidence=chance, hypotheses=(Hypothesis(value, chance), *less))
 
 
@@ -150,7 +150,7 @@ def _contradicting(
         passes = one.accepted and confidence >= least
         checks = one.checks if passes or not one.value else (told, *one.checks)
         share = confidence / max(one.confidence, _LEAST)  # the rest is what nobody read
-        readings = tuple(Hypothesis(other.digits, share * other.probability) for other in one.hypotheses)
+        readings = tuple(Hypothesis(other.text, share * other.probability) for other in one.hypotheses)
         doubted.append(replace(one, accepted=passes, confidence=confidence, checks=checks, hypotheses=readings))
     return doubted
 

@@ -1,4 +1,4 @@
-"""What the network says of glyphs, through LiteRT."""
+"""The classifier of digits: glyphs of 28 × 28 pixels in, probabilities of 0 to 9 and of no digit out, by LiteRT."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from ml.reading.elements import GLYPH_SIDE, NO_DIGIT, Glyph
-
-_BATCH = 64
-"""Glyphs to a run; a page's are dealt out in runs of this size, so that memory stays level on a full page."""
+from ml.reading.recognisers.constants import BATCHES
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +23,7 @@ class Classifier:
     """A trained network, loaded once; safe to share between threads.
 
     Attributes:
-        sha256: Of the network's file, as its card says and as checked on loading.
+        sha256: Hex digest of the network's file, checked against its card on loading.
     """
 
     sha256: str
@@ -45,21 +43,22 @@ class Classifier:
         if sha256 != card["sha256"]:
             raise ValueError(f"{network.name} is not the network its card describes: SHA-256 {sha256}")
         interpreter = Interpreter(model_content=content, num_threads=1)
-        interpreter.allocate_tensors()  # a first batch of the network's own shape would find none
+        interpreter.allocate_tensors()  # a first batch of the network's own shape would not allocate them
         return cls(sha256, interpreter)
 
     def classify(self, glyphs: Sequence[Glyph]) -> NDArray[np.float32]:
-        """Judge glyphs, all in one go.
+        """Classify glyphs, in batches of `BATCHES.glyphs`.
 
         Returns:
             float32, glyphs × 11, rows summing to 1: the probability of 0 to 9, and of no digit last.
         """
-        chances = np.empty((len(glyphs), NO_DIGIT + 1), np.float32)
+        probabilities = np.empty((len(glyphs), NO_DIGIT + 1), np.float32)
+        size = BATCHES.glyphs
         with self._lock:
-            for start in range(0, len(glyphs), _BATCH):
-                batch = np.stack([glyph.pixels for glyph in glyphs[start : start + _BATCH]])
-                chances[start : start + len(batch)] = self._run(batch[..., np.newaxis])
-        return chances
+            for start in range(0, len(glyphs), size):
+                batch = np.stack([glyph.pixels for glyph in glyphs[start : start + size]])
+                probabilities[start : start + len(batch)] = self._run(batch[..., np.newaxis])
+        return probabilities
 
     def _run(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
         """One run: float32, N × 28 × 28 × 1, ink 1.0, to float32, N × 11."""

@@ -2,7 +2,7 @@
 
 This is arithmetic alone, without pictures. For each frame of a line the network names a digit, or another sign of
 `ml.reading.forms.signs` if it knows them. Its last class is the blank, which stands between signs and where nothing is
-written.
+written. All probabilities are natural logarithms, unless a docstring says otherwise.
 
 Source: A. Graves, S. Fernández, F. Gomez, J. Schmidhuber, "Connectionist temporal classification", 2006.
 """
@@ -16,168 +16,179 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Hypothesis
 from ml.reading.forms.signs import SIGNS
+from ml.reading.recognisers.constants import CTC
 
 BLANK = 10
-"""Of the networks that know digits alone."""
-
-_LEAST = 1e-3
-"""What is less likely in a frame is not followed up while searching."""
-
-_BEAMS = 12
-
-N_BEST = 5
-"""Of a line, where nobody asks for more."""
-
-_SURELY_BLANK = math.log(1 - 1e-5)
-"""A frame that is surely blank, after another, changes nothing, and is passed over."""
+"""The blank's class in networks that know digits alone."""
 
 LogChances = NDArray[np.float64]
+"""float64, frames × classes: logarithms of probabilities, the blank last."""
 
 
 def log_softmax(scores: NDArray[np.float32]) -> LogChances:
-    """The network's scores as logarithms of probabilities: float64, frames × classes."""
+    """Turn the network's scores, frames × classes, into logarithms of probabilities."""
     wide = scores.astype(np.float64)
     wide -= wide.max(axis=-1, keepdims=True)
     chances: LogChances = wide - np.log(np.exp(wide).sum(axis=-1, keepdims=True))
     return chances
 
 
-def n_best(chances: LogChances, count: int = N_BEST) -> list[Hypothesis]:
-    """The likeliest readings, best first.
+def n_best(chances: LogChances, count: int | None = None) -> list[Hypothesis]:
+    """The likeliest texts of a line, best first.
 
-    A prefix beam search finds them; each one's probability is then summed over all its paths.
+    A prefix beam search finds them. The probability of each is then summed over all its paths.
 
     Args:
         chances: float64, frames × classes, logarithms.
-        count: How many at most.
+        count: How many at most; None for `CTC.n_best`.
     """
-    found = list(_beams(_condensed(chances)))[: max(count, 1)]
-    sums = log_probabilities(chances, found)
-    ranked = sorted(zip(found, sums.tolist(), strict=True), key=lambda pair: -pair[1])
-    return [Hypothesis(digits, float(np.exp(total))) for digits, total in ranked]
+    texts = _beam_search(_condensed(chances))[: max(CTC.n_best if count is None else count, 1)]
+    sums = log_probabilities(chances, texts).tolist()
+    by_probability = sorted(zip(texts, sums, strict=True), key=lambda pair: -pair[1])
+    return [Hypothesis(text, float(np.exp(log))) for text, log in by_probability]
 
 
 def _condensed(chances: LogChances) -> LogChances:
-    """The frames less those that change nothing: surely blank, behind another such frame."""
-    blank = chances[:, -1] >= _SURELY_BLANK
+    """The frames that matter: one that is surely blank changes nothing after another that is."""
+    blank = chances[:, -1] >= math.log(1 - CTC.blank_doubt)
     blank[1:] &= blank[:-1]
     blank[0] = False
     return chances[~blank]
 
 
-def _beams(chances: LogChances) -> list[str]:
-    """Prefixes kept from frame to frame, with the probability of their paths that end in the blank and in a digit.
+def _beam_search(chances: LogChances) -> list[str]:
+    """The likeliest prefixes after the last frame, best first.
+
+    For each prefix the search keeps two probabilities: of its paths that end in the blank, and in its last sign.
 
     Source: A. Hannun et al., "First-pass large vocabulary continuous speech recognition", 2014.
     """
-    last = chances.shape[1] - 1
+    least, most = CTC.least_probability, CTC.beams
+    blank = chances.shape[1] - 1
     beams: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}
     for frame in np.exp(chances):
-        likely = [int(symbol) for symbol in np.flatnonzero(frame >= _LEAST)]
+        likely = [(int(symbol), float(frame[symbol])) for symbol in np.flatnonzero(frame >= least)]
         grown: dict[str, list[float]] = {}
-        for prefix, (blank, digit) in beams.items():
-            for symbol in likely:
-                chance = float(frame[symbol])
-                if symbol == last:
-                    grown.setdefault(prefix, [0.0, 0.0])[0] += (blank + digit) * chance
+        for prefix, (in_blank, in_sign) in beams.items():
+            for symbol, chance in likely:
+                if symbol == blank:
+                    grown.setdefault(prefix, [0.0, 0.0])[0] += (in_blank + in_sign) * chance
                 elif prefix and prefix[-1] == SIGNS[symbol]:
-                    grown.setdefault(prefix, [0.0, 0.0])[1] += digit * chance
-                    grown.setdefault(prefix + SIGNS[symbol], [0.0, 0.0])[1] += blank * chance
+                    grown.setdefault(prefix, [0.0, 0.0])[1] += in_sign * chance
+                    grown.setdefault(prefix + SIGNS[symbol], [0.0, 0.0])[1] += in_blank * chance
                 else:
-                    grown.setdefault(prefix + SIGNS[symbol], [0.0, 0.0])[1] += (blank + digit) * chance
-        best = sorted(grown.items(), key=lambda beam: -sum(beam[1]))[:_BEAMS]
-        whole = sum(sum(both) for _, both in best)  # scaled, so that long lines do not vanish
-        beams = {prefix: (blank / whole, digit / whole) for prefix, (blank, digit) in best}
+                    grown.setdefault(prefix + SIGNS[symbol], [0.0, 0.0])[1] += (in_blank + in_sign) * chance
+        best = sorted(grown.items(), key=lambda beam: -sum(beam[1]))[:most]
+        total = sum(sum(both) for _, both in best)  # scaled by it, so that long lines do not underflow
+        beams = {prefix: (in_blank / total, in_sign / total) for prefix, (in_blank, in_sign) in best}
     return sorted(beams, key=lambda prefix: -sum(beams[prefix]))
 
 
-def log_probabilities(chances: LogChances, readings: list[str]) -> NDArray[np.float64]:
-    """How likely each of some readings is, over all the ways to spread it over the frames.
+def log_probabilities(chances: LogChances, texts: list[str]) -> NDArray[np.float64]:
+    """The probability of each of some texts, summed over all ways to spread it over the frames (forward algorithm).
 
     Args:
         chances: float64, frames × classes, logarithms.
-        readings: Digits, or signs, in order; may be empty.
+        texts: Of digits, or of signs; may be empty.
 
     Returns:
-        float64, one logarithm a reading; minus infinity where the line is too short for it.
+        float64, one logarithm for each text; minus infinity where the line is too short for it.
     """
-    longest = max(map(len, readings), default=0)
+    longest = max(map(len, texts), default=0)
     condensed = _condensed(chances)
-    if len(condensed) > 2 * longest:  # else a reading might seem too long for its line
+    if len(condensed) > 2 * longest:  # else a text might seem too long for its line
         chances = condensed
-    states = np.full((len(readings), 2 * longest + 1), chances.shape[1] - 1)
-    skips = np.zeros(states.shape)  # from a digit straight to the next, where they differ
-    for row, reading in enumerate(readings):
-        states[row, 1 : 2 * len(reading) : 2] = [SIGNS.index(sign) for sign in reading]
-    skips[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
+    states, skips = _states(texts, longest, chances.shape[1] - 1)
     frames = np.exp(chances)[:, states]
-    # Two columns of nothing at the left: what comes from one state before, and from two, are views.
-    alive = np.zeros((len(readings), states.shape[1] + 2))
+    # Two columns of zeros at the left make the moves from one state before, and from two, views.
+    alive = np.zeros((len(texts), states.shape[1] + 2))
     alive[:, 2:4] = frames[0, :, :2]
-    total: NDArray[np.float64] = np.zeros(len(readings))
+    total: NDArray[np.float64] = np.zeros(len(texts))
     for frame in frames[1:]:
         moved = (alive[:, 2:] + alive[:, 1:-1] + alive[:, :-2] * skips) * frame
         scale = moved.sum(axis=1)
-        # Scaled, so that long lines do not vanish; a line too short for a reading has nothing left.
+        # Scaled, so that long lines do not underflow. Where a line is too short for its text, nothing is left.
         with np.errstate(divide="ignore"):
             total += np.log(scale)
         alive[:, 2:] = moved / np.where(scale > 0, scale, 1.0)[:, None]
-    ends = 2 * np.array([len(reading) for reading in readings], int)
-    rows = np.arange(len(readings))
+    ends = 2 * np.array([len(text) for text in texts], int)
+    rows = np.arange(len(texts))
     last = alive[rows, ends + 2] + np.where(ends > 0, alive[rows, ends + 1], 0.0)
     with np.errstate(divide="ignore"):
         total += np.log(last)
     return total
 
 
-def digit_chances(chances: LogChances, digits: str) -> NDArray[np.float64]:
-    """For each digit of a reading, what may stand in its place if all else is right.
+def _states(texts: list[str], longest: int, blank: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Each text's classes with the blank around each sign, and whether a path may skip the blank before a state.
+
+    Returns:
+        Both texts × states. The first int64; the second float64, 1.0 where two neighbouring signs differ, else 0.0.
+    """
+    states = np.full((len(texts), 2 * longest + 1), blank)
+    for row, text in enumerate(texts):
+        states[row, 1 : 2 * len(text) : 2] = [SIGNS.index(sign) for sign in text]
+    skips = np.zeros(states.shape)
+    skips[:, 3::2] = states[:, 3::2] != states[:, 1:-2:2]
+    return states, skips
+
+
+def digit_chances(chances: LogChances, text: str) -> NDArray[np.float64]:
+    """For each digit of a text, what may stand in its place if all else is right.
 
     Args:
         chances: float64, frames × classes, logarithms.
-        digits: The reading; of signs between them nothing is asked.
+        text: Its signs other than digits are kept, and have no row.
 
     Returns:
         float64, digits × 11, rows summing to 1: the probability of 0 to 9, and that nothing is written there, last.
     """
-    readings = [
-        digits[:place] + (str(other) if other != BLANK else "") + digits[place + 1 :]
-        for place, sign in enumerate(digits)
+    variants = [
+        text[:place] + (str(other) if other != BLANK else "") + text[place + 1 :]
+        for place, sign in enumerate(text)
         if sign.isdigit()
         for other in range(BLANK + 1)
     ]
-    sums = log_probabilities(chances, readings).reshape(-1, BLANK + 1)
+    sums = log_probabilities(chances, variants).reshape(-1, BLANK + 1)
     shares = np.exp(sums - sums.max(axis=1, keepdims=True))
     normal: NDArray[np.float64] = shares / shares.sum(axis=1, keepdims=True)
     return normal
 
 
-def spans(chances: LogChances, digits: str) -> list[tuple[int, int]]:
-    """Which frames each digit, or sign, of a reading takes on the likeliest path: first, and last exclusive.
+def spans(chances: LogChances, text: str) -> list[tuple[int, int]]:
+    """The frames of each sign of a text on the likeliest path (Viterbi): first, and last exclusive.
 
     Raises:
-        ValueError: The line has too few frames for the reading.
+        ValueError: The line has too few frames for the text.
     """
+    frames: list[list[int]] = [[] for _ in text]
+    for frame, state in enumerate(_likeliest_path(chances, text)):
+        if state % 2:
+            frames[state // 2].append(frame)
+    return [(inside[0], inside[-1] + 1) for inside in frames]
+
+
+def _likeliest_path(chances: LogChances, text: str) -> list[int]:
+    """The state of each frame: odd ones are the signs of the text, even ones the blanks around them."""
     blank = chances.shape[1] - 1
-    states = [blank] + [symbol for digit in digits for symbol in (SIGNS.index(digit), blank)]
+    states = [blank] + [symbol for sign in text for symbol in (SIGNS.index(sign), blank)]
     best = np.full((len(chances), len(states)), -np.inf)
     back = np.zeros(best.shape, int)
     best[0, :2] = chances[0, states[:2]]
     for frame in range(1, len(chances)):
         for state, symbol in enumerate(states):
-            lasts = [state] + [state - 1] * (state > 0)
+            before = [state] + [state - 1] * (state > 0)
             if state > 1 and symbol not in (blank, states[state - 2]):
-                lasts.append(state - 2)
-            back[frame, state] = max(lasts, key=lambda last: best[frame - 1, last])
+                before.append(state - 2)
+            back[frame, state] = max(before, key=lambda at: best[frame - 1, at])
             best[frame, state] = best[frame - 1, back[frame, state]] + chances[frame, symbol]
     at = len(states) - 1
     if len(states) > 1 and best[-1, at - 1] > best[-1, at]:
         at -= 1
     if best[-1, at] == -np.inf:
-        raise ValueError(f"{len(chances)} frames are too few for {len(digits)} digits")
-    frames: list[list[int]] = [[] for _ in digits]
+        raise ValueError(f"{len(chances)} frames are too few for {len(text)} digits")
+    path = []
     for frame in range(len(chances) - 1, -1, -1):
-        if at % 2:
-            frames[at // 2].append(frame)
-        at = back[frame, at]
-    return [(own[-1], own[0] + 1) for own in frames]
+        path.append(at)
+        at = int(back[frame, at])
+    return path[::-1]

@@ -1,9 +1,14 @@
-"""From what the network says of each piece to the number that explains a whole strip best."""
+"""Decodes a segmentation lattice: the classifier's probabilities in, the likeliest number with its separators out.
+
+A path through the lattice explains every atom once, as a digit, as no digit, or as a small mark (a separator or a
+speck). The cheapest path is found by dynamic programming. Costs are negative logarithms of probabilities (in nats),
+with penalties for odd shapes. Lengths are in pixels of the strip, boxes in pixels of the page.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,26 +17,15 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import NO_DIGIT, Alternative, Box, Digit
 from ml.reading.forms.layouts import Layout
-from ml.reading.recognisers.segment import WIDE, Atom, Segmented, whole_marks
-
-_NO_DIGIT_COST = 1.0
-"""What calling an atom no digit costs beside its chance: two joined digits are no digit either, but that says less."""
-
-_SMALL_COST = 0.5
-_PIECE_COST = 1.0
-_GAP_COST = 2.0
-_LOW_COST = 3.0
-_NARROW_COST = 5.0
-_FEWEST_DIGITS = 0.75
-"""At least this share of a strip's glyphs are digits, else it is a word or a drawing."""
-
-_RUNNERS_UP = 3
+from ml.reading.recognisers.atoms import Atom
+from ml.reading.recognisers.constants import ATOMS, DECODING, SMALL_MARKS
+from ml.reading.recognisers.lattice import Lattice, whole_marks
 
 _UNCLEAR = "~"
-"""Stands, while a strip is decoded, for a small mark that is neither a speck nor a separator."""
+"""The sign, during decoding, of a small mark that is neither a speck nor a separator."""
 
-_NOT_UNDERSTOOD = re.compile(_UNCLEAR + r"|[.,-]{2}.*[0-9?]")
-"""Such a mark, or separators side by side before a digit: no way to write a number. (Closing dashes come last.)"""
+_UNCLEAR_MARKS = re.compile(_UNCLEAR + r"|[.,-]{2}.*[0-9?]")
+"""An unclear mark, or two separators side by side before a digit: nobody writes a number so. Dashes may close it."""
 
 MARKS_UNCLEAR = "Small marks beside the digits were not understood: a digit, or a part of one, may have been missed."
 
@@ -39,22 +33,16 @@ MORE_LINES = "There seems to be more than one line of writing in this picture of
 
 ALONE = "A digit that stands alone on a page may be a letter that looks like one."
 
-_TALL, _APART = 0.6, 0.75
-"""In digit's heights: marks at least so tall make a line, and lines stand at least so far apart."""
-
-_WIDEST_COMMA, _TALLEST_COMMA, _LARGEST_SPECK = 0.35, 0.5, 0.15
-"""In digit's heights."""
-
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A strip read as a number.
+    """A strip decoded as a number.
 
     Attributes:
-        text: With its separators, "?" where something stands that is no digit.
-        digits: Left to right; those that are no digit included.
-        confidence: The least sure decision's, 0 to 1.
-        checks: Sentences about what speaks against the reading.
+        text: With its separators, and "?" for a glyph that is no digit.
+        digits: From left to right, glyphs that are no digit included.
+        confidence: That of the least sure digit, 0 to 1.
+        checks: Sentences on what speaks against the reading.
     """
 
     text: str
@@ -64,72 +52,86 @@ class Decoded:
 
     @property
     def value(self) -> str:
-        """The digits in order, "?" where something stands that is no digit."""
-        return "".join("?" if digit.digit is None else str(digit.digit) for digit in self.digits)
+        """The digits in order, "?" for a glyph that is no digit."""
+        return "".join(_character(digit) for digit in self.digits)
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One piece of a path: a glyph, or a small mark by its sign ("" for a speck)."""
+    """One step of a path: a glyph, by its place in the lattice, or a small mark, by its sign ("" for a speck)."""
 
-    candidate: int | None
+    glyph: int | None
     sign: str
     cost: float
 
 
-def decode(strip: Segmented, chances: NDArray[np.float32], layout: Layout) -> Decoded | None:
-    """Find the cheapest way to explain every atom, each once.
+def decode(lattice: Lattice, probabilities: NDArray[np.float32], layout: Layout) -> Decoded | None:
+    """Find the cheapest path that explains every atom once.
 
     Args:
-        strip: Its atoms and candidates.
-        chances: float32, candidates × 11: what the network says of each, no digit last.
-        layout: With `one_number`, what is no digit is left out of the value, and lowers its confidence instead.
+        lattice: Its atoms and glyphs.
+        probabilities: float32, glyphs × 11, from the classifier: 0 to 9, and no digit last.
+        layout: With `one_number`, a glyph that is no digit is left out of the value, and lowers its confidence instead.
 
     Returns:
-        The number, or None where the strip is none.
+        The number; None if the strip is none.
     """
-    steps = _best_path(strip, chances)
     digits, text = [], []
-    unsure = 1.0
-    for step in steps:
-        if step.candidate is None:
+    least = 1.0
+    for step in _best_path(lattice, probabilities):
+        if step.glyph is None:
             text.append(step.sign)
             continue
-        digit = ranked(chances[step.candidate], strip.candidates[step.candidate].glyph.box)
-        if digit.digit is None and layout.one_number:
-            unsure = min(unsure, digit.confidence)
-            continue
-        digits.append(digit)
-        text.append("?" if digit.digit is None else str(digit.digit))
-    if not _is_number(digits, layout) or (not layout.one_number and _is_word(strip, chances)):
+        digit = ranked(probabilities[step.glyph], lattice.glyphs[step.glyph].glyph.box)
+        least = min(least, digit.confidence)
+        if digit.digit is not None or not layout.one_number:
+            digits.append(digit)
+            text.append(_character(digit))
+    if not _is_number(digits, layout) or (not layout.one_number and _is_word(lattice, probabilities)):
         return None
-    confidence = min(unsure, *(digit.confidence for digit in digits), 1.0)
     written = "".join(text)
-    unclear = (MARKS_UNCLEAR,) if _NOT_UNDERSTOOD.search(written) and not layout.one_number else ()
-    several = (MORE_LINES,) if layout.one_number and not layout.one_digit and _lines(strip) > 1 else ()
-    lone = (ALONE,) if len(digits) == 1 and not layout.one_number else ()
     shown = written.replace(_UNCLEAR, "").strip(".,-/")
-    return Decoded(shown, tuple(digits), confidence, (*unclear, *several, *lone))
+    return Decoded(shown, tuple(digits), least, tuple(_checks(lattice, written, len(digits), layout)))
 
 
-def _lines(strip: Segmented) -> int:
-    """How many lines of at least two tall marks there are, one below the other."""
-    tall = [atom.box for atom in strip.atoms if atom.box.height >= _TALL * strip.height]
-    middles = np.sort([(box.top + box.bottom) / 2 for box in tall])
-    lines = np.split(middles, np.flatnonzero(np.diff(middles) > _APART * strip.height) + 1)
-    return sum(len(line) > 1 for line in lines)
+def _character(digit: Digit) -> str:
+    return "?" if digit.digit is None else str(digit.digit)
 
 
-def _best_path(strip: Segmented, chances: NDArray[np.float32]) -> list[_Step]:
-    """The cheapest path from before the first atom to behind the last.
+def _checks(lattice: Lattice, written: str, digits: int, layout: Layout) -> Iterator[str]:
+    """Sentences on what speaks against a number.
 
-    A piece costs the negative logarithm of its chance, times its atoms, so that long pieces are not cheaper for being
-    fewer.
+    Args:
+        lattice: Its lattice.
+        written: Its text, with `_UNCLEAR` for unclear marks.
+        digits: How many it has.
+        layout: What the picture holds.
     """
-    count = len(strip.atoms)
+    if layout.one_number:
+        if not layout.one_digit and _line_count(lattice) > 1:
+            yield MORE_LINES
+        return
+    if _UNCLEAR_MARKS.search(written):
+        yield MARKS_UNCLEAR
+    if digits == 1:
+        yield ALONE
+
+
+def _line_count(lattice: Lattice) -> int:
+    """How many lines of writing stand one below the other; specks and single marks do not count."""
+    tall = DECODING.line_mark_height * lattice.height
+    boxes = [atom.box for atom in lattice.atoms if atom.box.height >= tall]
+    middles = np.sort([(box.top + box.bottom) / 2 for box in boxes])
+    lines = np.split(middles, np.flatnonzero(np.diff(middles) > DECODING.lines_apart * lattice.height) + 1)
+    return sum(len(line) >= DECODING.line_marks for line in lines)
+
+
+def _best_path(lattice: Lattice, probabilities: NDArray[np.float32]) -> list[_Step]:
+    """The cheapest path from before the first atom to behind the last."""
+    count = len(lattice.atoms)
     best = [0.0] + [np.inf] * count
     back: list[tuple[int, _Step] | None] = [None] * (count + 1)
-    for first, last, step in sorted(_steps(strip, chances), key=lambda one: one[1]):
+    for first, last, step in sorted(_steps(lattice, probabilities), key=lambda edge: edge[1]):
         if best[first] + step.cost < best[last + 1]:
             best[last + 1] = best[first] + step.cost
             back[last + 1] = first, step
@@ -141,90 +143,98 @@ def _best_path(strip: Segmented, chances: NDArray[np.float32]) -> list[_Step]:
     return path[::-1]
 
 
-def _steps(strip: Segmented, chances: NDArray[np.float32]) -> Iterator[tuple[int, int, _Step]]:
-    """What every run may be, with its first and last atom."""
-    for first, last in strip.runs:
-        if strip.is_small(first, last):
-            # Small marks are looked at one by one, as a group they would hide a digit's broken-off part.
-            yield first, last, _Step(None, _sign(strip, strip.atoms[first]), _SMALL_COST * (last - first + 1) ** 2)
-    likeliest = chances[:, :NO_DIGIT].argmax(axis=1).tolist()
-    costs = -np.log(np.maximum(chances, 1e-6))
-    for index, candidate in enumerate(strip.candidates):
-        atoms = strip.atoms[candidate.first : candidate.last + 1]
-        height = max(atom.box.bottom for atom in atoms) - min(atom.box.top for atom in atoms)
-        width = max(atom.right for atom in atoms) - min(atom.left for atom in atoms)
-        digit = likeliest[index]
-        as_digit = float(costs[index, digit]) + _shape_cost(digit, width, height, strip.height)
-        cost = min(as_digit, float(costs[index, NO_DIGIT]) + _NO_DIGIT_COST) * len(atoms)
-        yield candidate.first, candidate.last, _Step(index, "", cost + _gap_cost(atoms, strip) + _PIECE_COST)
+def _steps(lattice: Lattice, probabilities: NDArray[np.float32]) -> Iterator[tuple[int, int, _Step]]:
+    """All steps, each with its first and last atom: small runs as signs, glyphs as digits or as no digit."""
+    for first, last in lattice.runs:
+        if lattice.is_small(first, last):
+            # The square makes small marks stand one by one: as a group they would hide a digit's broken-off part.
+            cost = DECODING.small_cost * (last - first + 1) ** 2
+            yield first, last, _Step(None, _sign(lattice, lattice.atoms[first]), cost)
+    likeliest = probabilities[:, :NO_DIGIT].argmax(axis=1).tolist()
+    costs = -np.log(np.maximum(probabilities, DECODING.least_probability))
+    for place, (glyph, digit) in enumerate(zip(lattice.glyphs, likeliest, strict=True)):
+        atoms = lattice.atoms[glyph.first : glyph.last + 1]
+        as_digit = float(costs[place, digit]) + _shape_cost(digit, atoms, lattice.height)
+        as_none = float(costs[place, NO_DIGIT]) + DECODING.no_digit_cost
+        # Times the atoms, so that long runs are not cheaper for being fewer.
+        cost = min(as_digit, as_none) * len(atoms)
+        yield glyph.first, glyph.last, _Step(place, "", cost + _gap_cost(atoms, lattice.height) + DECODING.piece_cost)
 
 
-def _shape_cost(digit: int, width: float, height: float, usual_height: float) -> float:
-    """What a digit's shape costs: the network sees every piece at one size, so a slip of a digit looks like a digit."""
-    low = max(0.0, 0.7 - height / usual_height) * _LOW_COST
+def _shape_cost(digit: int, atoms: Sequence[Atom], usual_height: float) -> float:
+    """The cost of a digit's size and shape, which the network cannot see: it gets all glyphs at one size."""
+    height = max(atom.box.bottom for atom in atoms) - min(atom.box.top for atom in atoms)
+    width = max(atom.right for atom in atoms) - min(atom.left for atom in atoms)
+    low = max(0.0, DECODING.lowest - height / usual_height) * DECODING.low_cost
     if digit == 1:
-        return low + max(0.0, width / usual_height - 0.6) * _NARROW_COST
-    return low + max(0.0, 0.4 - width / height) * _NARROW_COST
+        return low + max(0.0, width / usual_height - DECODING.widest_one) * DECODING.width_cost
+    return low + max(0.0, DECODING.narrowest - width / height) * DECODING.width_cost
 
 
-def _gap_cost(atoms: tuple[Atom, ...], strip: Segmented) -> float:
-    """What it costs to take marks together that stand beside each other: a digit's parts mostly overlap."""
+def _gap_cost(atoms: Sequence[Atom], usual_height: float) -> float:
+    """The cost of the gaps between a glyph's atoms, from left to right: the parts of a digit mostly overlap."""
     right, gaps = atoms[0].right, 0
     for atom in atoms[1:]:
-        gaps += atom.left > right + 0.03 * strip.height
+        gaps += atom.left > right + DECODING.gap * usual_height
         right = max(right, atom.right)
-    return gaps * _GAP_COST
+    return gaps * DECODING.gap_cost
 
 
-def _sign(strip: Segmented, atom: Atom) -> str:
-    """What a small mark is, by its shape and where it stands; "" for a speck, `_UNCLEAR` for what is none of these."""
-    box = atom.box
-    if any(other.mark == atom.mark for other in strip.atoms if other is not atom):
+def _sign(lattice: Lattice, atom: Atom) -> str:
+    """The sign of a small mark, by its shape and place: ".", ",", "-", "" for a speck, else `_UNCLEAR`."""
+    box, height, stroke = atom.box, lattice.height, lattice.stroke
+    if any(other.mark == atom.mark for other in lattice.atoms if other is not atom):
         return _UNCLEAR  # cut off something larger
-    raised = box.bottom < strip.base - 0.2 * strip.height
-    if raised and box.width * box.height < 1.2 * strip.stroke**2:
+    raised = box.bottom < lattice.baseline - SMALL_MARKS.raised * height
+    if raised and box.width * box.height < SMALL_MARKS.speck_area * stroke**2:
         return ""
-    if box.width >= 1.8 * box.height and (box.top + box.bottom) / 2 < strip.base - 0.15 * strip.height:
+    middle = (box.top + box.bottom) / 2
+    if (
+        box.width >= SMALL_MARKS.dash_shape * box.height
+        and middle < lattice.baseline - SMALL_MARKS.dash_raised * height
+    ):
         return "-"
-    if box.bottom < strip.base - 0.25 * strip.height:
-        return "" if max(box.width, box.height) <= _LARGEST_SPECK * strip.height else _UNCLEAR
-    if box.width > _WIDEST_COMMA * strip.height or box.height > _TALLEST_COMMA * strip.height:
+    if box.bottom < lattice.baseline - SMALL_MARKS.off_line * height:
+        return "" if max(box.width, box.height) <= SMALL_MARKS.largest_speck * height else _UNCLEAR
+    if box.width > SMALL_MARKS.widest_comma * height or box.height > SMALL_MARKS.tallest_comma * height:
         return _UNCLEAR
-    return "," if box.height > 1.5 * strip.stroke + 1 and box.bottom > strip.base + 0.06 * strip.height else "."
+    tall = box.height > SMALL_MARKS.comma_strokes * stroke + SMALL_MARKS.comma_rim
+    return "," if tall and box.bottom > lattice.baseline + SMALL_MARKS.comma_foot * height else "."
 
 
-def ranked(chances: NDArray[np.floating[Any]], box: Box) -> Digit:
-    """The likeliest of 11 classes with its runners-up.
+def ranked(probabilities: NDArray[np.floating[Any]], box: Box) -> Digit:
+    """The likeliest of the classifier's 11 classes, with its runners-up.
 
     Args:
-        chances: 11 probabilities, no digit last.
-        box: Of the glyph's ink on the page.
+        probabilities: 11: of 0 to 9, and of no digit last.
+        box: The glyph's ink, in pixels of the page.
     """
-    order = np.argsort(-chances, kind="stable")[: _RUNNERS_UP + 1]
-    sorted_ = [Alternative(None if int(one) == NO_DIGIT else int(one), float(chances[one])) for one in order]
-    return Digit(sorted_[0].digit, sorted_[0].confidence, tuple(sorted_[1:]), box)
+    order = np.argsort(-probabilities, kind="stable")[: DECODING.runners_up + 1].tolist()
+    best, *others = [Alternative(None if at == NO_DIGIT else at, float(probabilities[at])) for at in order]
+    return Digit(best.digit, best.confidence, tuple(others), box)
 
 
-def _is_word(strip: Segmented, chances: NDArray[np.float32]) -> bool:
-    """Whether most marks, uncut, are no digit: letters cut into slips would pass for rows of ones.
+def _is_word(lattice: Lattice, probabilities: NDArray[np.float32]) -> bool:
+    """Whether most whole marks are no digit: letters cut into slivers would pass for rows of ones.
 
-    Marks wide enough to be cut do not count: they are digits that touch, or whole words, and cutting tells which.
+    Marks wide enough to be cut do not count: they are digits that touch, or whole words, and cutting shows which.
     """
-    whole = whole_marks(strip.atoms)
+    whole = whole_marks(lattice.atoms)
     votes = []
-    for candidate, chance in zip(strip.candidates, chances, strict=True):
-        atoms = strip.atoms[candidate.first : candidate.last + 1]
+    for glyph, row in zip(lattice.glyphs, probabilities, strict=True):
+        atoms = lattice.atoms[glyph.first : glyph.last + 1]
         width = max(atom.right for atom in atoms) - min(atom.left for atom in atoms)
-        if (candidate.first, candidate.last) in whole and width < WIDE * strip.height:
-            votes.append(chance[NO_DIGIT] > 0.5)
-    return bool(votes) and sum(votes) > len(votes) / 2
+        if (glyph.first, glyph.last) in whole and width < ATOMS.wide * lattice.height:
+            votes.append(row[NO_DIGIT] > DECODING.no_digit)
+    return bool(votes) and sum(votes) > DECODING.word * len(votes)
 
 
-def _is_number(digits: list[Digit], layout: Layout) -> bool:
+def _is_number(digits: Sequence[Digit], layout: Layout) -> bool:
+    """Whether there are digits; where anything may stand, also enough of them, and sure enough."""
     read = [digit for digit in digits if digit.digit is not None]
     if not read:
         return False
     if layout.one_number:
         return True
     sure = sum(digit.confidence for digit in read) / len(read)
-    return len(read) >= _FEWEST_DIGITS * len(digits) and sure >= 0.6
+    return len(read) >= DECODING.fewest_digits * len(digits) and sure >= DECODING.least_sure

@@ -1,4 +1,4 @@
-"""What the network of whole strings makes of a line, through LiteRT: a reading without segmentation."""
+"""The networks of strings: lines of 32 pixels' height in, transcripts without segmentation out, by LiteRT."""
 
 from __future__ import annotations
 
@@ -17,65 +17,55 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Hypothesis
 from ml.reading.ink.lines import FRAME, LINE_HEIGHT, padded_width
-from ml.reading.recognisers.ctc import (
-    N_BEST,
-    LogChances,
-    digit_chances,
-    log_probabilities,
-    log_softmax,
-    n_best,
-    spans,
-)
+from ml.reading.recognisers.constants import BATCHES
+from ml.reading.recognisers.ctc import LogChances, digit_chances, log_probabilities, log_softmax, n_best, spans
 
 _VANISHING = 1e-200
-"""Below, a probability is too near to nothing for its logarithm."""
-
-_TOGETHER = 16
-"""Lines to a run at most."""
+"""The logarithm of a smaller probability would not be exact."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Transcript:
-    """A line as a network of strings read it.
+    """What a recogniser made of a line.
 
     Attributes:
         frames: float64, frames × classes: for each frame the logarithms of the probabilities of 0 to 9, of the other
             signs if the network knows them, and of the blank, last.
-        hypotheses: The likeliest, best first; never empty, but the best may be of no digits.
+        hypotheses: The n-best; never empty, but the text of the best may be.
     """
 
     frames: LogChances
     hypotheses: tuple[Hypothesis, ...]
 
     @classmethod
-    def of(cls, frames: LogChances, count: int = N_BEST) -> Transcript:
-        """What some frames say, in so many readings at most."""
+    def of(cls, frames: LogChances, count: int | None = None) -> Transcript:
+        """Decode frames into `count` hypotheses at most; None for `CTC.n_best`."""
         return cls(frames, tuple(n_best(frames, count)))
 
     @property
-    def digits(self) -> str:
-        """Of the best reading."""
-        return self.hypotheses[0].digits
+    def text(self) -> str:
+        """The best hypothesis' text."""
+        return self.hypotheses[0].text
 
     @property
     def probability(self) -> float:
-        """That the best reading is right as a whole, as far as the network knows."""
+        """The network's probability, 0 to 1, that the best hypothesis is right as a whole."""
         return self.hypotheses[0].probability
 
     def log_probabilities(self, values: Sequence[str]) -> NDArray[np.float64]:
-        """How likely each of some values is: float64, a logarithm each; minus infinity where the line is too short."""
-        known = {own.digits: math.log(own.probability) for own in self.hypotheses if own.probability > _VANISHING}
-        others = [value for value in values if value not in known]
-        if others:
-            known.update(zip(others, log_probabilities(self.frames, others).tolist(), strict=True))
+        """The probability of each of some values: float64, logarithms; minus infinity where the line is too short."""
+        known = {one.text: math.log(one.probability) for one in self.hypotheses if one.probability > _VANISHING}
+        unknown = [value for value in values if value not in known]
+        if unknown:
+            known.update(zip(unknown, log_probabilities(self.frames, unknown).tolist(), strict=True))
         return np.array([known[value] for value in values])
 
     def chances(self, value: str) -> NDArray[np.float64]:
-        """For each digit of a value what may stand in its place: float64, digits × 11, nothing at all last."""
+        """For each digit of a value the probability of 0 to 9 in its place, and of nothing: float64, digits × 11."""
         return digit_chances(self.frames, value)
 
     def spans(self, value: str) -> list[tuple[int, int]]:
-        """For each digit of a value its first pixel of the line and its last, exclusive.
+        """For each sign of a value its first pixel of the line and its last, exclusive.
 
         Raises:
             ValueError: The line is too short for the value.
@@ -89,7 +79,7 @@ class Transcriber:
     """A trained network of strings, loaded once; safe to share between threads.
 
     Attributes:
-        sha256: Of the network's file.
+        sha256: Hex digest of the network's file.
     """
 
     sha256: str
@@ -111,28 +101,32 @@ class Transcriber:
 
     @classmethod
     def from_bytes(cls, network: bytes) -> Transcriber:
-        """A network without a card."""
+        """Load a network without a card."""
         interpreter = Interpreter(model_content=network, num_threads=1)
         return cls(hashlib.sha256(network).hexdigest(), interpreter)
 
-    def transcribe(self, lines: Sequence[NDArray[np.float32]], count: int = N_BEST) -> list[Transcript]:
-        """Read lines, those of like width together.
+    def transcribe(self, lines: Sequence[NDArray[np.float32]], count: int | None = None) -> list[Transcript]:
+        """Read lines, in batches of similar width.
 
         Args:
             lines: Each float32, 32 × width, from `ml.reading.ink.lines`.
-            count: Of readings of each, at most.
+            count: Hypotheses of each, at most; None for `CTC.n_best`.
+
+        Returns:
+            One transcript for each line, in the same order.
         """
         order = sorted(range(len(lines)), key=lambda index: lines[index].shape[1])
-        found: list[Transcript | None] = [None] * len(lines)
-        for start in range(0, len(order), _TOGETHER):
-            own = order[start : start + _TOGETHER]
+        transcripts: dict[int, Transcript] = {}
+        size = BATCHES.lines
+        for start in range(0, len(order), size):
+            batch = order[start : start + size]
             with self._lock:
-                scores = self._run([lines[index] for index in own])
-            for index, frames in zip(own, scores, strict=True):
-                # Beyond its own end a line is paper of our making.
+                scores = self._run([lines[index] for index in batch])
+            for index, frames in zip(batch, scores, strict=True):
+                # What lies beyond the line's end is padding.
                 written = frames[: -(-(lines[index].shape[1] + 2 * FRAME) // FRAME)]
-                found[index] = Transcript.of(log_softmax(written), count)
-        return [transcript for transcript in found if transcript is not None]
+                transcripts[index] = Transcript.of(log_softmax(written), count)
+        return [transcripts[index] for index in range(len(lines))]
 
     def _run(self, lines: list[NDArray[np.float32]]) -> NDArray[np.float32]:
         """One run: lines to float32, lines × frames × classes; a frame of paper goes before each line."""

@@ -27,8 +27,9 @@ from ml.reading.files.load import load_pages
 from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER
 from ml.reading.operating_points import MODELS, SHIPPED_READER, OperatingPoint
 from ml.reading.reader import SHIPPED_NETWORK, SHIPPED_STRINGS, Reader, SecondReaderStage
+from ml.reading.recognisers.calibration import Calibration, DecisionRule
 from ml.reading.recognisers.classify import Classifier
-from ml.reading.recognisers.combine import Calibration, CandidateScores, CombinedNumber, DecisionRule, combine
+from ml.reading.recognisers.combine import CombinedNumber, candidate_scores, combine
 from ml.reading.recognisers.second_reader import SecondReader
 from ml.reading.recognisers.transcribe import Transcriber
 from ml.training.calibration.acceptance import (
@@ -119,8 +120,8 @@ def _strip(written: Written, reader: Reader) -> Strip:
         return Strip(nothing, nothing)
     (number,) = numbers
     barred = bool(number.decoded.checks)
-    alone = Observed(CandidateScores.on(replace(number, second=None)), written.digits, barred)
-    asked = Observed(CandidateScores.on(number), written.digits, barred)
+    alone = Observed(candidate_scores(replace(number, second=None)), written.digits, barred)
+    asked = Observed(candidate_scores(number), written.digits, barred)
     return Strip(alone, asked, *number.best_values)
 
 

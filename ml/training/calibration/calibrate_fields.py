@@ -28,7 +28,7 @@ from ml.reading.forms.money import Convention
 from ml.reading.ink.zones import ZoneLine
 from ml.reading.operating_points import MODELS
 from ml.reading.reader import FIELDS_READER, FIRST_FIELDS, SHIPPED_FIELDS, FieldNetwork, Reader
-from ml.reading.recognisers.combine import Calibration, CandidateScores, DecisionRule
+from ml.reading.recognisers.calibration import Calibration, CandidateScores, DecisionRule
 from ml.reading.recognisers.transcribe import Transcriber
 from ml.training.calibration.acceptance import Outcome, ThresholdCounts, counts_at, threshold_for
 from ml.training.calibration.calibrate import ERROR_RATE, offers

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.recognisers.combine import Calibration, CandidateScores, Evidence
+from ml.reading.recognisers.calibration import Calibration, CandidateScores, Evidence
 from ml.training.calibration.acceptance import Outcome
 
 _FIRST_WEIGHT = 0.5

@@ -73,7 +73,7 @@ def measured(name: str, network: bytes, held_out: list[Line]) -> Form:
     lines = [line.unpacked() for line in held_out]
     transcriber.transcribe(lines[:1])
     started = time.perf_counter()
-    found = [transcriber.transcribe([line])[0].digits for line in lines]
+    found = [transcriber.transcribe([line])[0].text for line in lines]
     milliseconds = 1000 * (time.perf_counter() - started) / len(lines)
     right = sum(digits == line.digits for digits, line in zip(found, held_out, strict=True))
     return Form(name, network, right, round(milliseconds, 3))

@@ -17,7 +17,7 @@ from ml.reading.forms.layouts import ONE_NUMBER
 from ml.reading.ink.ink import find_ink
 from ml.reading.ink.locate import locate
 from ml.reading.ink.ruling import without_rules
-from ml.reading.recognisers.segment import Candidate, every_candidate, segment
+from ml.reading.recognisers.lattice import LatticeGlyph, full_lattice, segment
 from ml.training.datasets import Digits
 from ml.training.fields.amounts import Writers, compose_amount
 
@@ -69,11 +69,11 @@ def find_glyphs(writers: Writers, count: int, rng: Generator) -> SegmentedGlyphs
     return SegmentedGlyphs(digits, np.stack(marks) if marks else empty)
 
 
-def candidates_of(image: NDArray[np.uint8]) -> list[Candidate]:
+def candidates_of(image: NDArray[np.uint8]) -> list[LatticeGlyph]:
     """All that the reader would ask the network about: uint8, height × width, grey, one number."""
     page = Page(np.repeat(image[:, :, None], 3, axis=2), 1, None, "")
     ink = without_rules(find_ink(page), ONE_NUMBER)
-    return [one for strip in locate(ink, ONE_NUMBER) for one in every_candidate(segment(strip, ink.scale)).candidates]
+    return [one for strip in locate(ink, ONE_NUMBER) for one in full_lattice(segment(strip, ink.scale)).glyphs]
 
 
 _UNSETTLED = -1

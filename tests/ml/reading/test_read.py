@@ -21,10 +21,10 @@ from ml.reading.ink.ruling import without_rules
 from ml.reading.operating_points import OperatingPoint
 from ml.reading.read import POOR, read_page, read_scan
 from ml.reading.reader import Reader
-from ml.reading.recognisers.combine import DecisionRule
+from ml.reading.recognisers.calibration import DecisionRule
 from ml.reading.recognisers.ctc import BLANK
 from ml.reading.recognisers.decode import ALONE, MARKS_UNCLEAR, MORE_LINES
-from ml.reading.recognisers.segment import segment
+from ml.reading.recognisers.lattice import segment
 from ml.reading.recognisers.transcribe import Transcriber, Transcript
 from ml.reading.sheets.quality import BLURRED
 
@@ -227,7 +227,7 @@ def test_a_scribble_is_not_asked_about_piece_by_piece(texts: Read) -> None:
         zigzag = np.array([(10 + 4 * step, top + 12 * (step % 2)) for step in range(57)], np.int32)
         cv2.polylines(sheet, [zigzag], False, (0, 0, 0), 1)
     (strip,) = locate(without_rules(find_ink(Page(sheet, 1, None, "")), ONE_NUMBER), ONE_NUMBER)
-    assert segment(strip, 1.0).candidates == ()
+    assert segment(strip, 1.0).glyphs == ()
     assert texts(sheet, ONE_NUMBER) == []
 
 

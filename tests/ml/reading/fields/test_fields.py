@@ -78,7 +78,7 @@ def test_a_field_tells_its_kind_currency_place_and_digits(reader: Reader) -> Non
     assert "".join(str(digit.digit) for digit in amount.digits) == "".join(s for s in amount.text if s.isdigit())
     lefts = [digit.box.left for digit in amount.digits]
     assert lefts == sorted(lefts)
-    assert amount.hypotheses[0].digits == amount.value
+    assert amount.hypotheses[0].text == amount.value
 
 
 @pytest.mark.parametrize("seed", [5, 6, 7])

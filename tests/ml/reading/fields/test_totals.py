@@ -138,7 +138,7 @@ def test_the_likeliest_reading_is_the_value_with_its_confidence(total: str) -> N
     found = sheet(reading("interest", "20.50", 0.6, "22.50", "29.50"), reading("total", total))
     assert found["interest"].value == ("22.50" if total == "1025.75" else "20.50")
     for one in found.values():
-        assert one.hypotheses[0].digits == one.value
+        assert one.hypotheses[0].text == one.value
         assert one.hypotheses[0].probability == pytest.approx(one.confidence)
         assert [other.probability for other in one.hypotheses] == sorted(
             (o.probability for o in one.hypotheses), reverse=True

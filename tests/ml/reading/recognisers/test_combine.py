@@ -1,4 +1,4 @@
-"""Several readings of one number: what is shown, how sure, and when a person is asked."""
+"""The recognisers of one number combined: what is shown, how sure, and when a person is asked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from ml.reading.elements import NO_DIGIT, Box
 from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER, Layout
 from ml.reading.ink.lines import Cutting
 from ml.reading.ink.locate import Mark, Strip
-from ml.reading.recognisers.combine import Calibration, CandidateScores, Evidence, Number, combine, in_the_middle
+from ml.reading.recognisers.calibration import Calibration
+from ml.reading.recognisers.combine import Number, candidate_scores, combine, in_the_middle
 from ml.reading.recognisers.ctc import BLANK
 from ml.reading.recognisers.decode import MARKS_UNCLEAR, Decoded, ranked
 from ml.reading.recognisers.transcribe import Transcript
@@ -52,41 +53,15 @@ def number(
     return Number(Decoded(by_digits, digits, sure), transcript(as_string, clear), cutting, posterior)
 
 
-def test_the_same_twice_is_surer_than_either_alone() -> None:
+def test_two_readings_of_one_value_are_surer_than_either_alone() -> None:
     same, differing = (combine(number("351", other), ONE_NUMBER, ALONE) for other in ("351", "361"))
     assert same.decoded.value == "351"
     assert same.difference is None
     assert same.decoded.confidence > differing.decoded.confidence
 
 
-def test_confidence_is_the_logistic_of_the_evidence() -> None:
-    for ours, every, bias, slope in ((False, False, -0.5, 0.8), (True, False, -0.5, 1.1), (True, True, 0.0, 1.1)):
-        expected = 1 / (1 + np.exp(-(bias + slope * np.log(0.9 / 0.1))))
-        assert ALONE.confidence(Evidence(pooled=0.9, ours=ours, all=every)) == pytest.approx(expected)
-    assert 0 < ALONE.confidence(Evidence(0.0, ours=False, all=False)) < 1
-
-
-@pytest.mark.parametrize(
-    ("best_values", "ours", "every"),
-    [
-        (("351", "351", "351"), True, True),
-        (("351", "351", "361"), True, False),
-        (("351", "351", ""), True, False),
-        (("351", "361", "351"), False, False),
-        (("351", "351"), True, True),
-        (("351", "361"), False, False),
-    ],
-)
-def test_our_own_readings_are_the_first_two(best_values: tuple[str, ...], ours: bool, every: bool) -> None:
-    logs = np.log(np.tile([[0.9], [0.1]], (1, len(best_values))))
-    calibration = Calibration((0.5,) * len(best_values), 0.0, 1.0, 0.0, 0.0)
-    value, evidence = calibration.evidence(CandidateScores(("351", "361"), logs, best_values))
-    assert value == "351"
-    assert (evidence.ours, evidence.all) == (ours, every)
-
-
-def test_opinions_are_held_of_every_value_that_somebody_proposes() -> None:
-    scores = CandidateScores.on(number("351", "361", "367"))
+def test_every_value_that_some_recogniser_proposes_has_its_scores() -> None:
+    scores = candidate_scores(number("351", "361", "367"))
     assert {"351", "361", "367"} <= set(scores.values)
     assert scores.logs.shape == (len(scores.values), 3)
     assert scores.best_values == ("351", "361", "367")
@@ -108,7 +83,7 @@ def test_two_readings_outvote_a_third() -> None:
 
 def test_the_value_has_runners_up_that_share_what_is_left() -> None:
     readings = combine(number("351", "361"), ONE_NUMBER, ALONE).hypotheses
-    assert {"351", "361"} <= {reading.digits for reading in readings}
+    assert {"351", "361"} <= {reading.text for reading in readings}
     shares = [reading.probability for reading in readings]
     assert shares[1:] == sorted(shares[1:], reverse=True)
     assert 0.9 < sum(shares) <= 1.0001
@@ -165,6 +140,6 @@ def test_the_digit_in_the_middle_is_the_one_that_was_meant() -> None:
     middle = in_the_middle(combined, height=50, width=76)  # the 8 stands around column 38
     assert middle.decoded.value == middle.decoded.text == "8"
     assert middle.decoded.confidence <= combined.decoded.confidence
-    assert middle.hypotheses[0].digits == "8"
+    assert middle.hypotheses[0].text == "8"
     assert middle.may_pass
     assert in_the_middle(combined, height=50, width=36).decoded.value == "1"

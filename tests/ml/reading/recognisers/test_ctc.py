@@ -49,13 +49,13 @@ def test_the_best_reading_is_found_with_its_probability(seed: int) -> None:
     sums = counted(chances)
     best = n_best(chances)[0]
     assert best.probability == pytest.approx(max(sums.values()))
-    assert sums[best.digits] == pytest.approx(best.probability)
+    assert sums[best.text] == pytest.approx(best.probability)
 
 
 def test_hypotheses_come_best_first_and_each_once() -> None:
     found = n_best(some_chances(4, 6), count=4)
     assert [one.probability for one in found] == sorted((one.probability for one in found), reverse=True)
-    assert len({one.digits for one in found}) == len(found) > 1
+    assert len({one.text for one in found}) == len(found) > 1
 
 
 def test_a_reading_longer_than_its_line_is_impossible() -> None:
@@ -80,7 +80,7 @@ def test_each_digit_has_its_frames() -> None:
 
 def test_the_empty_line_reads_as_nothing() -> None:
     chances = spelled("----")
-    assert n_best(chances)[0].digits == ""
+    assert n_best(chances)[0].text == ""
     assert spans(chances, "") == []
 
 
@@ -103,7 +103,7 @@ def test_frames_that_are_surely_blank_change_nothing() -> None:
     readings = ["351", "35", "361"]
     between = np.concatenate([blank, few, blank])
     np.testing.assert_allclose(log_probabilities(many, readings), log_probabilities(between, readings), atol=1e-6)
-    assert n_best(many)[0].digits == "351"
+    assert n_best(many)[0].text == "351"
 
 
 def test_a_long_reading_of_a_blank_line_is_unlikely_but_not_impossible() -> None:
@@ -127,7 +127,7 @@ def spelled_with_signs(text: str) -> np.ndarray:
 )
 def test_a_network_of_signs_is_read_with_its_last_class_as_the_blank(frames: str, reading: str) -> None:
     chances = spelled_with_signs(frames)
-    assert n_best(chances)[0].digits == reading
+    assert n_best(chances)[0].text == reading
     assert log_probabilities(chances, [reading])[0] == pytest.approx(0, abs=0.01)
 
 

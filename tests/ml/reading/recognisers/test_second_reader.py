@@ -38,7 +38,7 @@ def second() -> SecondReader:
 @pytest.mark.parametrize("value", ["351", "4071", "86", "7", "29563"])
 def test_it_reads_numbers(second: SecondReader, digit_image: Draw, value: str) -> None:
     (transcript,) = second.transcribe([digit_image(value)])
-    assert transcript.digits == value
+    assert transcript.text == value
     assert 0 < transcript.probability <= 1
 
 
@@ -55,7 +55,7 @@ def test_frames_are_probabilities_of_ten_digits_and_nothing(second: SecondReader
 
 def test_paper_alone_is_no_number(second: SecondReader) -> None:
     (transcript,) = second.transcribe([np.full((60, 200, 3), 240, np.uint8)])
-    assert transcript.digits == ""
+    assert transcript.text == ""
 
 
 def test_very_long_and_very_low_pictures_are_read_too(second: SecondReader) -> None:

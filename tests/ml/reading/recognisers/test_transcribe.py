@@ -43,7 +43,7 @@ def test_reads_drawn_numbers_with_a_place_and_rivals_for_each_digit(
 ) -> None:
     line = as_line(line_of(text))
     (transcript,) = transcriber.transcribe([line])
-    assert transcript.digits == text
+    assert transcript.text == text
     assert 0.5 < transcript.probability <= 1
     assert np.exp(transcript.log_probabilities([text])) == pytest.approx(transcript.probability)
     assert transcript.chances(text).argmax(axis=1).tolist() == [int(digit) for digit in text]
@@ -59,14 +59,14 @@ def test_lines_read_together_are_read_as_each_alone(
     lines = [as_line(line_of(text)) for text in ("351", "60972", "8", "4071")]
     alone = [transcriber.transcribe([line])[0] for line in lines]
     together = transcriber.transcribe(lines)
-    assert [one.digits for one in together] == [one.digits for one in alone]
+    assert [one.text for one in together] == [one.text for one in alone]
 
 
 def test_what_was_counted_once_is_what_would_be_counted_again(
     transcriber: Transcriber, line_of: Callable[[str], NDArray[np.uint8]]
 ) -> None:
     (found,) = transcriber.transcribe([as_line(line_of("4071"))])
-    values = [*(one.digits for one in found.hypotheses), "4077", "12"]
+    values = [*(one.text for one in found.hypotheses), "4077", "12"]
     np.testing.assert_allclose(
         found.log_probabilities(values), log_probabilities(found.frames, values), rtol=1e-9, atol=1e-9
     )
@@ -74,7 +74,7 @@ def test_what_was_counted_once_is_what_would_be_counted_again(
 
 def test_paper_alone_holds_no_digits(transcriber: Transcriber) -> None:
     (transcript,) = transcriber.transcribe([np.zeros((LINE_HEIGHT, 96), np.float32)])
-    assert transcript.digits == ""
+    assert transcript.text == ""
     assert transcript.spans("") == []
 
 

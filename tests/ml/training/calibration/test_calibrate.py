@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ml.reading.recognisers.combine import Calibration, CandidateScores
+from ml.reading.recognisers.calibration import Calibration, CandidateScores
 from ml.training.calibration.acceptance import Outcome, guaranteed_threshold, read_rate_at, threshold_for
 from ml.training.calibration.calibrate import ERROR_RATES, Manners, Strip, both_ways, offers
 from ml.training.calibration.pooling import Observed, fitted

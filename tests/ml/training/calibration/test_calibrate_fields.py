@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ml.reading.forms.layouts import Kind
-from ml.reading.recognisers.combine import CandidateScores
+from ml.reading.recognisers.calibration import CandidateScores
 from ml.training.calibration.calibrate_fields import _composed, manner_of
 from ml.training.calibration.pooling import Observed
 from ml.training.datasets import Digits
