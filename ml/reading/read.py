@@ -11,8 +11,9 @@ for page in read_scan(open("scan.jpg", "rb").read(), ANY_NUMBER, Reader.shipped(
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from ml.reading.constants import Constants, by_eye
 from ml.reading.elements import LayoutUsed, Page, PageReading, Reading
 from ml.reading.fields.fields import read_fields
 from ml.reading.fields.numbers import read_numbers
@@ -24,11 +25,23 @@ from ml.reading.sheets.align import Aligned, aligned, best_aligned
 from ml.reading.sheets.quality import BLURRED, DARK, faults
 from ml.reading.sheets.sheet import find_sheets, straightened
 
-_FITS = 0.3
-"""A page whose shape and MICR line fit a layout less than this has another."""
 
-_MEANS_SOMETHING = 0.8
-"""How sure a value is that may be meant."""
+@dataclass(frozen=True, slots=True)
+class ReadConstants(Constants):
+    """When a sheet has a layout, and when a value read upside down counts."""
+
+    least_fit: float = by_eye(
+        0.3, "share", (0.2, 0.45), "A page that fits the chosen layout less than this shows another document."
+    )
+    least_upside_down: float = by_eye(
+        0.8,
+        "probability",
+        (0.6, 1.0),
+        "A value read upside down is a rival of the upright one from this confidence on.",
+    )
+
+
+READ = ReadConstants()
 
 _ODDLY_WRITTEN = {NO_CENTS, CENTS_UNCLEAR, MARK_AMBIGUOUS, MARKS_ODD}
 
@@ -83,7 +96,7 @@ def _parts(page: Page, layout: Layout | Sequence[Layout], reader: Reader) -> lis
     sheets = [straightened(page, sheet, round(sheet.width), round(sheet.height)) for sheet in find_sheets(page)]
     if isinstance(layout, Layout):
         found = [aligned(sheet, layout) for sheet in sheets]
-        fits = any(sheet.fit >= _FITS for sheet in found)
+        fits = any(sheet.fit >= READ.least_fit for sheet in found)
         return [_as_sheet(sheet, reader) for sheet in found] if fits else [read_page(page, layout, reader)]
     known = [best_aligned(sheet, layout) for sheet in sheets]
     if not any(known):
@@ -113,7 +126,7 @@ def _numbers(page: Page, layout: Layout, reader: Reader) -> PageReading:
 def _as_sheet(sheet: Aligned, reader: Reader) -> PageReading:
     used = LayoutUsed(sheet.layout.name, sheet.layout.version, sheet.fit)
     poor = faults(sheet.page, reader.quality, per_mm=sheet.per_mm)
-    if sheet.fit < _FITS:
+    if sheet.fit < READ.least_fit:
         misfit = MISFIT.format(title=sheet.layout.title or sheet.layout.name)
         return PageReading(sheet.page, (), layout=used, faults=(misfit, *poor))
     fields = read_fields(sheet, reader)
@@ -133,7 +146,7 @@ def _if_upright(upright: Reading, turned: Reading) -> Reading:
     reading that is free of doubt where the other is not: by chance few read as people write.
     """
     says_so = (upright.signed and not turned.signed) or not _ODDLY_WRITTEN.isdisjoint(turned.checks)
-    if turned.confidence < _MEANS_SOMETHING or says_so or not upright.accepted:
+    if turned.confidence < READ.least_upside_down or says_so or not upright.accepted:
         return upright
     return replace(upright, accepted=False, checks=(*upright.checks, UPSIDE_DOWN.format(value=turned.value)))
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.reading.constants import Constants, by_eye
 from ml.reading.elements import Limits, Page, Reading
 from ml.reading.fields.fields import read_fields
 from ml.reading.files.load import load_pages
@@ -16,18 +18,30 @@ from ml.reading.reader import Reader
 from ml.reading.sheets.align import Aligned, best_aligned, micr_in
 from ml.reading.sheets.sheet import find_sheets, straightened
 
-LONG_SIDE = 2200
-"""Most pixels on a sample's longer side: 200 dpi on A4, enough to read it and to know its print again."""
 
-_FOOT = 0.3
-"""The share of a sheet in which its MICR line is."""
+@dataclass(frozen=True, slots=True)
+class SampleConstants(Constants):
+    """How large a sample is kept, and where its MICR line is looked for."""
+
+    long_side: int = by_eye(
+        2200,
+        "pixels",
+        (1600, 4400),
+        "A sample is shrunk to this longer side, which is A4 at 200 dots an inch: enough for its landmarks.",
+    )
+    foot: float = by_eye(
+        0.3, "share", (0.2, 0.5), "The MICR line is looked for in this share of the sheet's height, at its foot."
+    )
+
+
+SAMPLES = SampleConstants()
 
 
 def sample_of(data: bytes, limits: Limits) -> NDArray[np.uint8]:
     """The largest sheet on a file's first page, straightened and, where it has a MICR line, upright and to its edges.
 
     Returns:
-        uint8, height × width × 3, RGB, no side longer than `LONG_SIDE`.
+        uint8, height × width × 3, RGB, no side longer than `SAMPLES.long_side`.
 
     Raises:
         RefusedFile: The file cannot be read; the sentence says why.
@@ -44,8 +58,8 @@ def sample_of(data: bytes, limits: Limits) -> NDArray[np.uint8]:
 
 
 def _shrunk(pixels: NDArray[np.uint8], long_side: float) -> NDArray[np.uint8]:
-    """By as much as a long side has to be to become `LONG_SIDE`; what is not so long stays as it is."""
-    scale = min(1.0, LONG_SIDE / long_side)
+    """By as much as a long side has to be to become `SAMPLES.long_side`; what is not so long stays as it is."""
+    scale = min(1.0, SAMPLES.long_side / long_side)
     height, width = (max(1, round(side * scale)) for side in pixels.shape[:2])
     return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
@@ -70,5 +84,5 @@ def read_sample(pixels: NDArray[np.uint8], layout: Layout, reader: Reader) -> tu
     """
     page = Page(pixels, 1, None, hashlib.sha256(pixels.data).hexdigest())
     height, width = pixels.shape[:2]
-    line = micr_in(page, _FOOT) if layout.has_micr else None
+    line = micr_in(page, SAMPLES.foot) if layout.has_micr else None
     return read_fields(Aligned(layout, page, (0.0, 0.0), (float(width), float(height)), line, 1.0), reader)

@@ -18,9 +18,11 @@ class PenConstants(Constants):
 
 
 def every_stage() -> list[Constants]:
-    names = [one.name for one in pkgutil.walk_packages(ml.reading.__path__, "ml.reading.")]
-    modules = [importlib.import_module(name) for name in names if name.endswith(".constants")]
-    return [own for module in modules for own in vars(module).values() if isinstance(own, Constants)]
+    """Every instance of Constants that a module of `ml.reading` makes, once."""
+    names = [module.name for module in pkgutil.walk_packages(ml.reading.__path__, "ml.reading.")]
+    values = [value for name in names for value in vars(importlib.import_module(name)).values()]
+    stages = {id(value): value for value in values if isinstance(value, Constants)}
+    return list(stages.values())
 
 
 def test_a_constant_is_read_by_its_name() -> None:
