@@ -1,4 +1,8 @@
-"""A sample of a form, from which somebody teaches its layout: its sheet, and how that reads with the layout so far."""
+"""A sample of a form, from which a person teaches a layout.
+
+A file goes in, and the sheet on it comes out, straightened. That sheet with an unfinished layout goes in, and readings
+of the layout's fields come out.
+"""
 
 from __future__ import annotations
 
@@ -38,13 +42,17 @@ SAMPLES = SampleConstants()
 
 
 def sample_of(data: bytes, limits: Limits) -> NDArray[np.uint8]:
-    """The largest sheet on a file's first page, straightened and, where it has a MICR line, upright and to its edges.
+    """The largest sheet on a file's first page, straightened; a cheque upright and cut out at its edges.
+
+    Args:
+        data: The whole file.
+        limits: How large the file, a page and the number of pages may be.
 
     Returns:
         uint8, height × width × 3, RGB, no side longer than `SAMPLES.long_side`.
 
     Raises:
-        RefusedFile: The file cannot be read; the sentence says why.
+        RefusedFile: The file cannot be read; the sentence gives the reason.
     """
     page = next(iter(load_pages(data, limits)))
     sheets = find_sheets(page)
@@ -52,20 +60,24 @@ def sample_of(data: bytes, limits: Limits) -> NDArray[np.uint8]:
         largest = max(sheets, key=lambda sheet: sheet.width * sheet.height)
         page = straightened(page, largest, round(largest.width), round(largest.height))
     cheque = best_aligned(page, [layout for layout in shipped_layouts() if layout.micr is not None])
-    return np.ascontiguousarray(
-        _shrunk(page.pixels, max(page.pixels.shape)) if cheque is None else _to_its_edges(cheque)
-    )
+    pixels = _shrunk(page.pixels, max(page.pixels.shape)) if cheque is None else _cut_at_edges(cheque)
+    return np.ascontiguousarray(pixels)
 
 
 def _shrunk(pixels: NDArray[np.uint8], long_side: float) -> NDArray[np.uint8]:
-    """By as much as a long side has to be to become `SAMPLES.long_side`; what is not so long stays as it is."""
+    """Shrink a picture by the factor that makes a side of this length `SAMPLES.long_side`; never enlarge it.
+
+    Args:
+        pixels: uint8, height × width × 3.
+        long_side: In pixels of the picture.
+    """
     scale = min(1.0, SAMPLES.long_side / long_side)
     height, width = (max(1, round(side * scale)) for side in pixels.shape[:2])
     return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
-def _to_its_edges(sheet: Aligned) -> NDArray[np.uint8]:
-    """A cheque as large as its MICR line says, wherever the picture ends."""
+def _cut_at_edges(sheet: Aligned) -> NDArray[np.uint8]:
+    """A cheque of the size that its MICR line gives; beyond the picture's edge its last pixels are repeated."""
     pixels = _shrunk(sheet.page.pixels, max(sheet.size))
     scale = pixels.shape[1] / sheet.page.pixels.shape[1]
     left, top, width, height = (side * scale for side in (*sheet.origin, *sheet.size))
@@ -75,12 +87,15 @@ def _to_its_edges(sheet: Aligned) -> NDArray[np.uint8]:
 
 
 def read_sample(pixels: NDArray[np.uint8], layout: Layout, reader: Reader) -> tuple[Reading, ...]:
-    """The fields of a sample: the picture is the sheet, from edge to edge.
+    """Read the fields of a sample, whose picture is the sheet from edge to edge.
 
     Args:
-        pixels: From `sample_of`.
-        layout: As it stands so far.
-        reader: With what.
+        pixels: From `sample_of`: uint8, height × width × 3, RGB.
+        layout: As far as it was taught.
+        reader: The networks and settings to read with.
+
+    Returns:
+        A reading for each field, in the layout's order.
     """
     page = Page(pixels, 1, None, hashlib.sha256(pixels.data).hexdigest())
     height, width = pixels.shape[:2]

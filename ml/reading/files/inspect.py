@@ -21,7 +21,7 @@ DAMAGED = "This file is damaged or was cut off on its way: its pixels cannot be 
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What a file's header tells.
+    """What a file's header holds.
 
     Attributes:
         media_type: "image/jpeg" and so on, judged by content.
@@ -70,7 +70,7 @@ def inspect(data: bytes, limits: Limits) -> FileFacts:
         limits: How large the file, a page and the number of pages may be.
 
     Returns:
-        What the header tells; every page is within `limits`.
+        What the header holds; every page is within `limits`.
 
     Raises:
         RefusedFile: The file is empty, too large, of another type, damaged, or locked. The sentence names the reason
