@@ -4,7 +4,7 @@ Each stage keeps its constants in one frozen dataclass, in the `constants.py` of
 
     @dataclass(frozen=True, slots=True)
     class RulingConstants(Constants):
-        longest_bar: float = by_eye(1.4, "heights of the writing", (1.0, 2.0), "A digit's own bar is no longer.")
+        longest_bar: float = by_eye(1.4, "heights of the writing", (1.0, 2.0), "A digit's bar is no longer.")
 
     RULING = RulingConstants()
 

@@ -43,6 +43,6 @@ def test_a_value_outside_its_range_is_refused() -> None:
 
 @pytest.mark.parametrize("stage", every_stage(), ids=lambda stage: type(stage).__name__)
 def test_every_constant_of_the_reader_is_explained(stage: Constants) -> None:
-    for one in stage.each():
-        assert one.why.endswith("."), one.name
-        assert one.allowed[0] < one.allowed[1], one.name
+    for constant in stage.each():
+        assert constant.why.endswith("."), constant.name
+        assert constant.allowed[0] < constant.allowed[1], constant.name
