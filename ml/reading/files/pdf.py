@@ -84,7 +84,7 @@ def _open(data: bytes) -> Any:
 
 
 def _dpi(width_points: float, height_points: float, limits: Limits) -> float:
-    """Dots an inch at which a page stays within the limit, as far as the range of `PDF` allows."""
+    """Dots an inch at which a page stays within the limit, but from `PDF.least_dpi` to `PDF.rendering_dpi`."""
     square_inches = width_points * height_points / _POINTS_AN_INCH**2
     if not (math.isfinite(square_inches) and square_inches > 0):
         return PDF.rendering_dpi
