@@ -13,7 +13,7 @@ from ml.reading.elements import PageReading
 from ml.reading.errors import BadLayout, RefusedFile
 from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER, Layout
 from ml.reading.read import read_scan
-from ml.reading.sample import LONG_SIDE, sample_of
+from ml.reading.sample import SAMPLES, sample_of
 from ml.reading.sample import read_sample as fields_of_sample
 from recognition.export import field_as_json
 from recognition.layouts import AUTO, layout_for, layouts_for
@@ -128,7 +128,7 @@ def prepare_sample(layout_id: str) -> None:
         return
     try:
         with layout.original.open("rb") as original:
-            layout.keep_sheet(jpeg_of(sample_of(original.read(), limits()), LONG_SIDE))
+            layout.keep_sheet(jpeg_of(sample_of(original.read(), limits()), SAMPLES.long_side))
     except RefusedFile as refusal:
         layout.fail_sample(TOO_SLOW if _was_stopped(refusal) else str(refusal))
     except SoftTimeLimitExceeded:

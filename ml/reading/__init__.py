@@ -1,4 +1,4 @@
-"""Reads numbers at run time: a file's bytes in, readings out.
+"""Reading at run time: a file's bytes in, readings out.
 
-`read.py` composes the stages; each has a room of its own.
+Each stage has a room, a subpackage. `read.py` composes them, and `elements.py` holds what they hand to one another.
 """

@@ -1,10 +1,10 @@
-"""Constants set by hand: what may be turned, how far, and where each value comes from.
+"""Constants set by hand: their values, the ranges in which they may be turned, and where each value comes from.
 
 Each stage keeps its constants in one frozen dataclass, in the `constants.py` of its room:
 
     @dataclass(frozen=True, slots=True)
     class RulingConstants(Constants):
-        longest_bar: float = by_eye(1.4, "heights of the writing", (1.0, 2.0), "A digit's own bar is no longer.")
+        longest_bar: float = by_eye(1.4, "heights of the writing", (1.0, 2.0), "A digit's bar is no longer.")
 
     RULING = RulingConstants()
 
@@ -35,12 +35,12 @@ class Constant:
     """One constant of a stage.
 
     Attributes:
-        name: As code reads it.
-        value: The default.
-        unit: In which it counts.
+        name: The attribute by which code reads it.
+        value: The value now; the default, unless it was turned.
+        unit: What the value counts, in words: "millimetres", "share".
         allowed: Least and greatest value with which its stage still makes sense, both included.
-        origin: Where the value comes from.
-        why: What it is for; of a standard or a measurement, which one.
+        origin: Where the default comes from.
+        why: What the constant is for. It names the standard or the measurement, where the default comes from one.
     """
 
     name: str
@@ -60,28 +60,29 @@ class Constants:
     """
 
     def __post_init__(self) -> None:
-        for one in self.each():
-            if not one.allowed[0] <= one.value <= one.allowed[1]:
-                raise ValueError(f"{type(self).__name__}.{one.name} is {one.value}, outside {one.allowed}")
+        for constant in self.each():
+            if not constant.allowed[0] <= constant.value <= constant.allowed[1]:
+                name = f"{type(self).__name__}.{constant.name}"
+                raise ValueError(f"{name} is {constant.value}, outside {constant.allowed}")
 
     def each(self) -> Iterator[Constant]:
-        """Every constant of the stage, with its value now."""
-        for one in fields(self):
-            yield Constant(one.name, getattr(self, one.name), **one.metadata)
+        """Each constant of the stage, with its value now."""
+        for attribute in fields(self):
+            yield Constant(attribute.name, getattr(self, attribute.name), **attribute.metadata)
 
 
 def standard(value: Number, unit: str, allowed: tuple[float, float], why: str) -> Number:
-    """A constant that a standard sets; `why` names it."""
+    """A constant that a standard sets; `why` names the standard."""
     return _constant(value, unit, allowed, Origin.STANDARD, why)
 
 
 def measured(value: Number, unit: str, allowed: tuple[float, float], why: str) -> Number:
-    """A constant chosen by counting results; `why` says on what."""
+    """A constant chosen by counting results; `why` names the data."""
     return _constant(value, unit, allowed, Origin.MEASURED, why)
 
 
 def by_eye(value: Number, unit: str, allowed: tuple[float, float], why: str) -> Number:
-    """A constant that somebody chose by looking at pictures."""
+    """A constant chosen by looking at pictures."""
     return _constant(value, unit, allowed, Origin.BY_EYE, why)
 
 

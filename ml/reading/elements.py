@@ -1,7 +1,10 @@
-"""The nouns of reading: what travels from pixels to numbers.
+"""The nouns of reading: the values that one stage hands to the next, from pixels to numbers.
 
-All are frozen. Arrays are made read-only when they enter an element, so that no later stage can change what an earlier
-one saw. Elements that hold an array compare by identity; compare their fields where a test needs equality.
+A `Page` comes from a file. Marks on it become `Glyph`s, which a recogniser turns into `Digit`s and `Hypothesis`es. A
+`Reading` is the result for one number or field; a `PageReading` holds all readings of a page.
+
+All elements are frozen, and arrays become read-only when they enter one: no stage can change what an earlier stage
+made. Elements that hold an array compare by identity, so a test compares their attributes.
 """
 
 from __future__ import annotations
@@ -15,10 +18,10 @@ from numpy.typing import NDArray
 from ml.reading.errors import BadLayout
 
 GLYPH_SIDE = 28
-"""Height and width, in pixels, of what the network reads."""
+"""Height and width of a glyph, in pixels."""
 
 NO_DIGIT = 10
-"""The network's class for what is no digit: a letter, a comma, a blot."""
+"""The class that the network of digits gives to a letter, a comma, a blot: anything but a digit."""
 
 
 def _read_only(array: NDArray[Any]) -> NDArray[Any]:
@@ -29,10 +32,16 @@ def _read_only(array: NDArray[Any]) -> NDArray[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle on a page, in whole pixels from the page's top left; right and bottom are exclusive.
+    """A rectangle on a page, in whole pixels from the page's top left corner.
+
+    Attributes:
+        left: Its first column.
+        top: Its first row.
+        right: The first column beyond it.
+        bottom: The first row beyond it.
 
     Raises:
-        ValueError: The box is empty or starts outside the page.
+        ValueError: The box is empty, or starts left of the page or above it.
     """
 
     left: int
@@ -46,21 +55,21 @@ class Box:
 
     @property
     def width(self) -> int:
-        """Pixels from left to right."""
+        """In pixels."""
         return self.right - self.left
 
     @property
     def height(self) -> int:
-        """Pixels from top to bottom."""
+        """In pixels."""
         return self.bottom - self.top
 
     @property
     def xywh(self) -> tuple[int, int, int, int]:
-        """Left, top, width, height: the form that exports and pages use."""
+        """Left, top, width and height in pixels: the order that exports and the site use."""
         return self.left, self.top, self.width, self.height
 
     def union(self, other: Box) -> Box:
-        """The smallest box that holds both."""
+        """The smallest box that contains this box and another."""
         return Box(
             min(self.left, other.left),
             min(self.top, other.top),
@@ -71,10 +80,14 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A rectangle on a sheet, in shares of its width and height from the top left, 0 to 1.
+    """A rectangle on a sheet, whatever the sheet's size in pixels: where a layout has a field.
+
+    Attributes:
+        left, right: Shares of the sheet's width, from its left edge, 0 to 1.
+        top, bottom: Shares of the sheet's height, from its top edge, 0 to 1.
 
     Raises:
-        BadLayout: It is empty, or reaches beyond the sheet.
+        BadLayout: The place is empty, or reaches beyond the sheet.
     """
 
     left: float
@@ -88,22 +101,22 @@ class Place:
 
     @property
     def as_list(self) -> list[float]:
-        """Left, top, right, bottom."""
+        """Left, top, right, bottom: the order that layouts are stored in."""
         return [self.left, self.top, self.right, self.bottom]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """One page of a scan, upright (EXIF orientation applied).
+    """One picture of a file, upright; or one sheet of it, once sheets are cut out.
 
     Attributes:
         pixels: uint8, height × width × 3, RGB.
         number: From 1, in the file's order.
-        dpi: Dots an inch where the file tells, else None.
-        sha256: Hex digest of the pixels, to know the same page again.
+        dpi: Dots an inch, from the file; None where the file has none.
+        sha256: Hexadecimal SHA-256 of the pixels. Equal pictures have equal ones.
 
     Raises:
-        ValueError: The pixels are not uint8, height × width × 3.
+        ValueError: `pixels` has another type or shape.
     """
 
     pixels: NDArray[np.uint8]
@@ -118,35 +131,15 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Field:
-    """A place on a page where one number stands.
-
-    Attributes:
-        name: What the layout calls it; "number" where no layout names fields.
-        kind: "digits" (any run of digits).
-        box: Where on the page.
-        pixels: uint8, height × width × 3: the page within the box.
-    """
-
-    name: str
-    kind: str
-    box: Box
-    pixels: NDArray[np.uint8]
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "pixels", _read_only(self.pixels))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Glyph:
-    """One mark, normalised for the network.
+    """Neighbouring atoms of ink, normalised to the size that the network of digits reads.
 
     Attributes:
-        box: The mark's ink on the page.
-        pixels: float32, 28 × 28, paper 0.0 and ink 1.0.
+        box: Around the ink, in pixels of the page.
+        pixels: float32, 28 × 28, from 0.0 for paper to 1.0 for ink.
 
     Raises:
-        ValueError: The pixels are not float32, 28 × 28.
+        ValueError: `pixels` has another type or shape.
     """
 
     box: Box
@@ -160,7 +153,12 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A runner-up: another digit (None: no digit) and its probability, 0 to 1."""
+    """A digit that a glyph may be instead of the likeliest.
+
+    Attributes:
+        digit: 0 to 9, or None for "no digit".
+        confidence: Its probability, 0 to 1.
+    """
 
     digit: int | None
     confidence: float
@@ -168,7 +166,12 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """A text, and the probability that it is all and only what is written in the line."""
+    """One text that a line may hold.
+
+    Attributes:
+        text: Digits in order; of a field, in its form ("1234.50") or with its signs.
+        probability: That this and nothing else is written, 0 to 1.
+    """
 
     text: str
     probability: float
@@ -176,13 +179,13 @@ class Hypothesis:
 
 @dataclass(frozen=True, slots=True)
 class Digit:
-    """What the network says of one glyph.
+    """One glyph, classified.
 
     Attributes:
-        digit: 0 to 9, or None where it is no digit.
-        confidence: The network's probability for that, 0 to 1.
+        digit: The likeliest digit, 0 to 9; None for "no digit".
+        confidence: The probability of `digit`, 0 to 1.
         alternatives: The runners-up, likeliest first, without `digit` itself.
-        box: The glyph's ink on the page.
+        box: Around the glyph's ink, in pixels of the page.
     """
 
     digit: int | None
@@ -193,16 +196,17 @@ class Digit:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """How a number was written.
+    """The style of a number: how its writer wrote it.
 
     Attributes:
-        slant: Degrees to the right; below 0 to the left.
-        pen: The stroke's width, in pixels of the page.
-        height: A digit's, in pixels of the page.
-        spacing: From digit to digit, in their heights, below 0 where they overlap; None for a single digit.
-        unevenness: How far those spaces stray (standard deviation), in digit heights; None for a single digit.
-        ink: Red, green and blue, 0 to 255.
-        words: The same as a person says it.
+        slant: Degrees by which strokes lean to the right; negative to the left.
+        pen: Width of a stroke, in pixels of the page.
+        height: Height of a digit, in pixels of the page.
+        spacing: Mean space between neighbouring digits, in heights of a digit; negative where they overlap. None for a
+            single digit.
+        unevenness: Standard deviation of these spaces, in heights of a digit. None for a single digit.
+        ink: Colour of the ink: red, green and blue, 0 to 255.
+        words: The style in plain words, for people.
     """
 
     slant: float
@@ -216,7 +220,12 @@ class Writing:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What made a value: the SHA-256 of both networks together and the settings it was read with."""
+    """What made a value, so that it can be made again.
+
+    Attributes:
+        model_sha256: Hexadecimal SHA-256 of all networks together: `Reader.sha256`.
+        settings: The layout, the error rate and the threshold, as "name=value" with spaces between.
+    """
 
     model_sha256: str
     settings: str
@@ -224,25 +233,25 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A number as read.
+    """A number or a field as the reader read it.
 
     Attributes:
-        field: The field's name.
+        field: The field's name in the layout; "number" where no layout names fields.
         text: As written, with separators: "1,234".
-        value: The digits in order, with "?" where something stands that is no digit: "1234".
-        confidence: 0 to 1: the probability that the value is right as a whole, calibrated on real amounts.
-        accepted: Whether it may pass without a person.
-        digits: Left to right.
-        box: All of the number's ink on the page.
-        checks: Sentences about what was checked and did not hold.
-        provenance: What made it.
-        hypotheses: The likeliest values, best first; the first is `value`, with its confidence. Empty where something
-            stands in it that is no digit.
-        writing: How it was written; None where nobody measured.
-        kind: What the field holds: "digits", or as `ml.reading.forms.layouts.Kind` has it. Of an amount the value is a
-            decimal, "1234.50", of a date the day, "2026-01-31".
-        currency: Of an amount, by the three letters of ISO 4217.
-        signed: Whether a currency's sign was read before it.
+        value: In the form that programs use. Of digits, the digits in order, "1234", with "?" for ink that is no digit;
+            of an amount, a decimal, "1234.50"; of a date, the day, "2026-01-31". Empty where nothing was read.
+        confidence: The calibrated probability, 0 to 1, that the whole value is right.
+        accepted: Whether the value may pass without a person.
+        digits: The glyphs that make the value, from left to right.
+        box: Around all ink of the number, in pixels of the page.
+        provenance: The networks and settings that made the value.
+        checks: Sentences on what does not hold, or why a person has to look.
+        hypotheses: The likeliest values, best first. The first is `value`, with its confidence. Empty where `value` has
+            a "?", and where there is no choice.
+        writing: The number's style; None where it was not measured.
+        kind: What the field holds: "digits", or another value of `ml.reading.forms.layouts.Kind`.
+        currency: Of an amount, the three letters of ISO 4217; otherwise empty.
+        signed: Whether a currency's sign stands before the amount.
     """
 
     field: str
@@ -263,12 +272,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class LayoutUsed:
-    """Which layout a page was read with.
+    """The layout with which a page was read.
 
     Attributes:
-        name: Of the layout.
-        version: Of the layout.
-        fit: How sure it is that the page has this layout, 0 to 1.
+        name: The layout's name.
+        version: The layout's version.
+        fit: How well the page fits the layout, 0 to 1.
     """
 
     name: str
@@ -278,14 +287,15 @@ class LayoutUsed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageReading:
-    """A page and what was read on it.
+    """A page with everything that was read on it.
 
     Attributes:
-        page: As it was read: turned level where it had to be.
-        readings: Numbers in reading order (lines from the top, each from the left), where no layout names fields.
-        fields: One reading for each field of the layout, in its order; none without a layout.
-        layout: That layout; None without.
-        faults: Sentences about what is wrong with the page as a whole.
+        page: The page as it was read: a sheet of it is cut out and level.
+        readings: Every number, in reading order (lines from the top, each from the left), where no layout names fields.
+        fields: One reading for each field of the layout, in the layout's order. Empty without a layout, and where the
+            page does not fit it.
+        layout: The layout that was used; None without one.
+        faults: Sentences on what is wrong with the page as a whole.
     """
 
     page: Page
@@ -297,12 +307,12 @@ class PageReading:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a file may cost before it is refused, judged from its header.
+    """How large a file may be. A larger one is refused by its header, before it is decoded.
 
     Attributes:
-        bytes: Largest file, in bytes.
-        pixels: Most pixels on one page.
-        pages: Most pages in one file.
+        bytes: Bytes of the largest file.
+        pixels: Most pixels of one page.
+        pages: Most pages of one file.
     """
 
     bytes: int = 25 * 1024 * 1024

@@ -1,11 +1,12 @@
-"""Expected failures, each with a sentence for the person who uploaded the file."""
+"""Expected failures. Each carries a sentence for the person whose file or layout it is."""
 
 
 class RefusedFile(Exception):
-    """A file that will not be read. `str()` is a plain sentence: what is wrong, and the way out.
+    """A file that the reader does not read. Its text is a plain sentence: what is wrong, and the way out.
 
     Attributes:
-        code: A short word for machines: "empty", "type", "damaged", "encrypted", "bytes", "pixels", "pages".
+        code: The reason in a word, for programs: "empty", "type", "damaged", "encrypted", "bytes", "pixels", "pages",
+            "layout".
     """
 
     def __init__(self, code: str, sentence: str) -> None:
@@ -14,4 +15,4 @@ class RefusedFile(Exception):
 
 
 class BadLayout(ValueError):
-    """A layout that cannot be used; the sentence says why."""
+    """A layout that cannot be used. Its text is a sentence on the reason."""

@@ -1,6 +1,6 @@
-"""The error rate that an operator lives with, and what passes without a person at that rate.
+"""Operating points: the error rates that an operator may choose, each with its threshold and read rate.
 
-Plain figures, stored with the model and read by whoever shows them; no network here.
+`ml/models/reader.json` goes in, plain figures come out. No network is loaded here, so the web process may show them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import Any
 
 MODELS = Path(__file__).parent.parent / "models"
+"""The folder of networks and their cards."""
+
 SHIPPED_READER = MODELS / "reader.json"
+"""The card of the networks of digits and strings."""
 
 NEVER = 1.1
 """A threshold that no confidence reaches."""
@@ -22,17 +25,17 @@ NEVER = 1.1
 
 @dataclass(frozen=True, slots=True)
 class OperatingPoint:
-    """One error rate that may be chosen.
+    """One error rate that may be chosen, and the values it was measured on.
 
     Attributes:
-        error_rate: Of what passes, so much may be wrong.
-        threshold: The least confidence, 0 to 1, at which a number then passes.
-        values: How many checked values stand behind it.
-        passed: How many of them passed.
-        wrong: How many of those were wrong.
-        bound: With 95 % certainty no more than this share of what passes is wrong, for values like those checked.
-        more_needed: So many more checked values, none of those that pass wrong, and the rate would be proved; 0 where
-            it is.
+        error_rate: Share of the accepted values that may be wrong, 0 to 1.
+        threshold: The least confidence, 0 to 1, with which a value passes.
+        values: Number of values measured, each compared with its truth.
+        passed: Number of these that passed.
+        wrong: Number of these that passed and were wrong.
+        bound: Upper end of the error rate's 95 % interval, 0 to 1, for values like those measured.
+        more_needed: Number of further values, all of them right where they pass, that would prove the error rate; 0
+            where it is proved.
     """
 
     error_rate: float
@@ -45,64 +48,77 @@ class OperatingPoint:
 
     @property
     def read_rate(self) -> float:
-        """Share of all values that passes."""
+        """Share of the values that passed, 0 to 1."""
         return self.passed / self.values if self.values else 0.0
 
     @property
     def read_rate_interval(self) -> tuple[float, float]:
-        """That share's 95 % interval."""
+        """The read rate's 95 % interval."""
         return wilson(self.passed, self.values)
 
     @property
     def proved(self) -> bool:
-        """Whether the checked values bear the rate out."""
+        """Whether the measured values are enough to prove the error rate."""
         return self.more_needed == 0
 
 
-def wilson(wrong: int, count: int, deviations: float = 1.96) -> tuple[float, float]:
-    """The 95 % interval of a share; from 0 to 1 where nothing was counted.
+def wilson(hits: int, count: int, deviations: float = 1.96) -> tuple[float, float]:
+    """Wilson's interval of a share.
+
+    Args:
+        hits: Number of cases that have the property.
+        count: Number of all cases.
+        deviations: Standard deviations to both sides: 1.96 for 95 %.
+
+    Returns:
+        Lower and upper end, 0 to 1; both ends of that range where `count` is 0.
 
     Source: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", 1927.
     """
     if count == 0:
         return 0.0, 1.0
-    share, square = wrong / count, deviations**2
+    share, square = hits / count, deviations**2
     middle = (share + square / (2 * count)) / (1 + square / count)
     reach = deviations * math.sqrt(share * (1 - share) / count + square / (4 * count**2)) / (1 + square / count)
     return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def threshold_of(offers: Sequence[OperatingPoint], error_rate: float) -> float:
-    """The least confidence that passes, for the greatest rate offered that is no more than the one asked for.
+    """The threshold of the greatest offered error rate that does not exceed the chosen one.
 
-    Nothing passes below the least rate offered.
+    Args:
+        offers: Operating points, the least error rate first.
+        error_rate: The chosen error rate, 0 to 1.
+
+    Returns:
+        The least confidence that passes, 0 to 1; `NEVER` where every offered error rate exceeds the chosen one.
     """
     fit = [offer.threshold for offer in offers if offer.error_rate <= error_rate * (1 + 1e-9)]
     return fit[-1] if fit else NEVER
 
 
 def operating_points_in(card: Mapping[str, Any], kind: str) -> tuple[OperatingPoint, ...]:
-    """What a part of `reader.json` offers, the least error rate first.
+    """The operating points on a card, the least error rate first.
 
     Args:
-        card: Its part "alone" or "with_second".
-        kind: "strips" that are one number, or "pages" with any number.
+        card: The part "alone" or "with_second" of a card.
+        kind: "strips", for pictures of one number, or "pages", for any number on a page.
     """
     return tuple(OperatingPoint(**offer) for offer in card[kind])
 
 
 def second_reader_is_installed() -> bool:
-    """Whether the extra `second-reader` is there."""
+    """Whether the extra `second-reader` is installed."""
     return all(importlib.util.find_spec(name) for name in ("rapidocr", "onnxruntime"))
 
 
 def shipped_card() -> dict[str, Any]:
-    """`reader.json`."""
+    """The content of `reader.json`."""
     card: dict[str, Any] = json.loads(SHIPPED_READER.read_text("utf-8"))
     return card
 
 
 def shipped_operating_points(*, with_second: bool) -> tuple[OperatingPoint, ...]:
-    """What may be chosen for strips, with the second reader at hand or without."""
+    """The operating points for strips that an operator may choose from, with the second reader or without it."""
     card = shipped_card()
     return operating_points_in(card["with_second" if with_second and "with_second" in card else "alone"], "strips")

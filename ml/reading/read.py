@@ -1,18 +1,21 @@
-"""From a file's bytes to the fields, or the numbers, on its pages: the stages, one after the other.
+"""A file's bytes and a layout in; each of its pages out, with a reading for every field or every number.
 
-from ml.reading.forms.layouts import ANY_NUMBER
-from ml.reading.read import read_scan
-from ml.reading.reader import Reader
+This module composes the rooms: files, sheets, then fields, which uses forms, ink, recognisers, micr and style.
 
-for page in read_scan(open("scan.jpg", "rb").read(), ANY_NUMBER, Reader.shipped()):
-    print([reading.text for reading in page.readings])
+    from ml.reading.forms.layouts import ANY_NUMBER
+    from ml.reading.read import read_scan
+    from ml.reading.reader import Reader
+
+    for page in read_scan(open("scan.jpg", "rb").read(), ANY_NUMBER, Reader.shipped()):
+        print([reading.text for reading in page.readings])
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from ml.reading.constants import Constants, by_eye
 from ml.reading.elements import LayoutUsed, Page, PageReading, Reading
 from ml.reading.fields.fields import read_fields
 from ml.reading.fields.numbers import read_numbers
@@ -24,16 +27,6 @@ from ml.reading.sheets.align import Aligned, aligned, best_aligned
 from ml.reading.sheets.quality import BLURRED, DARK, faults
 from ml.reading.sheets.sheet import find_sheets, straightened
 
-_FITS = 0.3
-"""A page whose shape and MICR line fit a layout less than this has another."""
-
-_MEANS_SOMETHING = 0.8
-"""How sure a value is that may be meant."""
-
-_ODDLY_WRITTEN = {NO_CENTS, CENTS_UNCLEAR, MARK_AMBIGUOUS, MARKS_ODD}
-
-_HIDES = {BLURRED, DARK}
-
 MISFIT = "This does not look like the layout that was chosen: {title}. Choose another, or let the portal find it."
 
 NO_MICR_LINE = "No MICR line was found at the foot of the sheet, so where its fields are is only supposed."
@@ -41,102 +34,144 @@ UPSIDE_DOWN = "Nothing says which way up this picture is, and turned round it re
 POOR = "The picture is too poor to be sure that this is the whole number."
 UNPLACED = "Read where this field usually stands: compare it with the picture."
 
+_ODDLY_WRITTEN = {NO_CENTS, CENTS_UNCLEAR, MARK_AMBIGUOUS, MARKS_ODD}
+"""Doubts that a value seldom has where people wrote it, and often where it is upside down."""
+
+_HIDING = {BLURRED, DARK}
+"""Faults of a picture that may hide a part of a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadConstants(Constants):
+    """When a sheet has a layout, and when a value read upside down counts."""
+
+    least_fit: float = by_eye(
+        0.3, "share", (0.2, 0.45), "A page that fits the chosen layout less than this shows another document."
+    )
+    least_upside_down: float = by_eye(
+        0.8,
+        "probability",
+        (0.6, 1.0),
+        "A value read upside down is a rival of the upright one from this confidence on.",
+    )
+
+
+READ = ReadConstants()
+
 
 def read_scan(data: bytes, layout: Layout | Sequence[Layout], reader: Reader) -> Iterator[PageReading]:
     """Read a file page by page.
 
     Args:
-        data: The whole file, of any kind that `ml.reading.files.inspect` names.
-        layout: How to look at its pages; or those among which the best fitting is found for each page, and where none
-            fits, every number.
-        reader: With what.
+        data: The whole file, of any kind that `ml.reading.files.inspect` knows.
+        layout: The layout to read with; or several, of which each page is read with the one that fits best, and for
+            every number where none fits.
+        reader: The networks and settings to read with.
 
     Yields:
-        Each page with its fields, or its numbers, lines from the top, each from the left; of a page that shows several
-        sheets, each sheet. Numbered from 1.
+        Each page with its fields, or with its numbers in reading order. Of a page that shows several sheets, each sheet
+        is one. Numbered from 1.
 
     Raises:
-        RefusedFile: The file, or one of its pages, cannot be read; the sentence says why.
+        RefusedFile: The file, or one of its pages, cannot be read; the sentence gives the reason.
     """
-    count = 0
+    number = 0
     for page in load_pages(data, reader.limits):
-        for part in _parts(page, layout, reader):
-            count += 1
-            yield replace(part, page=replace(part.page, number=count))
+        for reading in _read_sheets(page, layout, reader):
+            number += 1
+            yield replace(reading, page=replace(reading.page, number=number))
 
 
 def read_page(page: Page, layout: Layout | Sequence[Layout], reader: Reader) -> PageReading:
-    """Read a page as a layout says, or as the best fitting of several does."""
+    """Read a page as a whole, without looking for sheets on it.
+
+    Args:
+        page: The page.
+        layout: As for `read_scan`.
+        reader: The networks and settings to read with.
+
+    Returns:
+        The page, level, with its fields or its numbers.
+    """
     if isinstance(layout, Layout):
-        return _as_sheet(aligned(page, layout), reader) if layout.fields else _numbers(page, layout, reader)
-    sheet = best_aligned(page, layout)
-    return _numbers(page, ANY_NUMBER, reader) if sheet is None else _as_sheet(sheet, reader)
+        return _read_aligned(aligned(page, layout), reader) if layout.fields else _read_numbers(page, layout, reader)
+    return _read_best(page, best_aligned(page, layout), reader)
 
 
-def _parts(page: Page, layout: Layout | Sequence[Layout], reader: Reader) -> list[PageReading]:
-    """Each sheet of a page that shows some; the page as a whole, where none of them has a layout.
+def _read_sheets(page: Page, layout: Layout | Sequence[Layout], reader: Reader) -> list[PageReading]:
+    """Read each sheet on a page; the page as a whole, where no sheet has a layout.
 
-    What was taken for a sheet may be a part of one, and the numbers around it would be missed.
+    An outline that no layout fits may be a part of a sheet. If it were cut out, the numbers around it would be missed.
     """
     if isinstance(layout, Layout) and not layout.fields:
-        return [_numbers(page, layout, reader)]
+        return [_read_numbers(page, layout, reader)]
     sheets = [straightened(page, sheet, round(sheet.width), round(sheet.height)) for sheet in find_sheets(page)]
     if isinstance(layout, Layout):
-        found = [aligned(sheet, layout) for sheet in sheets]
-        fits = any(sheet.fit >= _FITS for sheet in found)
-        return [_as_sheet(sheet, reader) for sheet in found] if fits else [read_page(page, layout, reader)]
-    known = [best_aligned(sheet, layout) for sheet in sheets]
-    if not any(known):
+        placed = [aligned(sheet, layout) for sheet in sheets]
+        if any(sheet.fit >= READ.least_fit for sheet in placed):
+            return [_read_aligned(sheet, reader) for sheet in placed]
         return [read_page(page, layout, reader)]
-    return [
-        _as_sheet(one, reader) if one is not None else _numbers(sheet, ANY_NUMBER, reader)
-        for sheet, one in zip(sheets, known, strict=True)
-    ]
+    recognised = [best_aligned(sheet, layout) for sheet in sheets]
+    if not any(recognised):
+        return [read_page(page, layout, reader)]
+    return [_read_best(sheet, best, reader) for sheet, best in zip(sheets, recognised, strict=True)]
 
 
-def _numbers(page: Page, layout: Layout, reader: Reader) -> PageReading:
-    """Every number of a page that has no fields; where not all are sure, what may hide some is told.
+def _read_best(page: Page, sheet: Aligned | None, reader: Reader) -> PageReading:
+    """Read the fields of a sheet whose layout was recognised; every number of the page, where none was."""
+    return _read_numbers(page, ANY_NUMBER, reader) if sheet is None else _read_aligned(sheet, reader)
 
-    In the dark, or out of focus, a part of a number may pass for a whole one: on a page of which nothing else is known
-    none is sure then.
+
+def _read_numbers(page: Page, layout: Layout, reader: Reader) -> PageReading:
+    """Read every number of a page without fields. The page's faults are given, unless all its numbers are accepted.
+
+    In the dark, or out of focus, a part of a number may look like the whole. Without a layout nothing contradicts it,
+    so no number of such a page is accepted.
     """
     readings = read_numbers(page, layout, reader)
     if layout.one_number:
         return PageReading(page, readings)
-    poor = faults(page, reader.quality)
-    if not _HIDES.isdisjoint(poor):
-        readings = tuple(replace(one, accepted=False, checks=(*one.checks, POOR)) for one in readings)
-    all_sure = readings and all(one.accepted for one in readings)
-    return PageReading(page, readings, faults=() if all_sure else poor)
+    page_faults = faults(page, reader.quality)
+    if not _HIDING.isdisjoint(page_faults):
+        readings = tuple(_rejected(reading, POOR) for reading in readings)
+    all_accepted = readings and all(reading.accepted for reading in readings)
+    return PageReading(page, readings, faults=() if all_accepted else page_faults)
 
 
-def _as_sheet(sheet: Aligned, reader: Reader) -> PageReading:
+def _read_aligned(sheet: Aligned, reader: Reader) -> PageReading:
+    """Read the fields of a sheet; none of them, where the page does not fit the layout."""
     used = LayoutUsed(sheet.layout.name, sheet.layout.version, sheet.fit)
-    poor = faults(sheet.page, reader.quality, per_mm=sheet.per_mm)
-    if sheet.fit < _FITS:
+    page_faults = faults(sheet.page, reader.quality, per_mm=sheet.per_mm)
+    if sheet.fit < READ.least_fit:
         misfit = MISFIT.format(title=sheet.layout.title or sheet.layout.name)
-        return PageReading(sheet.page, (), layout=used, faults=(misfit, *poor))
+        return PageReading(sheet.page, (), layout=used, faults=(misfit, *page_faults))
     fields = read_fields(sheet, reader)
     if not sheet.has_marks:
         turned = read_fields(sheet.turned_round, reader)
-        fields = tuple(_if_upright(*both) for both in zip(fields, turned, strict=True))
-    if not sheet.is_placed:  # by its shape alone
-        fields = tuple(replace(one, accepted=False, checks=(*one.checks, *_unplaced(one))) for one in fields)
-        poor = (NO_MICR_LINE, *poor)
-    return PageReading(sheet.page, (), fields, used, poor)
+        fields = tuple(_doubted_upside_down(*both) for both in zip(fields, turned, strict=True))
+    if not sheet.is_placed:  # the picture's shape alone says where the fields are
+        fields = tuple(_rejected(field, *([UNPLACED] if field.value else [])) for field in fields)
+        page_faults = (NO_MICR_LINE, *page_faults)
+    return PageReading(sheet.page, (), fields, used, page_faults)
 
 
-def _if_upright(upright: Reading, turned: Reading) -> Reading:
-    """A field of a sheet that does not say which way up it is: not sure where it means something both ways.
+def _doubted_upside_down(upright: Reading, turned: Reading) -> Reading:
+    """Reject a field that gives a value either way up, unless the writing shows which way is right.
 
-    A currency's sign is printed before an amount: what has one there, and turned round has none, says so. So does a
-    reading that is free of doubt where the other is not: by chance few read as people write.
+    A currency's sign is printed before an amount: where only the upright reading has one, the sheet is upright. It is
+    upright too where the turned value is oddly written, because writing that is upside down seldom reads as people
+    write.
+
+    Args:
+        upright: The field of a sheet that has no mark to tell which way up it is.
+        turned: The same field, read on the sheet turned upside down.
     """
-    says_so = (upright.signed and not turned.signed) or not _ODDLY_WRITTEN.isdisjoint(turned.checks)
-    if turned.confidence < _MEANS_SOMETHING or says_so or not upright.accepted:
+    is_upright = (upright.signed and not turned.signed) or not _ODDLY_WRITTEN.isdisjoint(turned.checks)
+    if turned.confidence < READ.least_upside_down or is_upright or not upright.accepted:
         return upright
-    return replace(upright, accepted=False, checks=(*upright.checks, UPSIDE_DOWN.format(value=turned.value)))
+    return _rejected(upright, UPSIDE_DOWN.format(value=turned.value))
 
 
-def _unplaced(reading: Reading) -> tuple[str, ...]:
-    return (UNPLACED,) if reading.value else ()
+def _rejected(reading: Reading, *checks: str) -> Reading:
+    """A reading that a person has to look at, with more checks."""
+    return replace(reading, accepted=False, checks=(*reading.checks, *checks))

@@ -1,4 +1,7 @@
-"""With what is read: the networks, how their opinions are settled, and what a file may cost."""
+"""The reader: its networks, the decision rules that make one value of their outputs, and its settings.
+
+Files in `ml/models` go in; one `Reader` comes out, which every stage is given.
+"""
 
 from __future__ import annotations
 
@@ -23,16 +26,18 @@ SHIPPED_STRINGS = MODELS / "strings.tflite"
 SHIPPED_FIELDS = MODELS / "fields.tflite"
 FIRST_FIELDS = MODELS / "fields_first.tflite"
 FIELDS_READER = MODELS / "fields_reader.json"
+"""The networks that come with the project, and the card of the networks of fields."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SecondReaderStage:
-    """A second reader, and when it is asked.
+    """The second reader, and when it is asked.
 
     Attributes:
-        reader: Whom to ask.
-        manner: How values are settled where it may be asked.
-        asked_below: It is asked where our own networks are less sure than this, 0 to 1.
+        reader: The second reader.
+        decision_rule: Combines our networks with the second reader, for numbers.
+        asked_below: The second reader is asked about a number whose confidence after our networks is below this, 0 to
+            1.
     """
 
     reader: SecondReader
@@ -42,31 +47,31 @@ class SecondReaderStage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FieldNetwork:
-    """The network of fields with their signs, and how values are settled where it is asked.
+    """The networks of fields, which read a line with its signs, and the decision rules for fields.
 
     Attributes:
-        transcriber: The network.
-        earlier: The one from which it learned on; what both say counts half each.
-        alone: With our own networks of digits and strings.
-        with_second: With the second reader too.
+        transcriber: The network of fields.
+        earlier: The network that it was trained from. The posteriors of both count half each.
+        rule_alone: Combines the networks of fields, digits and strings.
+        rule_with_second: Combines these with the second reader.
     """
 
     transcriber: Transcriber
     earlier: Transcriber
-    alone: DecisionRule
-    with_second: DecisionRule
+    rule_alone: DecisionRule
+    rule_with_second: DecisionRule
 
     @property
     def sha256(self) -> tuple[str, str]:
-        """Of both networks."""
+        """Hexadecimal SHA-256 of each network: the network of fields, and the earlier one."""
         return self.transcriber.sha256, self.earlier.sha256
 
     @classmethod
     def shipped(cls) -> FieldNetwork:
-        """The one that comes with the project.
+        """The networks of fields that come with the project.
 
         Raises:
-            ValueError: Its card was made for another network.
+            ValueError: Their card was made for other networks.
         """
         card = json.loads(FIELDS_READER.read_text("utf-8"))
         networks = Transcriber.load(SHIPPED_FIELDS), Transcriber.load(FIRST_FIELDS)
@@ -79,23 +84,23 @@ class FieldNetwork:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reader:
-    """What reading needs, settled once.
+    """Networks, decision rules and settings: everything that reading needs beside a file and a layout.
 
     Attributes:
-        classifier: The network of digits.
-        transcriber: The network of strings.
-        alone: How values are settled by our own networks.
-        second: Who else is asked; None where nobody is.
-        error_rate: Of the numbers that pass without a person, so much may be wrong.
-        limits: What a file may cost.
-        fields: The network of fields, with its manners; None where only numbers are read.
-        quality: From where on a picture is not good enough.
-        debug_directory: Where every intermediate picture is kept, to look at; None: nowhere.
+        classifier: The network of digits, which classifies glyphs.
+        transcriber: The network of strings, which reads a line without segmentation.
+        rule_alone: Combines these two networks, for numbers.
+        second: The second reader; None where it is not installed or not wanted.
+        error_rate: The operating point: the share of accepted values that may be wrong, 0 to 1.
+        limits: How large a file may be.
+        fields: The networks of fields; None in a reader of numbers alone.
+        quality: When a picture is too poor.
+        debug_directory: Every intermediate picture is written here; None: nowhere.
     """
 
     classifier: Classifier
     transcriber: Transcriber
-    alone: DecisionRule
+    rule_alone: DecisionRule
     second: SecondReaderStage | None
     error_rate: float
     limits: Limits
@@ -105,11 +110,11 @@ class Reader:
 
     @classmethod
     def shipped(cls, limits: Limits | None = None, *, with_second: bool = True) -> Reader:
-        """A reader with the networks that come with the project, and what their cards say they are worth together.
+        """A reader with the networks that come with the project, and the decision rules on their cards.
 
         Args:
-            limits: What a file may cost; None: the usual.
-            with_second: Ask the second reader, where it is installed.
+            limits: How large a file may be; None: the defaults.
+            with_second: Whether the second reader is asked, where it is installed.
 
         Raises:
             ValueError: A card was made for other networks.
@@ -118,25 +123,33 @@ class Reader:
 
     @classmethod
     def of_numbers(cls, limits: Limits | None = None, *, with_second: bool = True) -> Reader:
-        """The same without the network of fields."""
+        """A shipped reader without the networks of fields: it reads numbers, and no layout with fields.
+
+        Args:
+            limits: How large a file may be; None: the defaults.
+            with_second: Whether the second reader is asked, where it is installed.
+
+        Raises:
+            ValueError: A card was made for other networks.
+        """
         card = shipped_card()
         classifier, transcriber = Classifier.load(SHIPPED_NETWORK), Transcriber.load(SHIPPED_STRINGS)
         if set(card["networks"].values()) != {classifier.sha256, transcriber.sha256}:
             raise ValueError(
                 f"{SHIPPED_READER.name} was made for other networks: run python -m ml.training.calibration.calibrate"
             )
-        second = _second(card) if with_second else None
-        alone = DecisionRule.from_card(card["alone"])
-        return cls(classifier, transcriber, alone, second, card["error_rate"], limits or Limits())
+        second = _second_reader_stage(card) if with_second else None
+        rule_alone = DecisionRule.from_card(card["alone"])
+        return cls(classifier, transcriber, rule_alone, second, card["error_rate"], limits or Limits())
 
     @property
     def decision_rule(self) -> DecisionRule:
-        """How values are settled after all who may be asked."""
-        return self.alone if self.second is None else self.second.decision_rule
+        """Combines all recognisers that this reader has, for numbers."""
+        return self.rule_alone if self.second is None else self.second.decision_rule
 
     @property
     def field_network(self) -> FieldNetwork:
-        """The network of fields.
+        """The networks of fields.
 
         Raises:
             ValueError: This reader has none.
@@ -147,32 +160,41 @@ class Reader:
 
     @property
     def field_decision_rule(self) -> DecisionRule:
-        """How the values of fields are settled."""
-        return self.field_network.alone if self.second is None else self.field_network.with_second
+        """Combines all recognisers that this reader has, for fields.
+
+        Raises:
+            ValueError: This reader has no networks of fields.
+        """
+        return self.field_network.rule_alone if self.second is None else self.field_network.rule_with_second
 
     @property
     def sha256(self) -> str:
-        """Of all networks together: what tells one reader from another."""
+        """Hexadecimal SHA-256 over the digests of all networks. It tells one reader from another."""
         networks = [self.classifier.sha256, self.transcriber.sha256]
         networks += self.fields.sha256 if self.fields else []
         networks += [self.second.reader.sha256] if self.second else []
         return hashlib.sha256("".join(networks).encode()).hexdigest()
 
     def combined(self, number: Number, layout: Layout) -> CombinedNumber:
-        """One value of a number's readings."""
+        """A number's value after classifier combination, calibrated for the recognisers that were asked about it."""
         asked = self.second is not None and number.second is not None
-        return combine(number, layout, self.decision_rule.calibration if asked else self.alone.calibration)
+        return combine(number, layout, self.decision_rule.calibration if asked else self.rule_alone.calibration)
 
     def at(self, error_rate: float) -> Reader:
-        """The same reader where so much of what passes may be wrong."""
+        """The same reader at another operating point: this share of the accepted values may be wrong, 0 to 1."""
         return replace(self, error_rate=error_rate)
 
     def keeping(self, directory: Path) -> Reader:
-        """The same reader, keeping its intermediate pictures in a directory."""
+        """The same reader, which also writes its intermediate pictures to a directory."""
         return replace(self, debug_directory=directory)
 
 
-def _second(card: dict[str, Any]) -> SecondReaderStage | None:
+def _second_reader_stage(card: dict[str, Any]) -> SecondReaderStage | None:
+    """The second reader with its decision rule; None where it is not installed, or the card has none.
+
+    Raises:
+        ValueError: The card was made for another second reader.
+    """
     reader = SecondReader.load()
     if reader is None or "with_second" not in card:
         return None

@@ -1,13 +1,19 @@
-"""A sample of a form, from which somebody teaches its layout: its sheet, and how that reads with the layout so far."""
+"""A sample of a form, from which a person teaches a layout.
+
+A file goes in, and the sheet on it comes out, straightened. That sheet with an unfinished layout goes in, and readings
+of the layout's fields come out.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.reading.constants import Constants, by_eye
 from ml.reading.elements import Limits, Page, Reading
 from ml.reading.fields.fields import read_fields
 from ml.reading.files.load import load_pages
@@ -16,21 +22,37 @@ from ml.reading.reader import Reader
 from ml.reading.sheets.align import Aligned, best_aligned, micr_in
 from ml.reading.sheets.sheet import find_sheets, straightened
 
-LONG_SIDE = 2200
-"""Most pixels on a sample's longer side: 200 dpi on A4, enough to read it and to know its print again."""
 
-_FOOT = 0.3
-"""The share of a sheet in which its MICR line is."""
+@dataclass(frozen=True, slots=True)
+class SampleConstants(Constants):
+    """How large a sample is kept, and where its MICR line is looked for."""
+
+    long_side: int = by_eye(
+        2200,
+        "pixels",
+        (1600, 4400),
+        "A sample is shrunk to this longer side, which is A4 at 200 dots an inch: enough for its landmarks.",
+    )
+    foot: float = by_eye(
+        0.3, "share", (0.2, 0.5), "The MICR line is looked for in this share of the sheet's height, at its foot."
+    )
+
+
+SAMPLES = SampleConstants()
 
 
 def sample_of(data: bytes, limits: Limits) -> NDArray[np.uint8]:
-    """The largest sheet on a file's first page, straightened and, where it has a MICR line, upright and to its edges.
+    """The largest sheet on a file's first page, straightened; a cheque upright and cut out at its edges.
+
+    Args:
+        data: The whole file.
+        limits: How large the file, a page and the number of pages may be.
 
     Returns:
-        uint8, height × width × 3, RGB, no side longer than `LONG_SIDE`.
+        uint8, height × width × 3, RGB, no side longer than `SAMPLES.long_side`.
 
     Raises:
-        RefusedFile: The file cannot be read; the sentence says why.
+        RefusedFile: The file cannot be read; the sentence gives the reason.
     """
     page = next(iter(load_pages(data, limits)))
     sheets = find_sheets(page)
@@ -38,20 +60,24 @@ def sample_of(data: bytes, limits: Limits) -> NDArray[np.uint8]:
         largest = max(sheets, key=lambda sheet: sheet.width * sheet.height)
         page = straightened(page, largest, round(largest.width), round(largest.height))
     cheque = best_aligned(page, [layout for layout in shipped_layouts() if layout.micr is not None])
-    return np.ascontiguousarray(
-        _shrunk(page.pixels, max(page.pixels.shape)) if cheque is None else _to_its_edges(cheque)
-    )
+    pixels = _shrunk(page.pixels, max(page.pixels.shape)) if cheque is None else _cut_at_edges(cheque)
+    return np.ascontiguousarray(pixels)
 
 
 def _shrunk(pixels: NDArray[np.uint8], long_side: float) -> NDArray[np.uint8]:
-    """By as much as a long side has to be to become `LONG_SIDE`; what is not so long stays as it is."""
-    scale = min(1.0, LONG_SIDE / long_side)
+    """Shrink a picture by the factor that makes a side of this length `SAMPLES.long_side`; never enlarge it.
+
+    Args:
+        pixels: uint8, height × width × 3.
+        long_side: In pixels of the picture.
+    """
+    scale = min(1.0, SAMPLES.long_side / long_side)
     height, width = (max(1, round(side * scale)) for side in pixels.shape[:2])
     return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
-def _to_its_edges(sheet: Aligned) -> NDArray[np.uint8]:
-    """A cheque as large as its MICR line says, wherever the picture ends."""
+def _cut_at_edges(sheet: Aligned) -> NDArray[np.uint8]:
+    """A cheque of the size that its MICR line gives; beyond the picture's edge its last pixels are repeated."""
     pixels = _shrunk(sheet.page.pixels, max(sheet.size))
     scale = pixels.shape[1] / sheet.page.pixels.shape[1]
     left, top, width, height = (side * scale for side in (*sheet.origin, *sheet.size))
@@ -61,14 +87,17 @@ def _to_its_edges(sheet: Aligned) -> NDArray[np.uint8]:
 
 
 def read_sample(pixels: NDArray[np.uint8], layout: Layout, reader: Reader) -> tuple[Reading, ...]:
-    """The fields of a sample: the picture is the sheet, from edge to edge.
+    """Read the fields of a sample, whose picture is the sheet from edge to edge.
 
     Args:
-        pixels: From `sample_of`.
-        layout: As it stands so far.
-        reader: With what.
+        pixels: From `sample_of`: uint8, height × width × 3, RGB.
+        layout: As far as it was taught.
+        reader: The networks and settings to read with.
+
+    Returns:
+        A reading for each field, in the layout's order.
     """
     page = Page(pixels, 1, None, hashlib.sha256(pixels.data).hexdigest())
     height, width = pixels.shape[:2]
-    line = micr_in(page, _FOOT) if layout.has_micr else None
+    line = micr_in(page, SAMPLES.foot) if layout.has_micr else None
     return read_fields(Aligned(layout, page, (0.0, 0.0), (float(width), float(height)), line, 1.0), reader)

@@ -44,6 +44,6 @@ def _read(one: Written, reader: Reader) -> tuple[str, str]:
         return "", ""
     (number,) = numbers
     size = page.pixels.shape[:2]
-    alone = combine(replace(number, second=None), ONE_DIGIT, reader.alone.calibration)
+    alone = combine(replace(number, second=None), ONE_DIGIT, reader.rule_alone.calibration)
     own, shipped = (in_the_middle(one, *size).decoded.value for one in (alone, reader.combined(number, ONE_DIGIT)))
     return own, shipped

@@ -67,7 +67,7 @@ def _asked(numbers: list[Number], reader: Reader) -> list[Number]:
     """Those that our own networks are not sure of, with the second reader's opinion."""
     if reader.second is None:
         return numbers
-    alone, sure = reader.alone.calibration, reader.second.asked_below
+    alone, sure = reader.rule_alone.calibration, reader.second.asked_below
     own = [alone.confidence(alone.evidence(candidate_scores(number))[1]) for number in numbers]
     unsure = [at for at, confidence in enumerate(own) if confidence < sure]
     scores = reader.second.reader.transcribe([numbers[at].cutting.picture for at in unsure])

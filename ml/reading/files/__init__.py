@@ -1,1 +1,1 @@
-"""Files: bytes in, upright pages out. What cannot be read is refused with a sentence for its owner."""
+"""Files: bytes in, upright pages out. A file that cannot be read is refused with a sentence for its owner."""

@@ -1,7 +1,8 @@
-"""Width and height of a picture from its header, without its decoder.
+"""Width and height of a picture from its header, without a decoder.
 
-Every function takes the whole file (bytes) and returns (width, height) in pixels, as stored. Each raises `BadHeader`,
-`struct.error` or `IndexError` where the header is cut off or makes no sense; `inspect` turns these into a sentence.
+Every public function takes the whole file and returns (width, height) in pixels, as stored. Each raises `BadHeader`,
+`struct.error` or `IndexError` where the header is cut off or contradicts its format; `inspect` turns these into a
+sentence.
 """
 
 from __future__ import annotations
@@ -9,28 +10,33 @@ from __future__ import annotations
 import re
 import struct
 
+from ml.reading.files.constants import HEADERS
+
 
 class BadHeader(ValueError):
-    """A header that no honest writer makes."""
-
-
-_MOST_SCANS = 100
-"""Progressive JPEGs have about ten scans; thousands of them make a small file take hours to decode."""
+    """A header that contradicts its format, or claims more than any honest writer does."""
 
 
 _NEXT_MARKER = re.compile(rb"\xff+([^\x00\x01\xd0-\xd8\xff])", re.DOTALL)
-"""Stuffed bytes and restart marks belong to a scan; 01 and D8 stand alone."""
+"""The next marker that ends a scan. Stuffed bytes (00) and restart marks (D0 to D7) belong to the scan; 01 and D8 have
+no segment."""
 
 
 def png_size(data: bytes) -> tuple[int, int]:
-    """IHDR is always the first chunk. Source: PNG specification, 11.2.2."""
+    """Size of a PNG. Its first chunk is always IHDR.
+
+    Source: PNG specification, 11.2.2.
+    """
     if data[12:16] != b"IHDR":
         raise BadHeader("no IHDR")
     return struct.unpack(">II", data[16:24])
 
 
 def jpeg_size(data: bytes) -> tuple[int, int]:
-    """Walk the markers to the frame header (SOFn), and on through the scans. Source: ITU-T T.81, annex B."""
+    """Size of a JPEG: from the frame header (SOFn), to which the markers lead. Its scans are counted on the way out.
+
+    Source: ITU-T T.81, annex B.
+    """
     at = 2
     while True:
         if data[at] != 0xFF:
@@ -41,7 +47,7 @@ def jpeg_size(data: bytes) -> tuple[int, int]:
         at += 1
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
             height, width = struct.unpack(">HH", data[at + 3 : at + 7])
-            if _scans(data, at) > _MOST_SCANS:
+            if _scan_count(data, at) > HEADERS.most_scans:
                 raise BadHeader("too many scans")
             return width, height
         if marker in (0xD9, 0xDA):
@@ -51,21 +57,28 @@ def jpeg_size(data: bytes) -> tuple[int, int]:
             at += max(length, 2)
 
 
-def _scans(data: bytes, at: int) -> int:
-    """How many scans the picture has from a segment's length at `at` on, to its end; what a phone appends is none."""
+def _scan_count(data: bytes, at: int) -> int:
+    """Number of scans from a segment on; counting stops one above the limit.
+
+    The picture's end marker ends the count too: phones append films, which may hold anything.
+
+    Args:
+        data: The whole file.
+        at: Where the segment's length stands.
+    """
     scans = 0
-    while scans <= _MOST_SCANS and at + 2 <= len(data):
+    while scans <= HEADERS.most_scans and at + 2 <= len(data):
         (length,) = struct.unpack(">H", data[at : at + 2])
-        found = _NEXT_MARKER.search(data, at + length)
-        if found is None or found[1] == b"\xd9":
+        marker = _NEXT_MARKER.search(data, at + length)
+        if marker is None or marker[1] == b"\xd9":
             break
-        scans += found[1] == b"\xda"
-        at = found.end()
+        scans += marker[1] == b"\xda"
+        at = marker.end()
     return scans
 
 
 def bmp_size(data: bytes) -> tuple[int, int]:
-    """A negative height means that rows run from the top."""
+    """Size of a BMP. A negative height means that its rows run from the top."""
     if data[14:18] == b"\x0c\0\0\0":
         return struct.unpack("<HH", data[18:22])
     width, height = struct.unpack("<ii", data[18:26])
@@ -73,7 +86,10 @@ def bmp_size(data: bytes) -> tuple[int, int]:
 
 
 def webp_size(data: bytes) -> tuple[int, int]:
-    """The canvas. Source: WebP container specification; RFC 6386 (VP8), RFC 9649 (VP8L)."""
+    """Size of a WebP's canvas.
+
+    Source: WebP container specification; RFC 6386 (VP8), RFC 9649 (VP8L).
+    """
     chunk = data[12:16]
     if chunk == b"VP8X":
         return _uint24(data, 24) + 1, _uint24(data, 27) + 1
@@ -92,10 +108,10 @@ def _uint24(data: bytes, at: int) -> int:
 
 
 def gif_size(data: bytes) -> tuple[int, int]:
-    """The screen, or the first frame where it sticks out of it: decoders enlarge the picture to hold it."""
+    """Size of a GIF: the screen, widened to hold the first frame, as decoders do."""
     width, height, flags = struct.unpack("<HHB", data[6:11])
     at = 13 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
-    while data[at] == 0x21:  # extensions: label, then blocks each led by its length, an empty one last
+    while data[at] == 0x21:  # an extension: its label, then blocks that begin with their length, the last one empty
         at += 2
         while data[at]:
             at += data[at] + 1
@@ -107,8 +123,8 @@ def gif_size(data: bytes) -> tuple[int, int]:
 
 
 def heic_size(data: bytes) -> tuple[int, int]:
-    """Of the primary picture; libheif parses the container and decodes nothing until pixels are asked for."""
-    import pillow_heif  # only when a HEIC comes
+    """Size of a HEIC's primary picture. libheif parses the container here, and decodes no pixel."""
+    import pillow_heif  # costs memory: loaded only when a HEIC comes
 
     try:
         width, height = pillow_heif.open_heif(data).size

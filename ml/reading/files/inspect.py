@@ -1,7 +1,9 @@
-"""What a file is and what it would cost to read, from its header alone: no pixel is decoded here.
+"""A file's kind, its pages and their sizes, from its header alone.
 
-The web process calls this on every upload, so importing it loads neither OpenCV nor a network; pillow-heif and PDFium
-are imported when a file of their kind comes.
+The bytes of a file go in; facts come out, sizes in pixels, or a refusal. No pixel is decoded.
+
+The web process calls this on every upload. So importing this module loads neither OpenCV nor a network; pillow-heif and
+PDFium are imported only when a file of their kind comes.
 """
 
 from __future__ import annotations
@@ -19,14 +21,14 @@ DAMAGED = "This file is damaged or was cut off on its way: its pixels cannot be 
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What a file's header says.
+    """What a file's header holds.
 
     Attributes:
         media_type: "image/jpeg" and so on, judged by content.
-        extension: With its dot, lower case: ".jpg".
-        page_count: At least 1. Only the first picture of a GIF, WebP or HEIC counts: their others are an animation.
-        page_sizes: Width and height of each page in pixels, as stored (before EXIF orientation); for a PDF, as it
-            will be rendered.
+        extension: With its dot, in small letters: ".jpg".
+        page_count: At least 1. Of a GIF, WebP or HEIC only the first picture counts, because the rest is an animation.
+        page_sizes: Width and height of each page in pixels. For a picture, as stored, before its EXIF orientation is
+            applied; for a PDF, as `pdf.render` will draw it.
     """
 
     media_type: str
@@ -35,38 +37,44 @@ class FileFacts:
     page_sizes: tuple[tuple[int, int], ...]
 
 
-def _single(size: Callable[[bytes], tuple[int, int]]) -> Callable[[bytes, Limits], Iterator[tuple[int, int]]]:
+_Size = Callable[[bytes], tuple[int, int]]
+_PageSizes = Callable[[bytes, Limits], Iterator[tuple[int, int]]]
+
+
+def _one_page(size: _Size) -> _PageSizes:
+    """The page sizes of a format that holds one picture."""
+
     def sizes(data: bytes, limits: Limits) -> Iterator[tuple[int, int]]:
         yield size(data)
 
     return sizes
 
 
-_SIZES: dict[str, Callable[[bytes, Limits], Iterator[tuple[int, int]]]] = {
-    "image/jpeg": _single(headers.jpeg_size),
-    "image/png": _single(headers.png_size),
-    "image/bmp": _single(headers.bmp_size),
-    "image/webp": _single(headers.webp_size),
-    "image/gif": _single(headers.gif_size),
-    "image/heic": _single(headers.heic_size),
+_PAGE_SIZES: dict[str, _PageSizes] = {
+    "image/jpeg": _one_page(headers.jpeg_size),
+    "image/png": _one_page(headers.png_size),
+    "image/bmp": _one_page(headers.bmp_size),
+    "image/webp": _one_page(headers.webp_size),
+    "image/gif": _one_page(headers.gif_size),
+    "image/heic": _one_page(headers.heic_size),
     "image/tiff": tiff.page_sizes,
     "application/pdf": pdf.page_sizes,
 }
 
 
 def inspect(data: bytes, limits: Limits) -> FileFacts:
-    """Judge a file before anything is decoded.
+    """Judge a file by its header, before anything is decoded.
 
     Args:
         data: The whole file.
-        limits: What it may cost at most.
+        limits: How large the file, a page and the number of pages may be.
 
     Returns:
-        What its header says; every page is within `limits`.
+        What the header holds; every page is within `limits`.
 
     Raises:
-        RefusedFile: It is empty, too large, of another type, damaged, or locked; the sentence says which, and the way
-            out.
+        RefusedFile: The file is empty, too large, of another type, damaged, or locked. The sentence names the reason
+            and the way out.
     """
     if not data:
         raise RefusedFile("empty", "This file is empty. Scan or save it again.")
@@ -79,9 +87,9 @@ def inspect(data: bytes, limits: Limits) -> FileFacts:
     kind = kinds.kind_of(data)
     sizes: list[tuple[int, int]] = []
     try:
-        for size in _SIZES[kind.media_type](data, limits):
+        for size in _PAGE_SIZES[kind.media_type](data, limits):
             sizes.append(size)
-            _check(sizes, limits)
+            _check_last_page(sizes, limits)
     except (headers.BadHeader, struct.error, IndexError) as error:
         raise RefusedFile("damaged", DAMAGED) from error
     if not sizes:
@@ -89,8 +97,8 @@ def inspect(data: bytes, limits: Limits) -> FileFacts:
     return FileFacts(kind.media_type, kind.extension, len(sizes), tuple(sizes))
 
 
-def _check(sizes: list[tuple[int, int]], limits: Limits) -> None:
-    """Refuse as soon as one page, or one page more, is too much: the rest of the file is not looked at."""
+def _check_last_page(sizes: list[tuple[int, int]], limits: Limits) -> None:
+    """Refuse a file as soon as one page is too large, or is one page too many: the rest is not looked at."""
     width, height = sizes[-1]
     if width <= 0 or height <= 0:
         raise RefusedFile("damaged", DAMAGED)

@@ -1,10 +1,11 @@
-"""Which kind of file these bytes are, by content and never by name."""
+"""The kind of a file from its first bytes, never from its name."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from ml.reading.errors import RefusedFile
+from ml.reading.files.constants import KINDS
 
 _WAY_OUT = "Upload a JPEG, PNG, TIFF, BMP, WebP, GIF, HEIC or PDF."
 
@@ -35,17 +36,22 @@ _ZIP_PARTS = (
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file that is read: its media type, and its extension with the dot."""
+    """A kind of file that the reader reads.
+
+    Attributes:
+        media_type: "image/jpeg" and so on.
+        extension: With its dot, in small letters: ".jpg".
+    """
 
     media_type: str
     extension: str
 
 
 def kind_of(data: bytes) -> Kind:
-    """Judge the kind from the first bytes.
+    """The kind of a file.
 
     Raises:
-        RefusedFile: "type": it is nothing that is read; the sentence names what it seems to be.
+        RefusedFile: Code "type": the reader does not read this kind. The sentence names what the file seems to be.
     """
     kind = _readable_kind(data)
     if kind is None:
@@ -68,22 +74,22 @@ def _readable_kind(data: bytes) -> Kind | None:
         return Kind("image/bmp", ".bmp")
     if _brands(data) & _HEIF_BRANDS and b"avif" not in _brands(data):
         return Kind("image/heic", ".heic")
-    # PDF readers accept up to a kilobyte before the header.
-    return Kind("application/pdf", ".pdf") if b"%PDF-" in data[:1024] else None
+    return Kind("application/pdf", ".pdf") if b"%PDF-" in data[: KINDS.pdf_header_within] else None
 
 
 _BMP_HEADER_SIZES = {size.to_bytes(4, "little") for size in (12, 40, 52, 56, 64, 108, 124)}
 
 
 def _brands(data: bytes) -> set[bytes]:
-    """The brands that an ISO media file claims in its first box; none for any other file."""
+    """The brands that an ISO media file (HEIC, AVIF, a film) claims in its first box; none for any other file."""
     if data[4:8] != b"ftyp":
         return set()
-    end = min(int.from_bytes(data[:4], "big"), 256, len(data))
+    end = min(int.from_bytes(data[:4], "big"), KINDS.brands_within, len(data))
     return {data[8:12]} | {data[at : at + 4] for at in range(16, end, 4)}
 
 
 def _name_of_other(data: bytes) -> str:
+    """What a file of no readable kind seems to be, as people call it."""
     for start, name in _OTHER_STARTS:
         if data.startswith(start):
             return name
@@ -91,14 +97,14 @@ def _name_of_other(data: bytes) -> str:
         return next((name for part, name in _ZIP_PARTS if part in data), "a ZIP archive")
     if data[4:8] == b"ftyp":
         return "an AVIF picture" if b"avif" in _brands(data) else "a film or sound file"
-    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    head = data[: KINDS.name_within].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"<svg" in head:
         return "an SVG drawing"
     if head.startswith(b"<!doctype html") or b"<html" in head:
         return "a web page (HTML)"
     if head.startswith(b"<?xml"):
         return "an XML file"
-    return "a text file" if _is_text(data[:4096]) else "a file of an unknown type"
+    return "a text file" if _is_text(data[: KINDS.name_within]) else "a file of an unknown type"
 
 
 def _is_text(head: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Pages of a PDF, through PDFium: their sizes without rendering, and their pixels one page at a time."""
+"""Pages of a PDF, through PDFium: their sizes in pixels without drawing them, and their pixels one page at a time."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Limits
 from ml.reading.errors import RefusedFile
+from ml.reading.files.constants import PDF
 from ml.reading.files.headers import BadHeader
 
-RENDERING_DPI = 200
-_LEAST_DPI = 72
 _POINTS_AN_INCH = 72
+"""The unit in which a PDF gives its pages' sides is a point."""
 
 # PDFium is not safe to call from two threads.
 _pdfium = Lock()
 
 
 def page_sizes(data: bytes, limits: Limits) -> Iterator[tuple[int, int]]:
-    """Width and height in pixels of each page, as `render` will make it.
+    """Width and height in pixels of each page, as `render` draws it; of one page more than the limit at most.
 
     Raises:
-        RefusedFile: "encrypted": it cannot be opened without a password.
-        BadHeader: PDFium cannot open it.
+        RefusedFile: Code "encrypted": the PDF cannot be opened without a password.
+        BadHeader: PDFium cannot open it, or a page has no size.
     """
     with _pdfium:
         document = _open(data)
         try:
-            # One more than the limit is enough to know that it is too many.
+            # One page more than the limit is enough to refuse the file.
             points = [document.get_page_size(number) for number in range(min(len(document), limits.pages + 1))]
-        except Exception as error:  # whatever the library raises on a page tree that makes no sense
+        except Exception as error:  # a broken page tree makes the library raise anything
             raise BadHeader(str(error)) from error
         finally:
             document.close()
@@ -43,18 +43,18 @@ def page_sizes(data: bytes, limits: Limits) -> Iterator[tuple[int, int]]:
 
 
 def render(data: bytes, number: int, limits: Limits) -> tuple[NDArray[np.uint8], float]:
-    """One page as pixels, at 200 dots an inch, or at fewer (down to 72) where the page would exceed the limit.
+    """Draw one page at `PDF.rendering_dpi`; more coarsely, down to `PDF.least_dpi`, where it would exceed the limit.
 
     Args:
         data: The whole PDF.
-        number: From 0.
-        limits: What a page may cost.
+        number: Of the page, from 0.
+        limits: How many pixels a page may have.
 
     Returns:
-        uint8, height × width × 3, RGB, on white; and the dots an inch.
+        The pixels, uint8, height × width × 3, RGB, on white; and their dots an inch.
 
     Raises:
-        RefusedFile: "encrypted".
+        RefusedFile: Code "encrypted": the PDF cannot be opened without a password.
         BadHeader: PDFium cannot open it.
     """
     with _pdfium:
@@ -71,7 +71,7 @@ def render(data: bytes, number: int, limits: Limits) -> tuple[NDArray[np.uint8],
 
 
 def _open(data: bytes) -> Any:
-    import pypdfium2  # only when a PDF comes
+    import pypdfium2  # costs memory: loaded only when a PDF comes
 
     try:
         return pypdfium2.PdfDocument(data)
@@ -84,16 +84,16 @@ def _open(data: bytes) -> Any:
 
 
 def _dpi(width_points: float, height_points: float, limits: Limits) -> float:
-    """The resolution at which a page stays within the limit, where 72 to 200 dots an inch can do that."""
+    """Dots an inch at which a page stays within the limit, but from `PDF.least_dpi` to `PDF.rendering_dpi`."""
     square_inches = width_points * height_points / _POINTS_AN_INCH**2
     if not (math.isfinite(square_inches) and square_inches > 0):
-        return RENDERING_DPI
-    # One in a hundred less, for sides are rounded up.
-    fitting = math.sqrt(limits.pixels * 0.99 / square_inches)
-    return min(RENDERING_DPI, max(_LEAST_DPI, fitting))
+        return PDF.rendering_dpi
+    fitting = math.sqrt(limits.pixels * PDF.share_of_limit / square_inches)
+    return min(PDF.rendering_dpi, max(PDF.least_dpi, fitting))
 
 
 def _pixels(width_points: float, height_points: float, dpi: float) -> tuple[int, int]:
+    """Width and height of a page in pixels, rounded up."""
     if not (math.isfinite(width_points) and math.isfinite(height_points)):
         raise BadHeader("a page without a size")
     return math.ceil(width_points * dpi / _POINTS_AN_INCH), math.ceil(height_points * dpi / _POINTS_AN_INCH)

@@ -1,4 +1,7 @@
-"""The pages of a TIFF, walked from directory to directory without decoding. Source: TIFF 6.0, section 2; BigTIFF."""
+"""Sizes of a TIFF's pages in pixels, from its directories: no pixel is decoded.
+
+Source: TIFF 6.0, section 2; BigTIFF.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ml.reading.elements import Limits
+from ml.reading.files.constants import TIFF
 from ml.reading.files.headers import BadHeader
 
 _WIDTH, _HEIGHT, _TILE_WIDTH, _TILE_HEIGHT = 256, 257, 322, 323
+"""The tags that a page's size depends on."""
+
 _INTEGER_FORMATS = {1: "B", 3: "H", 4: "I", 16: "Q"}
-_MOST_TAGS = 4096
+"""How `struct` reads each of TIFF's types of integers."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Flavour:
-    """Byte order, and how wide counts and offsets are: classic or Big."""
+    """How a TIFF stores its integers: its byte order, and the widths of a classic TIFF or a BigTIFF.
+
+    Attributes:
+        order: "<" or ">", as `struct` has it.
+        count: Type of a directory's number of tags, as `struct` has it.
+        offset: Type of an offset, as `struct` has it.
+        entry: Bytes of a tag's entry in a directory.
+    """
 
     order: str
     count: str
@@ -24,17 +37,22 @@ class _Flavour:
     entry: int
 
     def read(self, data: bytes, at: int, kind: str) -> int:
+        """The integer of a type that stands at an offset.
+
+        Raises:
+            struct.error: The file ends too early.
+        """
         form = self.order + kind
         return int(struct.unpack(form, data[at : at + struct.calcsize(form)])[0])
 
 
 def page_sizes(data: bytes, limits: Limits) -> Iterator[tuple[int, int]]:
-    """Width and height of each page in pixels, found one directory at a time.
+    """Width and height of each page in pixels, one directory at a time.
 
-    A page cut into tiles larger than itself has the size of a tile: decoders set aside memory for whole tiles.
+    Decoders set aside memory for whole tiles, so a page whose tiles are larger than itself counts with a tile's size.
 
     Raises:
-        BadHeader: The directories run in a circle, or one makes no sense.
+        BadHeader: The directories run in a circle, or one has too many tags.
         struct.error: The file ends too early.
     """
     order = "<" if data[:2] == b"II" else ">"
@@ -51,9 +69,9 @@ def page_sizes(data: bytes, limits: Limits) -> Iterator[tuple[int, int]]:
 
 
 def _directory(data: bytes, offset: int, flavour: _Flavour) -> tuple[tuple[int, int], int]:
-    """One directory's page size, and where the next directory stands (0: nowhere)."""
+    """Size of one directory's page in pixels, and the offset of the next directory; 0 where there is none."""
     count = flavour.read(data, offset, flavour.count)
-    if count > _MOST_TAGS:
+    if count > TIFF.most_tags:
         raise BadHeader("a directory of absurd length")
     start = offset + struct.calcsize(flavour.count)
     tags: dict[int, int] = {}

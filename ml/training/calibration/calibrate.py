@@ -200,7 +200,7 @@ def page_outcomes(count: int, seed: int, reader: Reader) -> tuple[list[Outcome],
 def outcomes_on_page(data: bytes, written: str, reader: Reader) -> tuple[Outcome, Outcome]:
     """What our own networks alone make of a page with one number, and what the reader does."""
     numbers = [one for page in load_pages(data, reader.limits) for one in numbers_on(page, ANY_NUMBER, reader)]
-    alone = [combine(replace(one, second=None), ANY_NUMBER, reader.alone.calibration) for one in numbers]
+    alone = [combine(replace(one, second=None), ANY_NUMBER, reader.rule_alone.calibration) for one in numbers]
     return _on_page(alone, written), _on_page([reader.combined(one, ANY_NUMBER) for one in numbers], written)
 
 
@@ -240,7 +240,7 @@ def calibrate(models: Path) -> dict[str, Any]:
     manners = Manners.fitted(strips)
     reader = replace(
         reader,
-        alone=replace(nothing, calibration=manners.alone),
+        rule_alone=replace(nothing, calibration=manners.alone),
         second=second
         and replace(second, decision_rule=DecisionRule(manners.asked, (), ()), asked_below=manners.asked_below),
     )

@@ -18,9 +18,11 @@ class PenConstants(Constants):
 
 
 def every_stage() -> list[Constants]:
-    names = [one.name for one in pkgutil.walk_packages(ml.reading.__path__, "ml.reading.")]
-    modules = [importlib.import_module(name) for name in names if name.endswith(".constants")]
-    return [own for module in modules for own in vars(module).values() if isinstance(own, Constants)]
+    """Every instance of Constants that a module of `ml.reading` makes, once."""
+    names = [module.name for module in pkgutil.walk_packages(ml.reading.__path__, "ml.reading.")]
+    values = [value for name in names for value in vars(importlib.import_module(name)).values()]
+    stages = {id(value): value for value in values if isinstance(value, Constants)}
+    return list(stages.values())
 
 
 def test_a_constant_is_read_by_its_name() -> None:
@@ -41,6 +43,6 @@ def test_a_value_outside_its_range_is_refused() -> None:
 
 @pytest.mark.parametrize("stage", every_stage(), ids=lambda stage: type(stage).__name__)
 def test_every_constant_of_the_reader_is_explained(stage: Constants) -> None:
-    for one in stage.each():
-        assert one.why.endswith("."), one.name
-        assert one.allowed[0] < one.allowed[1], one.name
+    for constant in stage.each():
+        assert constant.why.endswith("."), constant.name
+        assert constant.allowed[0] < constant.allowed[1], constant.name

@@ -58,7 +58,7 @@ def passing_from(reader: Reader, threshold: float) -> Reader:
         return replace(decision_rule, strips=offers, pages=offers)
 
     second = reader.second and replace(reader.second, decision_rule=same(reader.second.decision_rule))
-    return replace(reader, alone=same(reader.alone), second=second)
+    return replace(reader, rule_alone=same(reader.rule_alone), second=second)
 
 
 def on_paper(number: Pixels, height: int = 240, width: int = 700, left: int = 60, top: int = 60) -> Pixels:

@@ -15,7 +15,7 @@ from ml.reading.elements import Limits
 from ml.reading.errors import RefusedFile
 from ml.reading.forms.layouts import Layout, layout_of, shipped_layouts
 from ml.reading.reader import Reader
-from ml.reading.sample import LONG_SIDE, read_sample, sample_of
+from ml.reading.sample import SAMPLES, read_sample, sample_of
 from tests.fixtures_layouts import slip_fields
 from tests.fixtures_slips import SIZE_MM
 
@@ -71,7 +71,7 @@ def test_a_scan_of_nothing_but_the_sheet_stays_as_it_is(slip: Slip, as_file: Enc
 def test_a_large_scan_is_made_smaller(slip: Slip, as_file: Encode) -> None:
     sheet = cv2.resize(slip("1250.75", "40961"), None, fx=2.5, fy=2.5).astype(np.uint8)
     sample = sample_of(as_file(in_colour(sheet)), LIMITS)
-    assert max(sample.shape) == LONG_SIDE
+    assert max(sample.shape) == SAMPLES.long_side
     assert likeness(sample[..., 0], sheet) > 0.98
 
 

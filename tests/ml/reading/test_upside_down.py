@@ -4,7 +4,7 @@ import pytest
 
 from ml.reading.elements import Box, Provenance, Reading
 from ml.reading.forms.money import MARKS_ODD, NO_CENTS
-from ml.reading.read import UPSIDE_DOWN, _if_upright
+from ml.reading.read import UPSIDE_DOWN, _doubted_upside_down
 
 
 def _amount(value: str, confidence: float = 0.99, *, signed: bool = False, checks: tuple[str, ...] = ()) -> Reading:
@@ -25,6 +25,6 @@ def _amount(value: str, confidence: float = 0.99, *, signed: bool = False, check
     ],
 )
 def test_what_is_sure_both_ways_up_does_not_pass(upright: Reading, turned: Reading, passes: bool) -> None:
-    found = _if_upright(upright, turned)
+    found = _doubted_upside_down(upright, turned)
     assert found.accepted == passes
     assert found.checks == (() if passes else (UPSIDE_DOWN.format(value=turned.value),))

@@ -94,8 +94,8 @@ def test_refusing_an_oversized_file_costs_little(oversized_files: list[tuple[str
     for name, data in oversized_files:
         path = tmp_path / name
         path.write_bytes(data)
-        told = subprocess.run([sys.executable, "-c", _MEASURE, path], capture_output=True, text=True, check=True)
-        grown_megabytes, seconds = map(float, told.stdout.split())
+        measured = subprocess.run([sys.executable, "-c", _MEASURE, path], capture_output=True, text=True, check=True)
+        grown_megabytes, seconds = map(float, measured.stdout.split())
         assert grown_megabytes < 50, name
         assert seconds < 1, name  # `make bench` prints the time of a quiet machine: under 200 ms
 

@@ -89,8 +89,8 @@ def test_only_the_first_picture_of_an_animation_counts(digit_image: Draw) -> Non
 
 
 def test_dots_an_inch_are_read_where_the_file_tells(digit_image: Draw, as_file: Callable[..., bytes]) -> None:
-    told = only_page(as_file(digit_image("7"), "JPEG", dpi=(300, 300)))
-    assert told.dpi == pytest.approx(300, abs=1)
+    page = only_page(as_file(digit_image("7"), "JPEG", dpi=(300, 300)))
+    assert page.dpi == pytest.approx(300, abs=1)
     assert only_page(as_file(digit_image("7"), "PNG")).dpi is None
     assert only_page(as_file(digit_image("7"), "PDF")).dpi == 200
 

@@ -92,7 +92,7 @@ def test_without_it_the_reader_reads_and_says_so(
     monkeypatch.setattr("ml.reading.recognisers.second_reader.second_reader_is_installed", lambda: False)
     reader = Reader.shipped()
     assert reader.second is None
-    assert reader.decision_rule is reader.alone
+    assert reader.decision_rule is reader.rule_alone
     (page,) = read_scan(as_file(digit_image("4071")), ONE_NUMBER, reader)
     assert [reading.value for reading in page.readings] == ["4071"]
     assert reader.sha256 == Reader.shipped(with_second=False).sha256
