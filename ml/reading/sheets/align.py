@@ -17,7 +17,7 @@ from ml.reading.forms.blank import blank_sheet
 from ml.reading.forms.landmarks import Landmarks, Placing, Seen
 from ml.reading.forms.layouts import Layout, MicrPlace
 from ml.reading.ink.ink import find_ink
-from ml.reading.micr.e13b import PITCH_MM
+from ml.reading.micr.constants import E13B
 from ml.reading.micr.line import MicrLine, find_micr
 
 _PRINT_PER_MM, _PRINT_SOFT = 6.0, 1.2
@@ -240,7 +240,7 @@ def _by_micr(page: Page, layout: Layout, micr: MicrPlace, line: MicrLine) -> Ali
     lefts = np.array([symbol.box.left for symbol in line.symbols], np.float64)
     feet = np.array([symbol.box.bottom for symbol in line.symbols], np.float64)
     angle = math.atan(_slope(lefts, feet))
-    per_mm = _pitch(lefts) / math.cos(angle) / PITCH_MM
+    per_mm = _pitch(lefts) / math.cos(angle) / E13B.pitch_mm
     anchor = next(symbol for symbol in line.symbols if symbol.symbol == micr.anchor).box
     at = float(anchor.left), float(anchor.bottom)
     if abs(angle) > _LEVEL:
