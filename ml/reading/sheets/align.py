@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Page, Place
 from ml.reading.forms.blank import blank_sheet
-from ml.reading.forms.landmarks import Landmarks, Placing, Seen
+from ml.reading.forms.landmarks import Keypoints, Landmarks, Placing
 from ml.reading.forms.layouts import Layout, MicrPlace
 from ml.reading.ink.ink import find_ink
 from ml.reading.micr.constants import E13B
@@ -169,7 +169,7 @@ def _by_landmarks(page: Page, layouts: Sequence[Layout]) -> Aligned | None:
     marked = [(layout, own) for layout in layouts if (own := landmarks_of(layout)) is not None]
     if not marked:
         return None
-    seen = Seen.on(page.pixels)
+    seen = Keypoints.of(page.pixels)
     placings = [(layout, placing) for layout, own in marked if (placing := own.placed(seen)) is not None]
     layout, placing = max(placings, key=lambda both: both[1].fit, default=(None, None))
     if layout is None or placing is None or placing.fit < _KNOWN:
