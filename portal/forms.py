@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from ml.reading.forms.layouts import ONE_NUMBER, Kind, Layout, shipped_layouts
+from ml.reading.forms.layout_json import shipped_layouts
+from ml.reading.forms.layouts import ONE_NUMBER, Kind, Layout
 from ml.reading.operating_points import OperatingPoint
 from portal.typed import value_of
 from recognition.access import deleted_of, documents_of

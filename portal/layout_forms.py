@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import UploadedFile
 
 from ml.reading.errors import BadLayout, RefusedFile
 from ml.reading.files.inspect import inspect
-from ml.reading.forms.layouts import Layout, layout_of_file
+from ml.reading.forms.layout_json import layout_from_file
+from ml.reading.forms.layouts import Layout
 from portal.forms import ACCEPT
 from portal.uploads import too_large
 from worker.limits import limits
@@ -70,7 +71,7 @@ class NewLayoutForm(SampleForm):
         if (file.size or 0) > DEFINITION_BYTES:
             raise forms.ValidationError("This file is too large for a layout.")
         try:
-            return layout_of_file(file.read())
+            return layout_from_file(file.read())
         except BadLayout as error:
             raise forms.ValidationError(f"This layout cannot be used. {error}") from error
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ml.reading.errors import BadLayout
-from ml.reading.forms.layouts import Kind, LayoutField, shipped_layouts
+from ml.reading.forms.layout_json import shipped_layouts
+from ml.reading.forms.layouts import Kind, LayoutField
 from recognition.models import FieldReading, LayoutVersion
 
 CHECKED = (Kind.DIGITS, Kind.POSTAL_CODE)
@@ -15,7 +16,7 @@ def misfit(reading: FieldReading, value: str) -> str | None:
     if not reading.of_layout or reading.kind not in CHECKED:
         return None
     field = _field_of(reading)
-    if field is None or field.fits(value) is None:
+    if field is None or field.mismatch(value) is None:
         return None
     if field.length is None or field.length[0] <= len(value) <= field.length[1]:
         return "This does not have the form that belongs here."

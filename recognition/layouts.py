@@ -10,7 +10,8 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from ml.reading.errors import BadLayout
-from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER, Layout, shipped_layouts
+from ml.reading.forms.layout_json import shipped_layouts
+from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER, Layout
 
 log = logging.getLogger(__name__)
 

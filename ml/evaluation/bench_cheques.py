@@ -17,7 +17,7 @@ from ml.evaluation.sheets.photographs import photographed
 from ml.reading.elements import Page
 from ml.reading.fields.fields import read_fields
 from ml.reading.files.load import load_pages
-from ml.reading.forms.layouts import shipped_layouts
+from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.ink.zones import Zone
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader

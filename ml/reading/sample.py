@@ -17,7 +17,8 @@ from ml.reading.constants import Constants, by_eye
 from ml.reading.elements import Limits, Page, Reading
 from ml.reading.fields.fields import read_fields
 from ml.reading.files.load import load_pages
-from ml.reading.forms.layouts import Layout, shipped_layouts
+from ml.reading.forms.layout_json import shipped_layouts
+from ml.reading.forms.layouts import Layout
 from ml.reading.reader import Reader
 from ml.reading.sheets.align import Aligned, best_aligned, micr_in
 from ml.reading.sheets.sheet import find_sheets, straightened

@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ml.reading.errors import BadLayout
+from ml.reading.forms.layout_json import layout_as_json, shipped_layouts, storable_json
 from ml.reading.forms.layouts import Layout as Taught
-from ml.reading.forms.layouts import layout_as_json, plain_json, shipped_layouts
 from portal.http import OwnRequest
 from portal.layout_forms import NewLayoutForm, SampleForm
 from portal.views.files import private_jpeg
@@ -110,7 +110,7 @@ def draft(request: OwnRequest, pk: uuid.UUID) -> JsonResponse:
 
 def _change_in(body: bytes) -> tuple[int, str, list[dict[str, Any]]]:
     """The revision that was changed, the title and the fields; anything else raises ValueError, TypeError, KeyError."""
-    told: Any = plain_json(body) if len(body) <= DRAFT_BYTES else None
+    told: Any = storable_json(body) if len(body) <= DRAFT_BYTES else None
     base, title, fields = told["base"], told["title"], told["fields"]
     if not (isinstance(base, int) and isinstance(title, str) and isinstance(fields, list)):
         raise TypeError

@@ -18,7 +18,8 @@ from PIL import Image
 
 from ml.reading.errors import BadLayout
 from ml.reading.forms.landmarks import Landmarks
-from ml.reading.forms.layouts import ANY_NUMBER, ONE_DIGIT, ONE_NUMBER, layout_of, shipped_layouts
+from ml.reading.forms.layout_json import layout_from_json, shipped_layouts
+from ml.reading.forms.layouts import ANY_NUMBER, ONE_DIGIT, ONE_NUMBER
 from ml.reading.forms.layouts import Layout as Taught
 from recognition.models.document import UNDO_DAYS, Document
 from recognition.models.page import Page
@@ -132,7 +133,7 @@ class Layout(models.Model):
         Raises:
             BadLayout: It is not finished; the sentence says what is missing.
         """
-        return layout_of({**self.draft, "name": self.name, "title": self.title, "version": number})
+        return layout_from_json({**self.draft, "name": self.name, "title": self.title, "version": number})
 
     @property
     def problem(self) -> str:
@@ -267,7 +268,7 @@ class LayoutVersion(models.Model):
     @property
     def taught(self) -> Taught:
         """What reads."""
-        return layout_of(self.definition)
+        return layout_from_json(self.definition)
 
 
 def _remove_files(names: list[str | None]) -> None:

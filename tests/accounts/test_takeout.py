@@ -9,7 +9,7 @@ from io import BytesIO
 
 import pytest
 
-from ml.reading.forms.layouts import layout_of_file
+from ml.reading.forms.layout_json import layout_from_file
 from portal.takeout import safe_name
 from recognition.models import Decision, Document, FieldReading, Page
 
@@ -123,7 +123,7 @@ def test_layouts_are_in_it_with_their_versions_draft_and_sample(alice, charlie, 
     assert (facts["name"], facts["title"], facts["sample"]) == ("deposit-slip", "Slip of today", "sample")
     assert facts["draft"]["fields"] == [{"name": "half a field"}]
     assert [version["file"] for version in facts["versions"]] == ["version-1.json"]
-    assert layout_of_file(archive.read(f"{folder}/version-1.json")).fields == layout.newest.taught.fields
+    assert layout_from_file(archive.read(f"{folder}/version-1.json")).fields == layout.newest.taught.fields
     with layout.original.open("rb") as sample:
         assert archive.read(f"{folder}/sample") == sample.read()
     assert sum(name.endswith("/layout.json") for name in archive.namelist()) == 2

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from ml.reading.forms.layouts import Layout, shipped_layouts
+from ml.reading.forms.layout_json import shipped_layouts
+from ml.reading.forms.layouts import Layout
 
 PRINTABLE = [layout for layout in shipped_layouts() if layout.printable]
 

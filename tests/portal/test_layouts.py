@@ -15,7 +15,7 @@ from django.urls import reverse
 from numpy.typing import NDArray
 
 from accounts.models import User
-from ml.reading.forms.layouts import layout_as_json, shipped_layouts
+from ml.reading.forms.layout_json import layout_as_json, shipped_layouts
 from portal.layout_forms import DEFINITION_BYTES
 from portal.uploads import too_large
 from recognition.layouts import layout_for

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from ml.reading.forms.layouts import shipped_layouts
+from ml.reading.forms.layout_json import shipped_layouts
 from recognition.models import Document
 
 URL = "/upload/"

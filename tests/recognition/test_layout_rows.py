@@ -18,7 +18,7 @@ from accounts.models import User
 from ml.reading.elements import Place
 from ml.reading.errors import BadLayout
 from ml.reading.forms.landmarks import Landmarks
-from ml.reading.forms.layouts import shipped_layouts
+from ml.reading.forms.layout_json import shipped_layouts
 from recognition.layouts import forms, layout_for, layouts_for, title_of
 from recognition.models import Document, Layout, LayoutVersion, StoredFile
 from recognition.models.layout import Outdated

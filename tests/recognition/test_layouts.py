@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ml.reading.forms.layouts import shipped_layouts
+from ml.reading.forms.layout_json import shipped_layouts
 from recognition.layouts import AUTO, WITHOUT_FIELDS, forms, title_of
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from numpy.typing import NDArray
 
 from ml.evaluation.sheets.filled import fill_in
-from ml.reading.forms.layouts import layout_as_json, shipped_layouts
+from ml.reading.forms.layout_json import layout_as_json, shipped_layouts
 from ml.reading.sheets.quality import SMALL
 from ml.training.synthesis.strings import png
 from tests.fixtures_layouts import Teach

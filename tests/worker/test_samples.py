@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from accounts.models import User
 from ml.evaluation.sheets.filled import fill_in
 from ml.evaluation.sheets.photographs import photographed
-from ml.reading.forms.layouts import shipped_layouts
+from ml.reading.forms.layout_json import shipped_layouts
 from recognition.models import Document, Layout, LayoutVersion
 from tests.fixtures_layouts import Teach, slip_fields
 from worker import tasks

@@ -10,7 +10,7 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from numpy.typing import NDArray
 from PIL import Image
 
-from ml.reading.forms.layouts import shipped_layouts
+from ml.reading.forms.layout_json import shipped_layouts
 from ml.training.synthesis.printed import micr_line
 from recognition.models import Document, Drawing, ErrorRate, FieldReading
 from worker import process, tasks

@@ -13,7 +13,7 @@ from ml.evaluation.reports.report import Table
 from ml.reading.elements import Page, Reading
 from ml.reading.files.load import load_pages
 from ml.reading.forms.dates import Order, date_of
-from ml.reading.forms.layouts import shipped_layouts
+from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.operating_points import wilson
 from ml.reading.read import read_page
 from ml.reading.reader import Reader

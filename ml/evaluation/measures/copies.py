@@ -20,7 +20,8 @@ from ml.reading.forms.layouts import ONE_NUMBER
 from ml.reading.operating_points import wilson
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
-from ml.reading.style.overlay import COPY, difference, overlaid
+from ml.reading.style.constants import OVERLAY
+from ml.reading.style.overlay import difference, overlaid
 from ml.training.datasets import Written, load_courtesy_amounts
 from ml.training.synthesis.hands import Hand
 from ml.training.synthesis.paper import scanned, some_paper
@@ -113,7 +114,8 @@ def copies_table(folder: Path | None) -> Table:
         rows.append((kind, str(len(own)), f"{np.mean(own):.1%}", f"{low:.1%} to {high:.1%}"))
     area = auroc(np.array(strays["two hands"]), np.array(strays["one hand twice"]))
     note = (
-        f"A copy: at least {COPY:.0%} of the ink coincides. Drawn pairs are of our strokes, each scanned on its own. "
+        f"A copy: at least {OVERLAY.least_copy:.0%} of the ink coincides. "
+        "Drawn pairs are of our strokes, each scanned on its own. "
         f"Two hands are told from one by slant, pen and spacing with an AUROC of {area:.3f}: an indication, no proof."
     )
     return Table("Copies", ("pairs", "count", "called a copy", "95 % interval"), tuple(rows), note)

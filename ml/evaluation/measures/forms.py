@@ -20,7 +20,8 @@ import numpy as np
 from ml.evaluation.reports.report import Table
 from ml.evaluation.sheets.filled import Filled, fill_in
 from ml.evaluation.sheets.photographs import DAMAGES
-from ml.reading.forms.layouts import Layout, shipped_layouts
+from ml.reading.forms.layout_json import shipped_layouts
+from ml.reading.forms.layouts import Layout
 from ml.reading.operating_points import wilson
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader

@@ -67,7 +67,7 @@ def interpret(text: str, field: LayoutField) -> Interpretation | None:
     if field.kind is Kind.POSTAL_CODE:  # it has dashes and spaces: what is like a stroke between its digits is a 1
         figures = figures.replace("/", "1")
     value = re.sub("[^0-9]", "", figures)
-    if not value or LETTERS in text.strip(_EDGES) or field.fits(value) is not None:
+    if not value or LETTERS in text.strip(_EDGES) or field.mismatch(value) is not None:
         return None
     return Interpretation(value)
 
@@ -93,7 +93,7 @@ def _date(text: str, field: LayoutField) -> Interpretation | None:
         return None
     if field.boxed and field.length is not None:
         figures = re.sub(r"[.,/-]", "", figures)
-        if field.fits(figures) is not None:
+        if field.mismatch(figures) is not None:
             return None
     day = date_of(figures, field.order)
     return Interpretation(day.isoformat()) if day is not None and _YEARS[0] <= day.year < _YEARS[1] else None

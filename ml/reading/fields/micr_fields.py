@@ -37,7 +37,7 @@ def part_of_micr(line: MicrLine, layout: Layout, field: LayoutField, provenance:
     text = line.text[span[0] : span[1]]
     symbols = line.symbols[first : first + len(text.replace(" ", ""))]
     value = "".join(symbol.symbol for symbol in symbols if symbol.symbol.isdigit())
-    checks = [why] if (why := field.fits(value)) else []
+    checks = [why] if (why := field.mismatch(value)) else []
     if field.name == "routing_number" and not is_routing_number(value):
         checks.append(NO_ROUTING_NUMBER)
     return replace(_reading(symbols, text, field, provenance, tuple(checks)), value=value)

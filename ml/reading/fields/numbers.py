@@ -18,7 +18,7 @@ from ml.reading.reader import Reader
 from ml.reading.recognisers.combine import Number, candidate_scores, in_the_middle
 from ml.reading.recognisers.decode import decode
 from ml.reading.recognisers.lattice import Lattice, extended, segment
-from ml.reading.style.writing import described
+from ml.reading.style.writing import measure_writing
 
 
 def read_numbers(page: Page, layout: Layout, reader: Reader) -> tuple[Reading, ...]:
@@ -99,5 +99,5 @@ def reading_of(number: Number, page: Page, layout: Layout, reader: Reader) -> Re
         provenance=Provenance(reader.sha256, settings),
         checks=(*decoded.checks, *doubts),
         hypotheses=combined.hypotheses,
-        writing=described(number.cutting, [digit.box for digit in decoded.digits]),
+        writing=measure_writing(number.cutting, [digit.box for digit in decoded.digits]),
     )

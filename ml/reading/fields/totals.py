@@ -157,7 +157,7 @@ def _contradicting(
 
 def _told(field: LayoutField) -> str:
     """As the form prints it, on one line."""
-    return " ".join(field.spoken.split())
+    return " ".join(field.display_name.split())
 
 
 def _cents(value: str) -> int:

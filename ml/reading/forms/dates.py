@@ -1,4 +1,7 @@
-"""Dates in figures: what day the digits name, whether there is such a day, and whether a cheque of it is paid."""
+"""Dates in figures: text in, a day of the calendar out.
+
+Also checks whether a cheque of a date is stale or post-dated on the day of its presentment.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,14 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Literal
 
-Order = Literal["dmy", "mdy", "ymd"]
+from ml.reading.forms.constants import DATE
 
-_CENTURY = 70
-"""Years of two digits from here on are of the twentieth century, as POSIX has it."""
+Order = Literal["dmy", "mdy", "ymd"]
 
 _SEPARATED = re.compile(r"^\s*([0-9]+)\s*[-/., ]\s*([0-9]+)\s*[-/., ]\s*([0-9]+)\s*$")
 
 _HALF_SEPARATED = re.compile(r"^([0-9]+)[-.,]([0-9]+)$")
-"""One of two marks was not seen. Not where strokes are written: one may have been read as a 1."""
+"""The reader missed one of two marks. Strokes are left out: a missed stroke may have been read as a 1."""
 
 
 def date_of(written: str, order: Order) -> datetime.date | None:
@@ -24,20 +26,20 @@ def date_of(written: str, order: Order) -> datetime.date | None:
 
     Args:
         written: Digits in boxes, "12092009" or "120909", or three groups with any mark between them, "12/9/09".
-        order: Of day, month and year.
+        order: The order of day, month and year.
 
     Returns:
-        None where there is no such day.
+        None where the text names no day of the calendar.
     """
     parts = _parts(written, order)
-    if parts is None or any(len(part) > 2 for place, part in zip(order, parts, strict=True) if place != "y"):
+    if parts is None or any(len(part) > 2 for unit, part in zip(order, parts, strict=True) if unit != "y"):
         return None
     numbers = dict(zip(order, parts, strict=True))
     if len(numbers["y"]) not in (2, 4):
         return None
     year = int(numbers["y"])
     if len(numbers["y"]) == 2:
-        year += 1900 if year >= _CENTURY else 2000
+        year += 1900 if year >= DATE.century else 2000
     try:
         return datetime.date(year, int(numbers["m"]), int(numbers["d"]))
     except ValueError:
@@ -45,6 +47,7 @@ def date_of(written: str, order: Order) -> datetime.date | None:
 
 
 def _parts(written: str, order: Order) -> tuple[str, ...] | None:
+    """A date's three groups of digits, in their order; None where the text has no three groups."""
     separated = _SEPARATED.match(written)
     if separated:
         return separated.groups()
@@ -52,7 +55,7 @@ def _parts(written: str, order: Order) -> tuple[str, ...] | None:
     digits = "".join(half.groups()) if half else written
     if len(digits) not in (6, 8) or not (digits.isascii() and digits.isdigit()):
         return None
-    ends = list(accumulate(len(digits) - 4 if place == "y" else 2 for place in order))
+    ends = list(accumulate(len(digits) - 4 if unit == "y" else 2 for unit in order))
     if half and (len(digits) != 8 or len(half[1]) not in ends):
         return None
     return tuple(digits[start:end] for start, end in pairwise((0, *ends)))
@@ -60,12 +63,12 @@ def _parts(written: str, order: Order) -> tuple[str, ...] | None:
 
 @dataclass(frozen=True, slots=True)
 class Presentment:
-    """When cheques are presented, and how old or young one may be then.
+    """The day on which cheques are presented, and a bank's rules on their dates.
 
     Attributes:
-        day: Of presentment.
-        stale_after_days: A cheque that is older is stale; None: never.
-        post_dated_after_days: One of a day that is so many days away is post-dated; None: never.
+        day: The day of presentment.
+        stale_after_days: A cheque that is more days old is stale; None: no cheque is.
+        post_dated_after_days: A cheque dated more days ahead is post-dated; None: no cheque is.
     """
 
     day: datetime.date
@@ -73,7 +76,7 @@ class Presentment:
     post_dated_after_days: int | None = 0
 
     def objection(self, date: datetime.date) -> str | None:
-        """A sentence on why a cheque of that date is not paid; None where nothing speaks against it."""
+        """A sentence on why a cheque of that date is not paid; None where its date allows it."""
         age = (self.day - date).days
         if self.stale_after_days is not None and age > self.stale_after_days:
             return f"Stale: dated {_days(age)} before it was presented, and {self.stale_after_days} are allowed."

@@ -1,4 +1,8 @@
-"""What a form prints, as landmarks: points that are found again on any picture of the same form, however it lies."""
+"""Landmarks: printed points by which a form is known again, however it lies on a picture.
+
+In goes a form's sheet, uint8 RGB, out come its landmarks: places in shares of the sheet, and SIFT descriptors. They are
+matched with the keypoints of a picture; out comes where the sheet lies on it, in pixels, and how sure that is.
+"""
 
 from __future__ import annotations
 
@@ -13,40 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import Place
+from ml.reading.forms.constants import LANDMARK
 
 Points = NDArray[np.float32]
 
-FEWEST = 24
-"""Landmarks without which a form is not known again."""
-
-_SIDE, _SIDE_SEEN = 1000, 1500
-"""Pixels of a form's longer side while its landmarks are looked for, and of a picture's that may show it."""
-
-_MOST, _MOST_SEEN = 500, 3000
-"""Landmarks of a form, and points of a picture among which they are looked for."""
-
-_APART = 0.8
-"""A point is a landmark's only if the next best is so much farther, Lowe's ratio."""
-
-_OFF = 4.0
-"""Pixels by which a landmark may lie beside its place; paper is not flat."""
-
-_RIM = 0.01
-"""Around a hidden place, in shares of the sheet: a landmark sees that far beside itself."""
-
-_GRID = (5, 4)
-"""Columns and rows of a sheet; the landmarks found have to be spread over them."""
-
-_FOUND_AGAIN = 0.5
-"""A cell of the grid counts wholly when this share of its landmarks, or five of them, were found again."""
-
-_SKEWED = 2.0
-"""By which factor opposite sides of a sheet differ at most, seen from aside."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Seen:
-    """The points of a picture.
+class Keypoints:
+    """The keypoints of a picture.
 
     Attributes:
         points: float32, N × 2: x and y in the picture's pixels.
@@ -57,10 +35,10 @@ class Seen:
     descriptors: NDArray[np.float32]
 
     @classmethod
-    def on(cls, picture: NDArray[np.uint8]) -> Seen:
-        """Those of a picture, uint8, height × width × 3, RGB."""
-        points, descriptors = _sifted(picture, _SIDE_SEEN, _MOST_SEEN)
-        return cls(points, _rooted(descriptors))
+    def of(cls, picture: NDArray[np.uint8]) -> Keypoints:
+        """Detects the keypoints of a picture: uint8, height × width × 3, RGB."""
+        points, descriptors = _detect(picture, LANDMARK.picture_side, LANDMARK.picture_most)
+        return cls(points, _root_sift(descriptors))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +56,12 @@ class Placing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Landmarks:
-    """Of a form.
+    """The landmarks of a form.
 
     Attributes:
         points: float32, N × 2: x and y in shares of the sheet.
         descriptors: uint8, N × 128.
-        shape: The sheet's height a width.
+        shape: The sheet's height divided by its width.
     """
 
     points: Points
@@ -92,11 +70,11 @@ class Landmarks:
 
     @classmethod
     def of(cls, picture: NDArray[np.uint8], hidden: Sequence[Place] = ()) -> Landmarks | None:
-        """The landmarks of a form.
+        """Detects the landmarks of a form.
 
         Args:
             picture: uint8, height × width × 3, RGB: the sheet from edge to edge, blank or filled in.
-            hidden: Where people write: what stands there is not the form's.
+            hidden: Zones where people write: points there are not the form's.
 
         Returns:
             None where the form prints too little to be known by.
@@ -104,29 +82,29 @@ class Landmarks:
         Source: D. Lowe, "Distinctive image features from scale-invariant keypoints", 2004.
         """
         height, width = picture.shape[:2]
-        points, descriptors = _sifted(picture, _SIDE, 4 * _MOST)
+        points, descriptors = _detect(picture, LANDMARK.side, LANDMARK.detected * LANDMARK.most)
         shares = (points / np.array([width, height])).astype(np.float32)
-        free = np.ones(len(shares), bool)
-        for place in hidden:
-            low = np.array([place.left - _RIM, place.top - _RIM])
-            high = np.array([place.right + _RIM, place.bottom + _RIM])
+        free, rim = np.ones(len(shares), bool), LANDMARK.rim
+        for zone in hidden:
+            low = np.array([zone.left - rim, zone.top - rim])
+            high = np.array([zone.right + rim, zone.bottom + rim])
             free &= ~((shares > low) & (shares < high)).all(axis=1)
-        shares, descriptors = shares[free][:_MOST], descriptors[free][:_MOST]
-        if len(shares) < FEWEST:
+        shares, descriptors = shares[free][: LANDMARK.most], descriptors[free][: LANDMARK.most]
+        if len(shares) < LANDMARK.fewest:
             return None
         return cls(shares, descriptors.round().astype(np.uint8), height / width)
 
     @classmethod
-    def of_json(cls, told: Mapping[str, Any]) -> Landmarks:
-        """From `as_json`.
+    def from_json(cls, data: Mapping[str, Any]) -> Landmarks:
+        """Landmarks from what `as_json` made of them.
 
         Raises:
-            ValueError: This is something else.
+            ValueError: The data are no landmarks.
         """
-        points = np.frombuffer(base64.b64decode(told["points"], validate=True), "<u2").reshape(-1, 2)
-        descriptors = np.frombuffer(base64.b64decode(told["descriptors"], validate=True), np.uint8).reshape(-1, 128)
-        shape = float(told["shape"])
-        if len(points) != len(descriptors) or not FEWEST <= len(points) <= _MOST or not 0.05 < shape < 20:
+        points = np.frombuffer(base64.b64decode(data["points"], validate=True), "<u2").reshape(-1, 2)
+        descriptors = np.frombuffer(base64.b64decode(data["descriptors"], validate=True), np.uint8).reshape(-1, 128)
+        shape, count = float(data["shape"]), len(points)
+        if count != len(descriptors) or not LANDMARK.fewest <= count <= LANDMARK.most or not 0.05 < shape < 20:
             raise ValueError("The landmarks are not those of a form.")
         return cls((points / np.float32(65535)).astype(np.float32), descriptors, shape)
 
@@ -140,67 +118,93 @@ class Landmarks:
             "descriptors": base64.b64encode(self.descriptors.tobytes()).decode(),
         }
 
-    def placed(self, seen: Seen) -> Placing | None:
-        """Where the form lies on a picture; None where it does not seem to be on it.
+    def placed(self, keypoints: Keypoints) -> Placing | None:
+        """Finds where the form lies on a picture.
+
+        Args:
+            keypoints: Of the picture.
+
+        Returns:
+            None where the picture does not seem to show the form.
 
         Source: D. Barath et al., "MAGSAC++, a fast, reliable and accurate robust estimator", 2020 (OpenCV's).
         """
-        own, other = self._matches(seen)
-        if len(own) < FEWEST // 3:
+        landmarks, matches = self._matches(keypoints)
+        if len(landmarks) < LANDMARK.fewest_matches:
             return None
-        scale = np.array([_SIDE, _SIDE * self.shape])
-        near = _OFF * self._magnified(seen)
-        points = self.points[own] * scale, seen.points[other]
-        found: Any = cv2.findHomography(*points, cv2.USAC_MAGSAC, near, maxIters=5000)
-        matrix, kept = found
-        if matrix is None or kept is None:
+        scale = np.array([LANDMARK.side, LANDMARK.side * self.shape])
+        near = LANDMARK.near * _magnification(keypoints)
+        points = self.points[landmarks] * scale, keypoints.points[matches]
+        fitted: Any = cv2.findHomography(*points, cv2.USAC_MAGSAC, near, maxIters=LANDMARK.most_iterations)
+        matrix, inliers = fitted
+        if matrix is None or inliers is None:
             return None
         from_shares = np.asarray(matrix, np.float64) @ np.diag([*scale, 1.0])
-        fit = self._found_again(own[kept[:, 0] > 0])
+        fit = self._fit(landmarks[inliers[:, 0] > 0])
         return Placing(from_shares, fit) if _is_sheet(from_shares) else None
 
-    def _matches(self, seen: Seen) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Landmarks, and the points that look like each and like no other."""
-        if len(seen.points) < 2:
+    def _matches(self, keypoints: Keypoints) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Indices of landmarks, and of the keypoint that each matches clearly better than any other keypoint."""
+        if len(keypoints.points) < 2:
             return np.empty(0, np.int64), np.empty(0, np.int64)
-        own = _rooted(self.descriptors.astype(np.float32))
-        pairs = cv2.BFMatcher(cv2.NORM_L2).knnMatch(own, seen.descriptors, k=2)
-        good = [best for best, second in pairs if best.distance < _APART * second.distance]
-        return np.array([one.queryIdx for one in good], int), np.array([one.trainIdx for one in good], int)
+        descriptors = _root_sift(self.descriptors.astype(np.float32))
+        pairs = cv2.BFMatcher(cv2.NORM_L2).knnMatch(descriptors, keypoints.descriptors, k=2)
+        ratio = LANDMARK.ratio
+        clear = [best for best, second in pairs if best.distance < ratio * second.distance]
+        return np.array([match.queryIdx for match in clear], int), np.array([match.trainIdx for match in clear], int)
 
-    def _magnified(self, seen: Seen) -> float:
-        """Pixels of the picture for one in which landmarks were found."""
-        return float(max(1.0, np.ptp(seen.points, axis=0).max() / _SIDE))
+    def _fit(self, found: NDArray[np.int64]) -> float:
+        """How much of the form was found again, 0 to 1.
 
-    def _found_again(self, indices: NDArray[np.int64]) -> float:
-        """Over the cells of a grid that have landmarks, how many of these were found again."""
-        cells = (np.clip(self.points, 0, 0.9999) * _GRID).astype(int) @ np.array([1, _GRID[0]])
-        count = _GRID[0] * _GRID[1]
-        there, again = np.bincount(cells, minlength=count), np.bincount(cells[indices], minlength=count)
-        own = there > 0
-        wanted = np.clip(_FOUND_AGAIN * there[own], 1, 5)
-        return float(np.minimum(1, again[own] / wanted).mean())
+        The sheet is divided into cells, because many matches in one corner, a letterhead, are not the form. The result
+        is the mean over all cells that have landmarks.
+
+        Args:
+            found: Indices of the landmarks that were found again.
+        """
+        grid = LANDMARK.columns, LANDMARK.rows
+        cells = (np.clip(self.points, 0, 0.9999) * grid).astype(int) @ np.array([1, grid[0]])
+        count = grid[0] * grid[1]
+        there, again = np.bincount(cells, minlength=count), np.bincount(cells[found], minlength=count)
+        filled = there > 0
+        wanted = np.clip(LANDMARK.found_share * there[filled], 1, LANDMARK.found_enough)
+        return float(np.minimum(1, again[filled] / wanted).mean())
 
 
-def _sifted(picture: NDArray[np.uint8], side: int, most: int) -> tuple[Points, NDArray[np.float32]]:
-    """Points in the picture's own pixels, the clearest first, one at a place, and what each looks like."""
+def _magnification(keypoints: Keypoints) -> float:
+    """How much larger a picture's content is than a form of side `LANDMARK.side`; 1 at least."""
+    return float(max(1.0, np.ptp(keypoints.points, axis=0).max() / LANDMARK.side))
+
+
+def _detect(picture: NDArray[np.uint8], side: int, most: int) -> tuple[Points, NDArray[np.float32]]:
+    """Detects SIFT keypoints, the clearest first, one at each place.
+
+    Args:
+        picture: uint8, height × width × 3, RGB.
+        side: Pixels; a picture whose longer side is longer is shrunk to it first.
+        most: How many keypoints are kept.
+
+    Returns:
+        float32, N × 2: x and y in pixels of the picture before it was shrunk; and float32, N × 128: descriptors.
+    """
     height, width = picture.shape[:2]
     scale = min(1.0, side / max(height, width))
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
-    sift: Any = cv2.SIFT.create(nfeatures=most, contrastThreshold=0.03)
-    found, descriptors = sift.detectAndCompute(small, None)
+    sift: Any = cv2.SIFT.create(nfeatures=most, contrastThreshold=LANDMARK.contrast)
+    keypoints, descriptors = sift.detectAndCompute(small, None)
     if descriptors is None:
         return np.empty((0, 2), np.float32), np.empty((0, 128), np.float32)
-    # Where a point looks several ways, the first: one place counts once.
-    places = {found[at].pt: at for at in sorted(range(len(found)), key=lambda at: found[at].response)}
+    # SIFT gives one point for each direction at a place; only the clearest counts.
+    by_clarity = sorted(range(len(keypoints)), key=lambda index: keypoints[index].response)
+    places = {keypoints[index].pt: index for index in by_clarity}
     order = list(reversed(places.values()))
-    points = np.array([found[at].pt for at in order], np.float32) / np.float32(scale)
+    points = np.array([keypoints[index].pt for index in order], np.float32) / np.float32(scale)
     return points, descriptors[order].astype(np.float32)
 
 
-def _rooted(descriptors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Root SIFT: Euclid's distance of these is Hellinger's of those.
+def _root_sift(descriptors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Root SIFT: the Euclidean distance of the results is the Hellinger distance of the descriptors.
 
     Source: R. Arandjelović, A. Zisserman, "Three things everyone should know to improve object retrieval", 2012.
     """
@@ -209,7 +213,11 @@ def _rooted(descriptors: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _is_sheet(matrix: NDArray[np.float64]) -> bool:
-    """Whether a sheet, seen so, is a sheet: not mirrored, not folded, not seen from its edge."""
+    """Whether a homography shows a sheet as a camera can see it: not mirrored, folded, or nearly from its edge.
+
+    Args:
+        matrix: float64, 3 × 3: from shares of the sheet to pixels.
+    """
     corners = np.array([(0, 0, 1), (1, 0, 1), (1, 1, 1), (0, 1, 1)], float) @ matrix.T
     if (corners[:, 2] <= 0).any():
         return False
@@ -220,4 +228,4 @@ def _is_sheet(matrix: NDArray[np.float64]) -> bool:
         return False
     lengths = np.hypot(*sides.T)
     ratios = (lengths[0] / lengths[2], lengths[1] / lengths[3])
-    return all(abs(math.log(ratio)) < math.log(_SKEWED) for ratio in ratios)
+    return all(abs(math.log(ratio)) < math.log(LANDMARK.skewed) for ratio in ratios)

@@ -1,4 +1,4 @@
-"""What an amount that stands written in figures is worth: marks told apart from digits, and doubts said."""
+"""Amounts in figures: text in, a decimal value with its currency out, and sentences on what makes it doubtful."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ml.reading.forms.constants import MONEY
 from ml.reading.forms.signs import RAISED
 
 NO_CENTS = "No cents were found: a decimal mark may have been lost."
@@ -16,23 +17,23 @@ MARK_AMBIGUOUS = "The last mark may be a decimal mark or end the thousands."
 _OPENING = re.compile(r"^[-=*#~ ]+")
 _HUNDREDTHS = re.compile(r"^(?P<whole>.*?)(?P<mark>[.,^ ]?)(?P<cents>[0-9]{2}|xx|--)/100[-=*~.,/ ]*$")
 _DASHED = re.compile(r"([.,]-+|/-*|=+)$")
-"""In place of cents: "500.-", "500,--", "500/-", "500/", "500="."""
+"""Written instead of cents: "500.-", "500,--", "500/-", "500/", "500="."""
 
 _CLOSING = re.compile(r"[-=*~.,/ ]+$")
-_MOST_DIGITS = 16
-"""Before the cents; a row of noughts or strokes may be read as more."""
-
 _MARKS = re.compile(r"[.,'^ ]")
 
 
 @dataclass(frozen=True, slots=True)
 class Convention:
-    """How amounts are written where a form is from.
+    """How amounts are written in the country of a form.
 
     Attributes:
-        currency: By its three letters of ISO 4217.
+        currency: The currency's three letters of ISO 4217.
         decimal: The mark before cents, "." or ",".
-        cents_always: Whoever writes no cents has left something out; else whole amounts are usual.
+        cents_always: Whether every amount has cents; otherwise whole amounts are usual.
+
+    Raises:
+        ValueError: The currency has other letters, or the decimal mark is neither a point nor a comma.
     """
 
     currency: str
@@ -48,7 +49,7 @@ class Convention:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount: its value, its currency, and sentences about what makes it doubtful."""
+    """An amount: its value, its currency, and sentences on what makes it doubtful."""
 
     value: Decimal
     currency: str
@@ -56,18 +57,18 @@ class Money:
 
 
 def money_of(written: str, convention: Convention) -> Money | None:
-    """What an amount is worth.
+    """The value of an amount in figures.
 
-    A mark with two digits behind it, and none after, stands before cents in every convention; marks elsewhere have to
-    stand where thousands end, or hundreds of thousands as in India; one that was left out is no doubt.
+    In every convention, the last mark stands before cents when exactly two digits follow it. Other marks have to stand
+    where thousands end, or hundreds of thousands as in India. A missing mark between thousands is no doubt.
 
     Args:
-        written: As it stands: digits, "." "," "'" and spaces between them, `RAISED` before raised cents, "xx/100"; with
-            what fills the space before and after ("**", "/-", "=", "-"). The currency's sign is not in it.
-        convention: Of the form.
+        written: Digits, "." "," "'" and spaces between them, `RAISED` before raised cents, "xx/100"; and the signs that
+            fill the space before and after ("**", "/-", "=", "-"). Without the currency's sign.
+        convention: The form's.
 
     Returns:
-        None where no amount stands there: no digit, or what is neither digit nor mark.
+        None where the text is no amount: it has no digit, or a character that is neither digit nor mark.
     """
     text = _OPENING.sub("", written)
     hundredths = _HUNDREDTHS.match(text)
@@ -75,7 +76,7 @@ def money_of(written: str, convention: Convention) -> Money | None:
         cents = hundredths["cents"] if hundredths["cents"].isdigit() else "00"
         doubt = () if hundredths["mark"] else (MARK_AMBIGUOUS,)
         return _amount(hundredths["whole"], cents, convention, doubt)
-    whole_said = _DASHED.search(text.rstrip("*~ ")) is not None
+    is_whole = _DASHED.search(text.rstrip("*~ ")) is not None
     text = _CLOSING.sub("", text)
     last = (_MARKS.findall(text) or [""])[-1]
     tail = text[text.rfind(last) + 1 :] if last else ""
@@ -84,16 +85,17 @@ def money_of(written: str, convention: Convention) -> Money | None:
         whole = text[: text.rfind(last)]
         return _amount(whole, tail, convention, doubt)
     doubts = []
-    if last == convention.decimal and not whole_said:
+    if last == convention.decimal and not is_whole:
         doubts.append(MARK_AMBIGUOUS)
-    if convention.cents_always and not whole_said and not doubts:
+    if convention.cents_always and not is_whole and not doubts:
         doubts.append(NO_CENTS)
     return _amount(text, "", convention, tuple(doubts))
 
 
 def _amount(whole: str, cents: str, convention: Convention, doubts: tuple[str, ...]) -> Money | None:
+    """An amount from its whole part, with marks, and its cents, digits or empty; None where it is none."""
     digits = _MARKS.sub("", whole)
-    if not re.fullmatch("[0-9]+", digits + cents) or len(digits) > _MOST_DIGITS:
+    if not re.fullmatch("[0-9]+", digits + cents) or len(digits) > MONEY.most_digits:
         return None
     if not _grouped(whole):
         doubts = (*doubts, MARKS_ODD)
@@ -102,7 +104,7 @@ def _amount(whole: str, cents: str, convention: Convention, doubts: tuple[str, .
 
 
 def _grouped(whole: str) -> bool:
-    """Whether each mark has three, six, nine digits behind it, or three, five, seven."""
+    """Whether each mark ends thousands: 3, 6, 9 digits follow it, or 3, 5, 7 as in India."""
     behind, count = [], 0
     for sign in reversed(whole):
         if sign.isdigit():

@@ -1,4 +1,4 @@
-"""Numbers that check themselves: the routing number of American banks."""
+"""Checks routing numbers of American banks by their check digit: digits in, true or false out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ _WEIGHTS = (3, 7, 1, 3, 7, 1, 3, 7, 1)
 
 
 def is_routing_number(digits: str) -> bool:
-    """Whether nine digits are a routing number: weighted by 3, 7, 1 they add up to a multiple of ten, and not to none.
+    """Whether nine digits, weighted by 3, 7 and 1, add up to a multiple of ten above zero.
 
     Source: American Bankers Association, "Routing Number Administration Policy", check digit.
     """

@@ -1,7 +1,7 @@
 """The shapes of the MICR line's font, E-13B: ten digits and four symbols on a grid of modules.
 
-A module is 0.013 inch. Characters are seven modules wide at most, nine high, and stand 0.125 inch apart, their right
-edges in line with the grid.
+In goes a symbol, out comes its shape, float32. A module is 0.013 inch. Characters are at most seven modules wide and
+nine high. They stand 0.125 inch apart, their right edges in line with the grid.
 
 Source: ANSI X9.27 and ISO 1004-1, "Print specifications for magnetic ink character recognition".
 """
@@ -11,14 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-WIDE, HIGH = 7, 9
-"""Modules of a character's place."""
-
-PITCH = 0.125 / 0.013
-"""Modules from one character's right edge to the next one's."""
-
-MODULE_MM = 0.3302
-PITCH_MM = 3.175
+WIDTH, HEIGHT = 7, 9
+"""Modules of a character's grid."""
 
 TRANSIT, AMOUNT, ON_US, DASH = "⑆", "⑇", "⑈", "⑉"
 
@@ -43,10 +37,10 @@ SYMBOLS = "".join(_SHAPES)
 
 
 def shape_of(symbol: str) -> NDArray[np.float32]:
-    """A symbol on its grid: float32, 9 × 7, ink 1.0.
+    """The shape of a symbol: float32, 9 × 7 modules, paper 0.0 and ink 1.0.
 
     Raises:
-        KeyError: There is no such symbol in E-13B.
+        KeyError: E-13B has no such symbol.
     """
     rows = _SHAPES[symbol].split("/")
     return np.array([[sign == "#" for sign in row] for row in rows], np.float32)

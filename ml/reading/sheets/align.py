@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Page, Place
 from ml.reading.forms.blank import blank_sheet
-from ml.reading.forms.landmarks import Landmarks, Placing, Seen
+from ml.reading.forms.landmarks import Keypoints, Landmarks, Placing
 from ml.reading.forms.layouts import Layout, MicrPlace
 from ml.reading.ink.ink import find_ink
-from ml.reading.micr.e13b import PITCH_MM
+from ml.reading.micr.constants import E13B
 from ml.reading.micr.line import MicrLine, find_micr
 
 _PRINT_PER_MM, _PRINT_SOFT = 6.0, 1.2
@@ -169,7 +169,7 @@ def _by_landmarks(page: Page, layouts: Sequence[Layout]) -> Aligned | None:
     marked = [(layout, own) for layout in layouts if (own := landmarks_of(layout)) is not None]
     if not marked:
         return None
-    seen = Seen.on(page.pixels)
+    seen = Keypoints.of(page.pixels)
     placings = [(layout, placing) for layout, own in marked if (placing := own.placed(seen)) is not None]
     layout, placing = max(placings, key=lambda both: both[1].fit, default=(None, None))
     if layout is None or placing is None or placing.fit < _KNOWN:
@@ -240,7 +240,7 @@ def _by_micr(page: Page, layout: Layout, micr: MicrPlace, line: MicrLine) -> Ali
     lefts = np.array([symbol.box.left for symbol in line.symbols], np.float64)
     feet = np.array([symbol.box.bottom for symbol in line.symbols], np.float64)
     angle = math.atan(_slope(lefts, feet))
-    per_mm = _pitch(lefts) / math.cos(angle) / PITCH_MM
+    per_mm = _pitch(lefts) / math.cos(angle) / E13B.pitch_mm
     anchor = next(symbol for symbol in line.symbols if symbol.symbol == micr.anchor).box
     at = float(anchor.left), float(anchor.bottom)
     if abs(angle) > _LEVEL:

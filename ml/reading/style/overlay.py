@@ -1,7 +1,8 @@
-"""Two written numbers laid one over the other: the same ink twice, or the same hand.
+"""Lays two handwritten numbers over one another, and compares their styles.
 
-For a person who suspects fraud. It says how much of the ink coincides once position, size and lean are taken out, and
-how the ways of writing differ; a person decides what that means.
+In go the pictures of two numbers, uint8 RGB, cut out closely. Out comes the ink of both after alignment, float32, and
+their correlation. A person who suspects fraud sees whether the ink is the same twice, or the hand: position, size and
+lean are taken out first. The person decides what that means.
 """
 
 from __future__ import annotations
@@ -14,23 +15,14 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Page, Writing
 from ml.reading.ink.ink import find_ink
+from ml.reading.style.constants import OVERLAY
 
 Ink = NDArray[np.float32]
-
-COPY = 0.95
-"""Ink that coincides to this degree is called a copy: `make evaluate` has the error rates of that."""
-
-_HEIGHT, _ROOM = 64, 16
-_SOFT = 1.6
-_STEPS = 80
-
-_SCALES = {"slant": 8.0, "pen": 0.03, "spacing": 0.12, "unevenness": 0.06}
-"""How far each figure strays within one hand, about: degrees, and digit heights."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Overlay:
-    """Two numbers' ink, the second moved onto the first.
+    """The ink of two numbers, the second moved onto the first.
 
     Attributes:
         first: float32, height × width, paper 0.0 and ink 1.0.
@@ -44,58 +36,66 @@ class Overlay:
 
     @property
     def is_copy(self) -> bool:
-        """Whether this is hardly the same number written twice."""
-        return self.coincidence >= COPY
+        """Whether the ink coincides so well that one number is probably a copy of the other.
+
+        `make evaluate` reports how often this is wrong.
+        """
+        return self.coincidence >= OVERLAY.least_copy
 
 
 def overlaid(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Overlay:
-    """Lay one number over another.
+    """Lays one number over another.
 
     Args:
-        first: uint8, height × width × 3, RGB: cut out closely.
-        second: The same of the other number; any size.
+        first: uint8, height × width × 3, RGB: the number, cut out closely.
+        second: The other number, likewise; any size.
 
     Source: G. Evangelidis, E. Psarakis, "Parametric image alignment using enhanced correlation coefficient
         maximization", 2008 (the alignment, from OpenCV).
     """
-    found = [_laid(_body(first, close=close), _body(second, close=close)) for close in (True, False)]
-    return max(found, key=lambda laid: laid.coincidence)
+    overlays = [_align(_scaled_ink(first, crop=crop), _scaled_ink(second, crop=crop)) for crop in (True, False)]
+    return max(overlays, key=lambda overlay: overlay.coincidence)
 
 
-def _laid(one: Ink, other: Ink) -> Overlay:
-    """Move the second onto the first, beginning with both in the middle."""
-    width = max(one.shape[1], other.shape[1])
-    still, moving = _framed(one, width), _framed(other, width)
-    soft = [cv2.GaussianBlur(ink, (0, 0), _SOFT).astype(np.float32) for ink in (still, moving)]
+def _align(first: Ink, second: Ink) -> Overlay:
+    """Moves the second number onto the first; alignment starts with both centred."""
+    width = max(first.shape[1], second.shape[1])
+    still, moving = _centred(first, width), _centred(second, width)
+    soft = [cv2.GaussianBlur(ink, (0, 0), OVERLAY.blur).astype(np.float32) for ink in (still, moving)]
     start = np.eye(2, 3, dtype=np.float32)
-    stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, _STEPS, 1e-5)
+    stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, OVERLAY.most_steps, OVERLAY.least_gain)
     try:
         warp = cv2.findTransformECC(soft[0], soft[1], start, cv2.MOTION_AFFINE, stop)[1].astype(np.float32)
     except cv2.error:
-        warp = np.eye(2, 3, dtype=np.float32)  # nothing coincides: they stay as they are
+        warp = np.eye(2, 3, dtype=np.float32)  # OpenCV raises where no ink coincides: both stay centred
     size, inverse = (still.shape[1], still.shape[0]), cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     moved = cv2.warpAffine(moving, warp, size, flags=inverse).astype(np.float32)
-    blurred = cv2.warpAffine(soft[1], warp, size, flags=inverse).astype(np.float32)
-    return Overlay(still, moved, _correlation(soft[0], blurred))
+    moved_soft = cv2.warpAffine(soft[1], warp, size, flags=inverse).astype(np.float32)
+    return Overlay(still, moved, _correlation(soft[0], moved_soft))
 
 
-def _body(pixels: NDArray[np.uint8], *, close: bool) -> Ink:
-    """The ink of a cut-out, 64 pixels high: without the paper around it, or, where marks around it mislead, with it."""
+def _scaled_ink(pixels: NDArray[np.uint8], *, crop: bool) -> Ink:
+    """The ink of a picture, scaled to `OVERLAY.height`.
+
+    Args:
+        pixels: uint8, height × width × 3, RGB.
+        crop: Whether to cut off the paper around the ink. Stray marks around a number mislead that cut.
+    """
     ink = find_ink(Page(pixels, 1, None, ""))
     height, width = ink.mask.shape
-    left, top, width, height = map(int, cv2.boundingRect(ink.mask) if close else (0, 0, width, height))
+    left, top, width, height = map(int, cv2.boundingRect(ink.mask) if crop else (0, 0, width, height))
     if width == 0:
-        return np.zeros((_HEIGHT, _HEIGHT), np.float32)
+        return np.zeros((OVERLAY.height, OVERLAY.height), np.float32)
     soft = (ink.soft * ink.mask)[top : top + height, left : left + width].astype(np.float32) / np.float32(255)
-    size = (max(1, round(width * _HEIGHT / height)), _HEIGHT)
-    body: Ink = cv2.resize(soft, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    return body
+    size = (max(1, round(width * OVERLAY.height / height)), OVERLAY.height)
+    scaled: Ink = cv2.resize(soft, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    return scaled
 
 
-def _framed(ink: Ink, width: int) -> Ink:
-    """The ink in the middle of paper as wide as the wider one."""
-    left = (width - ink.shape[1]) // 2
-    edges = (_ROOM, _ROOM, left + _ROOM, width - ink.shape[1] - left + _ROOM)
+def _centred(ink: Ink, width: int) -> Ink:
+    """The ink in the middle of paper that is `width` pixels wide, with a margin on each side."""
+    left, margin = (width - ink.shape[1]) // 2, OVERLAY.margin
+    edges = (margin, margin, left + margin, width - ink.shape[1] - left + margin)
     return cv2.copyMakeBorder(ink, *edges, cv2.BORDER_CONSTANT).astype(np.float32)
 
 
@@ -106,14 +106,15 @@ def _correlation(first: Ink, second: Ink) -> float:
 
 
 def difference(first: Writing, second: Writing) -> float:
-    """How differently two numbers are written, in what one hand strays: 0 where they are the same; about 1 in one hand.
+    """How much the styles of two numbers differ: 0 where they are the same, about 1 within one hand.
 
-    Sizes do not count: a hand writes larger where there is room.
+    Each measurement's difference is divided by how far it strays within one hand; the result is their root mean square.
+    Size does not count: people write larger where there is room.
     """
-    strays = [abs(first.slant - second.slant) / _SCALES["slant"]]
-    strays.append(abs(first.pen / first.height - second.pen / second.height) / _SCALES["pen"])
+    strays = [abs(first.slant - second.slant) / OVERLAY.slant_stray]
+    strays.append(abs(first.pen / first.height - second.pen / second.height) / OVERLAY.pen_stray)
     if first.spacing is not None and second.spacing is not None:
-        strays.append(abs(first.spacing - second.spacing) / _SCALES["spacing"])
+        strays.append(abs(first.spacing - second.spacing) / OVERLAY.spacing_stray)
     if first.unevenness is not None and second.unevenness is not None:
-        strays.append(abs(first.unevenness - second.unevenness) / _SCALES["unevenness"])
+        strays.append(abs(first.unevenness - second.unevenness) / OVERLAY.unevenness_stray)
     return float(np.sqrt(np.mean(np.square(strays))))

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from ml.reading.micr.e13b import HIGH, PITCH, WIDE, shape_of
+from ml.reading.micr.constants import E13B
+from ml.reading.micr.e13b import HEIGHT, WIDTH, shape_of
 
 Ink = NDArray[np.float32]
 
@@ -26,14 +27,14 @@ def micr_line(text: str, module: float, rng: Generator | None = None) -> Ink:
     Returns:
         float32, height × width, paper 0.0 and ink 1.0, nine modules high and one of paper around.
     """
-    width = round(PITCH * _FINE * max(1, len(text))) + 2 * _FINE
-    fine: Ink = np.zeros(((HIGH + 2) * _FINE, width), np.float32)
+    width = round(E13B.pitch * _FINE * max(1, len(text))) + 2 * _FINE
+    fine: Ink = np.zeros(((HEIGHT + 2) * _FINE, width), np.float32)
     for place, symbol in enumerate(text):
         if symbol == " ":
             continue
         shape = cv2.resize(shape_of(symbol), None, fx=_FINE, fy=_FINE, interpolation=cv2.INTER_NEAREST)
-        right = round(PITCH * _FINE * (place + 1)) + _FINE
-        fine[_FINE : _FINE + HIGH * _FINE, right - WIDE * _FINE : right] = shape
+        right = round(E13B.pitch * _FINE * (place + 1)) + _FINE
+        fine[_FINE : _FINE + HEIGHT * _FINE, right - WIDTH * _FINE : right] = shape
     if rng is not None:
         fine = _printed(fine, rng)
     scale = module / _FINE

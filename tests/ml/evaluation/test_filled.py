@@ -11,7 +11,8 @@ from ml.evaluation.sheets.filled import fill_in, some_micr
 from ml.evaluation.sheets.filled_sheet import as_written
 from ml.evaluation.sheets.photographs import DAMAGES, photographed, shadowed
 from ml.reading.forms.blank import blank_sheet
-from ml.reading.forms.layouts import ANY_NUMBER, shipped_layouts
+from ml.reading.forms.layout_json import shipped_layouts
+from ml.reading.forms.layouts import ANY_NUMBER
 from ml.reading.forms.money import Convention, money_of
 from ml.reading.forms.routing import is_routing_number
 
@@ -67,7 +68,7 @@ def test_a_postal_code_has_the_form_that_belongs_there() -> None:
     layout = LAYOUTS["postal-code"]
     values = [fill_in(layout, None, np.random.default_rng(seed), per_mm=3).values for seed in range(20)]
     assert {len(one["postal_code"]) for one in values} == {5, 9}
-    assert not any(layout.fields[0].fits(one["postal_code"]) for one in values)
+    assert not any(layout.fields[0].mismatch(one["postal_code"]) for one in values)
 
 
 def test_a_layout_without_a_size_cannot_be_drawn() -> None:

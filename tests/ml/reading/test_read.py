@@ -14,7 +14,8 @@ from ml.evaluation.sheets.filled import fill_in
 from ml.evaluation.sheets.sample_scan import NUMBERS, SAMPLE
 from ml.reading.elements import Page
 from ml.reading.errors import RefusedFile
-from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER, Layout, shipped_layouts
+from ml.reading.forms.layout_json import shipped_layouts
+from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER, Layout
 from ml.reading.ink.ink import find_ink
 from ml.reading.ink.locate import locate
 from ml.reading.ink.ruling import without_rules

@@ -13,7 +13,8 @@ from ml.evaluation.sheets.filled import fill_in
 from ml.evaluation.sheets.photographs import photographed
 from ml.reading.elements import Limits
 from ml.reading.errors import RefusedFile
-from ml.reading.forms.layouts import Layout, layout_of, shipped_layouts
+from ml.reading.forms.layout_json import layout_from_json, shipped_layouts
+from ml.reading.forms.layouts import Layout
 from ml.reading.reader import Reader
 from ml.reading.sample import SAMPLES, read_sample, sample_of
 from tests.fixtures_layouts import slip_fields
@@ -40,7 +41,7 @@ def in_colour(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
 @pytest.fixture(scope="module")
 def layout() -> Layout:
     """Of the slip."""
-    return layout_of({"name": "slip", "fields": slip_fields()})
+    return layout_from_json({"name": "slip", "fields": slip_fields()})
 
 
 @pytest.fixture(scope="module")

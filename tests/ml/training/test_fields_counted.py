@@ -10,7 +10,7 @@ from ml.evaluation.measures.cheques import HEAD, american_cheques, cheques_part,
 from ml.evaluation.measures.forms import NOT_AS_LABELLED, fares_of, hands_of
 from ml.evaluation.peers.peers import PeerAbsent
 from ml.evaluation.sheets.filled import fill_in
-from ml.reading.forms.layouts import shipped_layouts
+from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.reader import Reader
 from ml.training.datasets import Digits
 from ml.training.synthesis.strings import png

@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from ml.reading.elements import PageReading, Reading
 from ml.reading.errors import BadLayout, RefusedFile
-from ml.reading.forms.layouts import ANY_NUMBER, ONE_DIGIT, ONE_NUMBER, Layout, layout_of_file, shipped_layouts
+from ml.reading.forms.layout_json import layout_from_file, shipped_layouts
+from ml.reading.forms.layouts import ANY_NUMBER, ONE_DIGIT, ONE_NUMBER, Layout
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
 from recognition.cheques import judged, presentment
@@ -99,7 +100,7 @@ def _layouts(name: str) -> Layout | Sequence[Layout]:
 def _layout_in(file: Path) -> Layout:
     """A layout that was exported from the portal."""
     try:
-        layout = layout_of_file(file.read_bytes())
+        layout = layout_from_file(file.read_bytes())
     except OSError as error:
         raise ArgumentTypeError(f"{file}: {error.strerror}") from error
     except BadLayout as error:

@@ -9,7 +9,8 @@ from ml.evaluation.sheets.filled import fill_in
 from ml.reading.elements import Box, Page
 from ml.reading.fields.cells import in_cells
 from ml.reading.fields.fields import read_fields
-from ml.reading.forms.layouts import LayoutField, layout_of, shipped_layouts
+from ml.reading.forms.layout_json import layout_from_json, shipped_layouts
+from ml.reading.forms.layouts import LayoutField
 from ml.reading.ink.zones import Zone
 from ml.reading.reader import Reader
 from ml.reading.sheets.align import Aligned
@@ -38,7 +39,7 @@ def row(text: str, pen_mm: float) -> NDArray[np.uint8]:
 def zone_of(strip: NDArray[np.uint8]) -> tuple[Zone, LayoutField]:
     height, width = strip.shape[:2]
     field = {"name": "number", "kind": "digits", "place": [0, 0, 1, 1], "boxed": True, "length": [6, 6]}
-    layout = layout_of({"name": "mine", "fields": [field]})
+    layout = layout_from_json({"name": "mine", "fields": [field]})
     return Zone.of(Page(strip, 1, None, ""), Box(0, 0, width, height), PER_MM), layout.fields[0]
 
 

@@ -7,7 +7,8 @@ from ml.reading.elements import Box, Hypothesis, Page
 from ml.reading.fields.fields import _chosen
 from ml.reading.fields.interpret import FieldPosterior
 from ml.reading.fields.posteriors import CandidateLine
-from ml.reading.forms.layouts import Kind, shipped_layouts
+from ml.reading.forms.layout_json import shipped_layouts
+from ml.reading.forms.layouts import Kind
 from ml.reading.forms.signs import SIGNS
 from ml.reading.ink.zones import Zone
 from ml.reading.recognisers.transcribe import Transcript

@@ -18,7 +18,7 @@ from ml.reading.fields.interpret import FieldPosterior
 from ml.reading.fields.micr_fields import NO_ROUTING_NUMBER, NOT_IN_LINE
 from ml.reading.fields.posteriors import CandidateLine
 from ml.reading.forms.blank import blank_sheet, cells_of
-from ml.reading.forms.layouts import layout_of, shipped_layouts
+from ml.reading.forms.layout_json import layout_from_json, shipped_layouts
 from ml.reading.forms.signs import CURRENCY, SIGNS
 from ml.reading.ink.lines import FRAME, line_width
 from ml.reading.ink.zones import Zone
@@ -299,7 +299,7 @@ def test_a_layout_of_ones_own_reads_boxes(reader: Reader) -> None:
     filled = cheque("cheque-india", 2)
     place = next(field.place for field in filled.layout.fields if field.name == "date").as_list
     field = {"name": "day", "kind": "date", "place": place, "order": "dmy", "boxed": True, "length": [8, 8]}
-    own = layout_of({"name": "my-form", "size_mm": [202, 92], "fields": [field]})
+    own = layout_from_json({"name": "my-form", "size_mm": [202, 92], "fields": [field]})
     found = fields_of(read_page(page_of(filled.picture), own, reader))
     assert found["day"].value in ("", filled.values["date"]) or not found["day"].accepted
     assert found["day"].kind == "date"

@@ -8,7 +8,8 @@ import pytest
 from ml.reading.elements import Box, Hypothesis, Place, Provenance, Reading
 from ml.reading.errors import BadLayout
 from ml.reading.fields.totals import check_totals
-from ml.reading.forms.layouts import Kind, Layout, LayoutField, layout_as_json, layout_of, shipped_layouts
+from ml.reading.forms.layout_json import layout_as_json, layout_from_json, shipped_layouts
+from ml.reading.forms.layouts import Kind, Layout, LayoutField
 from ml.reading.forms.money import NO_CENTS, Convention
 
 DOLLARS = Convention("USD", ".", cents_always=True)
@@ -203,11 +204,11 @@ def test_what_is_no_amount_is_no_total() -> None:
 
 
 def test_a_total_is_kept_in_a_layouts_json() -> None:
-    assert layout_of(layout_as_json(LAYOUT)) == LAYOUT
+    assert layout_from_json(layout_as_json(LAYOUT)) == LAYOUT
     told = layout_as_json(LAYOUT)
     told["fields"][-1]["sum_of"] = "wages"
     with pytest.raises(BadLayout, match="a list of names"):
-        layout_of(told)
+        layout_from_json(told)
 
 
 def test_the_shipped_page_of_amounts_knows_its_total() -> None:

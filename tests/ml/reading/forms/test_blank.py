@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from ml.reading.forms.blank import INK, PAPER, blank_pdf, blank_sheet, cells_of
-from ml.reading.forms.landmarks import FEWEST, Landmarks
-from ml.reading.forms.layouts import Kind, Layout, LayoutField, layout_of, shipped_layouts
+from ml.reading.forms.constants import LANDMARK
+from ml.reading.forms.landmarks import Landmarks
+from ml.reading.forms.layout_json import layout_from_json, shipped_layouts
+from ml.reading.forms.layouts import Kind, Layout, LayoutField
 from ml.reading.ink.frames import find_frames
 
 PRINTABLE = [layout for layout in shipped_layouts() if layout.printable]
@@ -24,7 +26,7 @@ def place_of(layout: Layout, field: LayoutField) -> tuple[slice, slice]:
 
 def own_form(**more: object) -> Layout:
     field = {"name": "number", "kind": "digits", "place": [0.2, 0.4, 0.8, 0.6], "boxed": True, "length": [4, 4]}
-    return layout_of({"name": "mine", "printable": True, "size_mm": [100, 100], "fields": [field | more]})
+    return layout_from_json({"name": "mine", "printable": True, "size_mm": [100, 100], "fields": [field | more]})
 
 
 def test_a_form_with_boxes_and_a_page_of_amounts_can_be_printed() -> None:
@@ -77,7 +79,7 @@ def test_a_sheet_prints_enough_to_be_known_by(layout: Layout) -> None:
     sheet = np.repeat(blank_sheet(layout, PER_MM)[:, :, None], 3, axis=2)
     landmarks = Landmarks.of(sheet, [field.place for field in layout.fields])
     assert landmarks is not None
-    assert len(landmarks.points) >= 10 * FEWEST
+    assert len(landmarks.points) >= 10 * LANDMARK.fewest
 
 
 def test_each_corner_of_each_form_has_a_mark_of_its_own() -> None:

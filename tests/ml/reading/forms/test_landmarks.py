@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from ml.evaluation.sheets.filled import fill_in
 from ml.evaluation.sheets.photographs import DAMAGES
 from ml.reading.elements import Page, Place
-from ml.reading.forms.landmarks import Landmarks, Seen
-from ml.reading.forms.layouts import Kind, Layout, LayoutField, layout_as_json, layout_of, shipped_layouts
+from ml.reading.forms.landmarks import Keypoints, Landmarks
+from ml.reading.forms.layout_json import layout_as_json, layout_from_json, shipped_layouts
+from ml.reading.forms.layouts import Kind, Layout, LayoutField
 from ml.reading.sheets.align import aligned, best_aligned
 
 SIZE_MM = (210, 148)
@@ -105,7 +106,7 @@ def test_a_field_that_the_picture_cuts_off_is_out_of_view(layout: Layout) -> Non
 
 
 def test_they_come_back_from_a_layouts_json(layout: Layout) -> None:
-    again = layout_of(layout_as_json(layout))
+    again = layout_from_json(layout_as_json(layout))
     assert again.landmarks is not None
     assert layout.landmarks is not None
     assert again.landmarks.points == pytest.approx(layout.landmarks.points, abs=1e-4)
@@ -115,10 +116,10 @@ def test_they_come_back_from_a_layouts_json(layout: Layout) -> None:
 @pytest.mark.parametrize("points", ["", "AAAA", "not base64!"])
 def test_what_are_no_landmarks_is_refused(points: str) -> None:
     with pytest.raises(ValueError, match=r"landmarks|base64|size|padding|data"):
-        Landmarks.of_json({"points": points, "descriptors": "", "shape": 1.0})
+        Landmarks.from_json({"points": points, "descriptors": "", "shape": 1.0})
 
 
 def test_no_picture_is_too_poor_to_look_at(layout: Layout) -> None:
     assert layout.landmarks is not None
     for shape in ((1, 1), (3, 2000), (40, 40)):
-        assert layout.landmarks.placed(Seen.on(np.zeros((*shape, 3), np.uint8))) is None
+        assert layout.landmarks.placed(Keypoints.of(np.zeros((*shape, 3), np.uint8))) is None

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Page
 from ml.reading.ink.ink import find_ink
-from ml.reading.micr.e13b import HIGH, SYMBOLS, WIDE, shape_of
 from ml.reading.micr.line import MicrLine, find_micr
 from ml.training.synthesis.printed import micr_line
 
@@ -37,13 +36,6 @@ def read(grey: NDArray[np.uint8]) -> MicrLine | None:
 def text_of(grey: NDArray[np.uint8]) -> str:
     line = read(grey)
     return "" if line is None else line.text
-
-
-def test_every_symbol_has_a_shape_of_its_own_on_the_grid() -> None:
-    shapes = [shape_of(symbol) for symbol in SYMBOLS]
-
-    assert {shape.shape for shape in shapes} == {(HIGH, WIDE)}
-    assert len({shape.tobytes() for shape in shapes}) == len(SYMBOLS) == 14
 
 
 @pytest.mark.parametrize("dpi", [150, 200, 300, 400])

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from ml.evaluation.sheets.filled import fill_in
 from ml.reading.elements import Page
-from ml.reading.forms.layouts import ANY_NUMBER, Layout, layout_of, shipped_layouts
+from ml.reading.forms.layout_json import layout_from_json, shipped_layouts
+from ml.reading.forms.layouts import ANY_NUMBER, Layout
 from ml.reading.sheets.align import Aligned, aligned, best_aligned
 
 LAYOUTS = {layout.name: layout for layout in shipped_layouts()}
@@ -110,7 +111,7 @@ def test_a_picture_of_another_shape_does_not_fit_the_chosen_layout() -> None:
 
 def test_a_layout_without_a_micr_line_takes_the_picture_for_the_sheet() -> None:
     told = {"name": "slip", "fields": [{"name": "n", "kind": "digits", "place": [0.5, 0.5, 1, 1]}]}
-    sheet = aligned(page_of(np.full((200, 400), 230, np.uint8)), layout_of(told))
+    sheet = aligned(page_of(np.full((200, 400), 230, np.uint8)), layout_from_json(told))
     box = sheet.box_of(sheet.layout.fields[0].place)
     assert box is not None
     assert box.xywh == (200, 100, 200, 100)
