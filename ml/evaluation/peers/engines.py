@@ -1,4 +1,4 @@
-"""Engines that read one amount: a file's bytes in, digits out. Ours and open peers are timed on the same files in turn."""
+"""Engines that read one amount: a file's bytes in, digits out. Ours and open peers are timed on the same files."""
 
 from __future__ import annotations
 
@@ -63,7 +63,9 @@ def available_engines(reader: Reader) -> tuple[dict[str, Engine], list[str]]:
 
 
 def _ours(reader: Reader) -> Engine:
-    return lambda data: "".join(reading.value for page in read_scan(data, ONE_NUMBER, reader) for reading in page.readings)
+    return lambda data: "".join(
+        reading.value for page in read_scan(data, ONE_NUMBER, reader) for reading in page.readings
+    )
 
 
 def _rapidocr() -> dict[str, Engine]:

@@ -1,4 +1,4 @@
-"""Readers that ours is measured against: a picture in, its digits out. A reader that is not installed raises PeerAbsent."""
+"""Readers that ours is measured against: a picture in, its digits out. An absent one says how to install it."""
 
 from __future__ import annotations
 

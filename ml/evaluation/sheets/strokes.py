@@ -46,8 +46,8 @@ def draw_digit(
         jitter: Standard deviation of each point's displacement, as a share of the height.
 
     Returns:
-        uint8, with a margin around: paper 0, ink 255. The digit's top lies `margin(height)`
-            pixels below the upper edge.
+        uint8, with a margin around: paper 0, ink 255. The digit's top lies `margin(height)` pixels
+        below the upper edge.
     """
     width = height * _WIDTHS.get(sign, _USUAL_WIDTH)
     edge = margin(height)

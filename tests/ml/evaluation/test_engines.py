@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.evaluation.peers.engines import time_engines, available_engines
+from ml.evaluation.peers.engines import available_engines, time_engines
 from ml.reading.reader import Reader
 from ml.training.datasets import Written
 
