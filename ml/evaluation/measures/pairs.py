@@ -41,7 +41,7 @@ def compose_pairs(digits: Digits, count: int, seed: int) -> Iterator[tuple[int, 
     for index in range(count):
         band = index % len(BANDS)
         chosen = rng.integers(len(digits.labels), size=2)
-        first, second = (_scaled(digits.pixels[index_of_digit]) for index_of_digit in chosen)
+        first, second = (_scaled(pixels) for pixels in digits.pixels[chosen])
         overlap = round(rng.uniform(*BANDS[band]) * min(first.shape[1], second.shape[1]))
         ink = np.zeros((2 * _HEIGHT, first.shape[1] + second.shape[1] + _HEIGHT), np.float32)
         left = _HEIGHT // 2
