@@ -1,4 +1,4 @@
-"""How allauth meets our accounts."""
+"""Adapts allauth to our accounts: addresses, mails, where a person lands, and sign-in with other sites."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Registration and sign-in by e-mail."""
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The address that rate limits count by."""
+        """The address by which rate limits count."""
         return client_ip(request)
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
-        """One mail with both: the code for this browser, and a link that confirms in any."""
+        """Send one mail with the code for this browser and a link that works in any browser."""
         address = emailconfirmation.email_address
         context = {
             "code": emailconfirmation.key,
@@ -36,14 +36,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         self.send_mail("account/email/email_confirmation", address.email, context)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Tell a person who closed the account that it can still be taken back."""
+        """Show a person who closed the account that this can still be undone."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         if user.close_at:
             messages.warning(request, "You closed this account. It can still be taken back: see Your account.")
         return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Where a person lands: their account's page while it is being closed, else as the settings say."""
+        """Where a person lands: on the account's page while it is being closed, else where the settings say."""
         if isinstance(request.user, User) and request.user.close_at:
             return reverse("account")
         landing: str = super().get_login_redirect_url(request)
@@ -51,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class SiteNotOffered(SocialApp.DoesNotExist, Http404):  # type: ignore[misc]
-    """The keys of this site are not set: for allauth there is no such app, for a visitor no such page."""
+    """The keys of this site are not set. allauth takes this as a missing app, a visitor gets a missing page."""
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
@@ -61,7 +61,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """The keys for a site.
 
         Raises:
-            SiteNotOffered: There are none.
+            SiteNotOffered: The keys of this site are not set.
         """
         try:
             return super().get_app(request, provider, client_id)
@@ -69,17 +69,17 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             raise SiteNotOffered(provider) from None
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
-        """Fill the new person, and make "verified" a plain yes or no: some sites send the word as text."""
+        """Fill in the new person. Some sites send "verified" as text; it becomes a bool."""
         for address in sociallogin.email_addresses:
             address.verified = str(address.verified).lower() == "true"
         user: User = super().populate_user(request, sociallogin, data)
         return user
 
     def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[User, str] | None:
-        """Link to an existing account only over an address that both sides have verified.
+        """Link to an existing account only by an address that both sites have verified.
 
-        allauth asks the other site's side; an address that was never confirmed here might have been put there by
-        somebody who waits for its owner.
+        allauth checks the other site. This checks ours: an attacker could have registered here with an address that is
+        not theirs, and wait for its owner to sign in.
         """
         found: tuple[User, str] | None = super().authenticate_by_email(sociallogin)
         if found is None:

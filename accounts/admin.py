@@ -1,4 +1,4 @@
-"""People, as administrators see them: states and facts, nothing of what they uploaded."""
+"""The administrators' page of people. It shows the state of accounts and nothing that people uploaded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from accounts.models import User
 
 @admin.register(User)
 class UserAdmin(ModelAdmin):  # type: ignore[misc]
-    """Who there is and how they stand. A person registers and closes the account; here they are let in or kept out."""
+    """The list of people. People register and close accounts themselves; here they are let in or kept out."""
 
     list_display: ClassVar[list[str]] = [
         "email",
@@ -40,7 +40,7 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
 
     @display(description="address confirmed", boolean=True)  # type: ignore[untyped-decorator]
     def confirmed(self, user: Any) -> bool:
-        """Whether the person has shown that the address is theirs."""
+        """Whether the person has confirmed the address."""
         return bool(user.is_confirmed)
 
     @display(description="joined", ordering="date_joined")  # type: ignore[untyped-decorator]
@@ -48,13 +48,13 @@ class UserAdmin(ModelAdmin):  # type: ignore[misc]
         return user.date_joined
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody is made here: people register, and `createsuperuser` makes an administrator."""
+        """Nobody is added here: people register, and `createsuperuser` makes an administrator."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Only a person deletes an account, with seven days to undo."""
+        """Nobody is deleted here: people delete their accounts themselves, with seven days to undo it."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Who enters and who administers is a superuser's to say."""
+        """Only a superuser decides who may sign in and who may administer."""
         return bool(request.user.is_active and request.user.is_superuser)

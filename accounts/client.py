@@ -1,4 +1,4 @@
-"""Where a request comes from, behind the proxies that we know."""
+"""Finds the address from which a request comes, behind the proxies that the settings name."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from django.http import HttpRequest
 
 
 def client_ip(request: HttpRequest) -> str:
-    """The address that our outermost proxy saw, or the connection's own where no proxy stands in front.
+    """The address that our outermost proxy saw; without a proxy, the connection's address.
 
-    Each proxy appends the address it was called from, so only the last `TRUSTED_PROXIES` entries of
-    X-Forwarded-For are believed; whatever a caller wrote before them changes nothing.
+    Each proxy appends the address that called it to X-Forwarded-For. So only the last `TRUSTED_PROXIES` entries are
+    trustworthy, and entries that a caller wrote before them have no effect.
 
     Raises:
-        PermissionDenied: There is no address to count by.
+        PermissionDenied: The request has no valid address, so that it could not be counted towards a limit.
     """
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
     trusted = settings.TRUSTED_PROXIES
@@ -25,5 +25,5 @@ def client_ip(request: HttpRequest) -> str:
         try:
             return str(ipaddress.ip_address(candidate))
         except ValueError:
-            continue  # empty, a host name, an address with a port: not one to count by
+            continue  # empty, a host name, or an address with a port
     raise PermissionDenied("no client address")

@@ -1,7 +1,7 @@
-"""Confirming an address by the link in the mail; the code in the same mail is allauth's own.
+"""Confirms an e-mail address by the link in the mail. allauth handles the code in the same mail.
 
-A code lives in the browser session that asked for it. The link is signed and lives in the mail alone, so that it
-confirms in any browser. Both end in allauth's one way of marking an address as verified.
+The code works only in the browser session that asked for it. The link is signed and needs no session, so that it works
+in any browser. Both end in allauth's function that marks an address as verified.
 """
 
 from __future__ import annotations
@@ -13,31 +13,32 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 LINK_DAYS = 3
-"""How long the link in a mail holds."""
+"""How many days the link in a mail is valid."""
 
 _SALT = "accounts.confirmation"
 
 
 class ConfirmationLink:
-    """A signed promise that whoever opens it reads the mail of this address."""
+    """A signed link. Opening it proves that the person reads the mail of this address."""
 
     def __init__(self, email_address: EmailAddress) -> None:
         self.email_address = email_address
 
     @property
     def key(self) -> str:
-        """What stands in the link: the person and the address, signed."""
+        """The signed part of the link: the person's id and the address."""
         return signing.dumps([self.email_address.user_id, self.email_address.email], salt=_SALT)
 
     def url(self, request: HttpRequest) -> str:
-        """The whole link."""
+        """The link as an absolute URL."""
         return request.build_absolute_uri(reverse("account-confirm", args=[self.key]))
 
     @classmethod
     def from_key(cls, key: str) -> ConfirmationLink | None:
-        """The link for this key, or None: forged, too old, or its person is gone.
+        """The link for a key. None if the key is forged or too old, or if the person has no address any more.
 
-        An address that is being added to an account is not saved before it is confirmed: it comes back unsaved.
+        An address that a person adds to an account is saved only once it is confirmed. Until then it is returned
+        unsaved.
         """
         try:
             user_id, email = signing.loads(key, salt=_SALT, max_age=LINK_DAYS * 24 * 3600)
@@ -49,6 +50,6 @@ class ConfirmationLink:
         return cls(saved or EmailAddress(user_id=user_id, email=email))
 
     def confirm(self, request: HttpRequest) -> EmailAddress | None:
-        """Mark the address as verified; None if somebody else has verified it meanwhile."""
+        """Mark the address as verified. Returns None if another person has verified it meanwhile."""
         confirmed: EmailAddress | None = mark_email_address_as_verified(request, self.email_address)
         return confirmed

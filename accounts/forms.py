@@ -1,4 +1,4 @@
-"""Forms about a person's own account."""
+"""Forms for the page of a person's account."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from accounts.models import User
 
 
 class CloseForm(forms.Form):
-    """Closing an account asks for its password; who signs in through another site types the address instead."""
+    """Closes an account. It asks for the password, or for the address if the person signs in through another site."""
 
     password = forms.CharField(
         label="Your password", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
@@ -26,7 +26,7 @@ class CloseForm(forms.Form):
         del self.fields["email" if self.user.has_usable_password() else "password"]
 
     def clean_password(self) -> str:
-        """Wrong guesses count with failed sign-ins, towards the same limit."""
+        """Check the password. Wrong ones count as failed sign-ins, towards the same limit."""
         password: str = self.cleaned_data["password"]
         if not get_adapter().reauthenticate(self.user, password):
             raise forms.ValidationError("This is not your password.")

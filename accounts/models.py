@@ -1,4 +1,4 @@
-"""Who somebody is."""
+"""People and their accounts."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from django.db import models
 from django.utils import timezone
 
 CLOSING_DAYS = 7
-"""How long an account that its person closed can be taken back."""
+"""For how many days closing an account can be undone."""
 
 
 class PersonManager(UserManager["User"]):
-    """Makes users by e-mail address; there is no user name."""
+    """Makes people by e-mail address; there are no user names."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:  # type: ignore[override]
         """Save a person who signs in with `email`."""
@@ -29,7 +29,7 @@ class PersonManager(UserManager["User"]):
 
 
 class User(AbstractUser):
-    """A person, known by an e-mail address."""
+    """A person, who signs in with an e-mail address."""
 
     username = None  # type: ignore[assignment]
     email = models.EmailField("e-mail address", unique=True)
@@ -43,12 +43,12 @@ class User(AbstractUser):
         return self.email
 
     def close(self) -> datetime:
-        """Ask for the account and all its documents to be deleted; `reopen` undoes it until then."""
+        """Have the account and all its documents deleted later. Returns when; until then `reopen` undoes it."""
         self.close_at = timezone.now() + timedelta(days=CLOSING_DAYS)
         self.save(update_fields=["close_at"])
         return self.close_at
 
     def reopen(self) -> None:
-        """Take the closing back."""
+        """Undo closing the account."""
         self.close_at = None
         self.save(update_fields=["close_at"])

@@ -1,4 +1,4 @@
-"""Google, Facebook and LinkedIn: each is there when its keys are in the environment."""
+"""Settings for sign-in with Google, Facebook and LinkedIn. Each is offered if its keys are in the environment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FORM_ACTIONS = {
     "facebook": ["https://www.facebook.com", "https://m.facebook.com"],
     "linkedin": ["https://www.linkedin.com"],
 }
-"""Where each site's sign-in page lives: our sign-in buttons are forms that lead there."""
+"""Origins of each site's sign-in page. Our sign-in buttons are forms that lead there."""
 
 
 def _google(app: dict[str, Any], url: str) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def _google(app: dict[str, Any], url: str) -> dict[str, Any]:
 
 
 def _facebook(app: dict[str, Any], url: str) -> dict[str, Any]:
-    # Facebook does not say whether an address was verified: never a way into an account that exists.
+    # Facebook does not report whether an address was verified, so it must never open an existing account.
     provider: dict[str, Any] = {
         "APPS": [app],
         "SCOPE": ["email", "public_profile"],
@@ -65,10 +65,10 @@ _PROVIDERS: dict[str, Callable[[dict[str, Any], str], dict[str, Any]]] = {
 
 
 def providers_from(env: Env) -> tuple[dict[str, Any], list[str]]:
-    """The sites whose keys are set, as allauth wants them, and the origins that our forms may lead to.
+    """The sites whose keys are set, in allauth's form, and the origins that our forms may lead to.
 
-    `<NAME>_CLIENT_ID` and `<NAME>_CLIENT_SECRET` turn a site on. `<NAME>_URL` asks another server in its place: a
-    gateway, or the one that the tests start.
+    `<NAME>_CLIENT_ID` and `<NAME>_CLIENT_SECRET` turn a site on. `<NAME>_URL` names another server to use in its place:
+    a gateway, or the server that the tests start.
     """
     providers: dict[str, Any] = {}
     origins: list[str] = []

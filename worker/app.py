@@ -1,6 +1,9 @@
-"""The Celery application: two queues, one sweep. A message carries an id and is only a hint; the database is the truth.
+"""The Celery application: two queues and two tasks at intervals, the sweep and tidying up.
 
-Called `app` so that nothing here shadows the `celery` package; workers start with `celery -A worker.app worker`.
+A message carries an id and is only a hint. The database decides what there is to do.
+
+The module is called `app` so that it does not shadow the `celery` package. Workers start with
+`celery -A worker.app worker`.
 """
 
 from __future__ import annotations
@@ -13,13 +16,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 from django.conf import settings
 
-import worker.whole_files  # noqa: F401  # under the name of kombu's own transport
+import worker.whole_files  # noqa: F401  # registers itself in place of kombu's transport
 
 DOCUMENTS = "documents"
-"""The queue of documents, and of the slow part of tidying up."""
+"""The queue of documents, and of tidying up, which may be slow."""
 
 PAD = "pad"
-"""The queue of what somebody waits for, pen or pointer in hand. The sweep runs here: it is never in a long line."""
+"""The queue of work that a person waits for: drawings and samples. It is short, so the sweep runs here too."""
 
 app = Celery("countersign", include=["worker.tasks", "worker.process"])
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -31,7 +34,7 @@ app.conf.update(
     task_serializer="json",
     accept_content=["json"],
     task_ignore_result=True,
-    # A message is done when its task is done; a worker that dies gives it back where the broker can tell.
+    # A message is acknowledged when its task is done. If a worker dies before, the broker delivers it again.
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
@@ -40,9 +43,9 @@ app.conf.update(
     timezone=settings.TIME_ZONE,
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
-    # Remote control over files leaves files behind.
+    # Over a queue of files, remote control would leave files behind.
     worker_enable_remote_control=bool(settings.REDIS_URL),
-    # A message that was not taken by the time its successor comes is worth nothing.
+    # A message expires when the next one of its kind comes.
     beat_schedule={
         "sweep": {
             "task": "worker.tasks.sweep",

@@ -1,4 +1,4 @@
-"""Keeping a claim while a document is read."""
+"""Keeps a worker's claim on a document while the document is read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def kept_lease(document: Document) -> Iterator[None]:
-    """Renew the document's lease from a thread of its own, so that a page may take longer than the lease."""
+    """Renew the document's lease from another thread, so that reading a page may take longer than the lease."""
     done = Event()
     keeper = Thread(target=_keep, args=(document, done), name=f"lease-{document.pk}", daemon=True)
     keeper.start()
@@ -43,4 +43,4 @@ def _renew(document: Document) -> None:
         document.renew()
     except DatabaseError as error:
         log.warning("The lease on document %s was not renewed: %s", document.pk, error)
-        connection.close()  # the next try gets a new one
+        connection.close()  # the next renewal opens a new one

@@ -1,4 +1,4 @@
-"""What a file may cost here, and from where on a picture is not good enough, by the settings."""
+"""Limits from the settings: how large a file may be, and how good a picture has to be."""
 
 from django.conf import settings
 
@@ -7,12 +7,12 @@ from ml.reading.sheets.quality import QualityLimits
 
 
 def limits() -> Limits:
-    """The same for the upload, the workers and `manage.py read`."""
+    """How large a file may be. Uploads, workers and `manage.py read` all use this."""
     return Limits(bytes=settings.MAX_UPLOAD_BYTES, pixels=settings.MAX_PAGE_PIXELS, pages=settings.MAX_PAGES)
 
 
 def quality() -> QualityLimits:
-    """The same for the workers and `manage.py read`."""
+    """How good a picture has to be. Workers and `manage.py read` both use this."""
     return QualityLimits.of_sheets(
         darkest_paper=settings.PICTURE_DARKEST_PAPER,
         blur_mm=settings.PICTURE_MOST_BLUR_MM,

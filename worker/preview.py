@@ -1,4 +1,4 @@
-"""Pictures of pages for people to look at."""
+"""Pictures of pages for people to look at: pixels in, a JPEG file out."""
 
 from __future__ import annotations
 
@@ -10,14 +10,18 @@ LONG_SIDE = 1600
 """Most pixels on a preview's longer side."""
 
 _QUALITY = 82
+"""Of the JPEG, 0 to 100."""
 
 
 def jpeg_of(pixels: NDArray[np.uint8], long_side: int = LONG_SIDE) -> bytes:
-    """A JPEG of a page, of its own aspect; pages smaller than that keep their size.
+    """A JPEG of a page. A larger page is scaled down and keeps its proportions; a smaller one keeps its size.
 
     Args:
         pixels: uint8, height × width × 3, RGB.
-        long_side: Most pixels on its longer side.
+        long_side: Most pixels on the picture's longer side.
+
+    Raises:
+        ValueError: The page could not be encoded.
     """
     height, width = pixels.shape[:2]
     scale = min(1.0, long_side / max(height, width))

@@ -1,4 +1,4 @@
-"""A worker's process: its network, loaded once, and its sign of life."""
+"""A worker's process: it loads one reader, and writes a row at intervals to show that it is alive."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _loading = Lock()
 
 
 def reader() -> Reader:
-    """The process's one reader; whoever asks first waits for it to load."""
+    """The process's one reader. The first call loads it; calls in other threads wait for that."""
     with _loading:
         return _load()
 
@@ -44,7 +44,10 @@ def _load() -> Reader:
 
 @worker_process_init.connect
 def begin(**_signal: Any) -> None:
-    """Start what lives beside the tasks. Loading is the thread's: Celery kills a process that starts slowly."""
+    """Start the thread that loads the reader and shows that the process is alive.
+
+    Loading happens in the thread because Celery kills a process that starts slowly.
+    """
     end_with_parent(os.getppid(), signal.SIGKILL)
     Thread(target=_live, name="sign-of-life", daemon=True).start()
 
@@ -59,7 +62,7 @@ def _live() -> None:
 
 
 def warm_up() -> None:
-    """Read a picture of one stroke: what decoders and network make on first use is then there for the first person."""
+    """Read a picture of one stroke. The first use of decoders and networks is slow; no person should wait for it."""
     stroke = np.full((60, 60), 255, np.uint8)
     stroke[10:50, 28:33] = 0
     for page in read_scan(cv2.imencode(".png", stroke)[1].tobytes(), ANY_NUMBER, reader()):
@@ -67,7 +70,7 @@ def warm_up() -> None:
 
 
 def say_alive(model_sha256: str) -> None:
-    """Write a row for each queue that this process serves. A database that is away is no reason to end."""
+    """Write a row for each queue that this process serves. If the database is unreachable, the process goes on."""
     try:
         for queue in app.amqp.queues.consume_from:
             WorkerProcess.seen(f"{socket.gethostname()}:{os.getpid()}:{queue}", queue, model_sha256)

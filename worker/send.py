@@ -1,4 +1,7 @@
-"""Messages to the workers. Nothing here imports a task: the web process sends by name and loads no network."""
+"""Sends messages to the workers.
+
+Nothing here imports a task. The web process sends tasks by name, so that it loads no network.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from worker.app import app
 
 log = logging.getLogger(__name__)
 
-# A broker that is down must not keep a person waiting: about a second, then the sweep does it.
+# A broker that is down must not keep a person waiting: after about a second the sweep takes over.
 _PATIENCE: dict[str, Any] = {
     "retry": True,
     "retry_policy": {"max_retries": 2, "interval_start": 0.1, "interval_step": 0.2, "interval_max": 0.4},
@@ -24,17 +27,17 @@ _PATIENCE: dict[str, Any] = {
 
 
 def send_document(document: Document) -> None:
-    """Tell the workers of a queued document, once the transaction that saved it is through."""
+    """Send a queued document to the workers once the transaction that saved it is committed."""
     transaction.on_commit(partial(_send_document, document))
 
 
 def send_drawing(drawing: Drawing) -> None:
-    """Tell the pad's worker of a drawing, once the transaction that saved it is through."""
+    """Send a drawing to the pad's worker once the transaction that saved it is committed."""
     transaction.on_commit(partial(publish, "worker.tasks.read_drawing", str(drawing.pk)))
 
 
 def send_sample(layout: Layout) -> None:
-    """Have a layout's sample made a sheet of, or read with the draft as it stands."""
+    """Send a layout's sample to the pad's worker: to find its sheet, or to read it with the current draft."""
     prepare = layout.sample_state == Layout.Sample.WAITING
     task = "worker.tasks.prepare_sample" if prepare else "worker.tasks.read_sample"
     transaction.on_commit(partial(publish, task, str(layout.pk)))
@@ -46,7 +49,12 @@ def _send_document(document: Document) -> None:
 
 
 def publish(task: str, row_id: str) -> bool:
-    """Send a task's message; False, with a line in the log, where the broker cannot be reached."""
+    """Send a task's message. Returns False, and logs it, if the broker cannot be reached.
+
+    Args:
+        task: The task's name.
+        row_id: Of the row that the task is for.
+    """
     try:
         app.send_task(task, args=[row_id], **_PATIENCE)
     except (OperationalError, ChannelError, RedisError, OSError) as error:

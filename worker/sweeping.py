@@ -1,4 +1,7 @@
-"""What the sweep does: each step looks for rows and changes each by compare-and-set, so that two sweeps may run."""
+"""The steps of the sweep and of tidying up.
+
+Each step looks for rows, and changes a row only if it is still as it was found. So two sweeps may run at the same time.
+"""
 
 from __future__ import annotations
 
@@ -20,27 +23,30 @@ from worker.send import publish
 log = logging.getLogger(__name__)
 
 AT_ONCE = 100
-"""Most rows that one sweep sends again or removes; the next one goes on."""
+"""Most rows that one sweep sends again or removes. The next sweep takes the rest."""
 
 DRAWING_WAITS = timedelta(seconds=60)
-"""Nobody waits for a drawing longer than this."""
+"""How long a drawing may wait to be read before it fails."""
 
 DRAWING_KEPT = timedelta(hours=1)
+"""How long a drawing is kept."""
+
 WORKER_KEPT = timedelta(days=1)
+"""How long a worker's row is kept after its last sign of life."""
 
 
 def give_back_abandoned() -> None:
-    """Queue what a worker claimed and never finished; what was tried too often fails."""
+    """Queue each document that a worker claimed and did not finish. After too many attempts it fails instead."""
     for document in Document.abandoned():
         if document.give_back():
             log.warning("Document %s was left by its worker: it is %s.", document.pk, document.state)
 
 
 def send_lost() -> None:
-    """Send again what waits while its message is gone.
+    """Send again the documents whose message was lost.
 
-    The broker holds a message for each document that waits; where it holds fewer, the difference was lost. A long line
-    of documents is therefore never sent twice, however long it waits.
+    The broker holds one message for each document that waits. If it holds fewer, the difference was lost. So documents
+    that only wait long are not sent twice.
     """
     waiting = Document.objects.filter(state=Document.State.QUEUED)
     lost = waiting.count() - _messages_waiting()
@@ -58,7 +64,7 @@ def _messages_waiting() -> int:
 
 
 def fail_late_drawings() -> None:
-    """Let nobody wait for a drawing whose message was lost."""
+    """Fail the drawings that waited too long, because their message may be lost."""
     waiting = (Drawing.State.QUEUED, Drawing.State.READING)
     Drawing.objects.filter(state__in=waiting, created_at__lt=timezone.now() - DRAWING_WAITS).update(
         state=Drawing.State.FAILED, reason="This was not read in time. Please write it again."
@@ -66,16 +72,17 @@ def fail_late_drawings() -> None:
 
 
 def remove_deleted() -> None:
-    """Remove for good the documents and layouts that their owner deleted and did not bring back."""
+    """Remove for good the documents and layouts whose owner deleted them and did not undo that in time."""
     limit = timezone.now() - timedelta(days=UNDO_DAYS)
     _remove(Document.everything.filter(deleted_at__lt=limit))
     _remove(Layout.everything.filter(deleted_at__lt=limit))
 
 
 def remove_closed_accounts() -> None:
-    """Remove for good the accounts whose people closed them, with all that is theirs.
+    """Remove for good the accounts that were closed, with their documents and layouts.
 
-    A document or layout a transaction, so that others may write in between; the person goes when none is left.
+    Each document and layout is removed in a transaction of its own, so that others can write in between. The person's
+    row is removed when none is left.
     """
     due = User.objects.filter(close_at__lte=timezone.now())
     for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]):
@@ -88,12 +95,12 @@ def remove_closed_accounts() -> None:
 
 
 def _belongings(owner: Any) -> tuple[QuerySet[Document], QuerySet[Layout]]:
-    """What has files, which do not go with the person's row."""
+    """A person's documents and layouts. They have files, which do not disappear with the person's row."""
     return Document.everything.filter(owner=owner), Layout.everything.filter(owner=owner)
 
 
 def _remove(due: QuerySet[Document] | QuerySet[Layout]) -> None:
-    """Remove for good, row by row, what is still due when it is its turn."""
+    """Remove rows for good, one at a time, each only if it is still due when its turn comes."""
     for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]):
         with transaction.atomic():
             row = due.select_for_update(of=("self",)).filter(pk=pk).first()
@@ -102,7 +109,7 @@ def _remove(due: QuerySet[Document] | QuerySet[Layout]) -> None:
 
 
 def remove_old_rows() -> None:
-    """Remove drawings, workers and sessions that are over."""
+    """Remove old drawings, workers that are gone, and sessions that have expired."""
     now = timezone.now()
     Drawing.objects.filter(created_at__lt=now - DRAWING_KEPT).delete()
     WorkerProcess.objects.filter(seen_at__lt=now - WORKER_KEPT).delete()

@@ -1,4 +1,4 @@
-"""What the workers do: claim, read, record. Tasks carry an id, nothing else."""
+"""The workers' tasks: claim a row, read its picture, record the result. A task's only argument is the row's id."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ OUR_FAULT = "Something went wrong on our side while this was read. You can try a
 GONE = "The layout that was chosen for this can no longer be read with. Choose another one, and it is read again."
 
 SAMPLE_SECONDS = 30
-"""A form's sample is read in about a second."""
+"""Limit for reading a sample, which takes about a second."""
 
 DRAWING_SECONDS = 5
-"""A drawing is read in milliseconds; one that takes so long keeps everybody else's waiting."""
+"""Limit for reading a drawing, which takes milliseconds. While a slow one is read, all other drawings wait."""
 
 
 @app.task
 def read_document(document_id: str) -> None:
-    """Read a queued document, unless somebody else has it."""
+    """Read a queued document, unless another worker has claimed it."""
     document = Document.claim(document_id)
     if document is None:
         return
@@ -81,7 +81,7 @@ def _layout_of(document: Document) -> Layout | Sequence[Layout]:
 
 
 def _without_pixels(reading: PageReading) -> PageReading:
-    """The same reading, its page's pixels let go (one byte stands for all): fifty pages would fill the memory."""
+    """The same reading with one byte in place of all its pixels: the pixels of fifty pages would fill the memory."""
     blank = np.broadcast_to(np.uint8(0), reading.page.pixels.shape)
     return replace(reading, page=replace(reading.page, pixels=blank))
 
@@ -94,7 +94,7 @@ def _fail(document: Document, reason: str) -> None:
 
 
 def _was_stopped(refusal: RefusedFile) -> bool:
-    """Whether the time limit struck inside a decoder, which takes whatever is raised there for damage."""
+    """Whether the time limit caused this refusal: a decoder takes every exception for a damaged file."""
     error: BaseException | None = refusal
     while error is not None and not isinstance(error, SoftTimeLimitExceeded):
         error = error.__cause__ or error.__context__
@@ -103,7 +103,7 @@ def _was_stopped(refusal: RefusedFile) -> bool:
 
 @app.task(soft_time_limit=DRAWING_SECONDS, time_limit=2 * DRAWING_SECONDS)
 def read_drawing(drawing_id: str) -> None:
-    """Read a drawing's one page, unless it was read before."""
+    """Read a drawing, unless it was read before."""
     drawing = Drawing.claim(drawing_id)
     if drawing is None:
         return
@@ -122,7 +122,7 @@ def read_drawing(drawing_id: str) -> None:
 
 @app.task(soft_time_limit=SAMPLE_SECONDS, time_limit=2 * SAMPLE_SECONDS)
 def prepare_sample(layout_id: str) -> None:
-    """Find the sheet on the sample of a layout, and read it with the draft as it stands."""
+    """Find the sheet on a layout's sample, and read it with the current draft."""
     layout = OwnLayout.objects.filter(pk=layout_id, sample_state=OwnLayout.Sample.WAITING).first()
     if layout is None:
         return
@@ -143,17 +143,17 @@ def prepare_sample(layout_id: str) -> None:
 
 @app.task(soft_time_limit=SAMPLE_SECONDS, time_limit=2 * SAMPLE_SECONDS)
 def read_sample(layout_id: str) -> None:
-    """Read the sample of a layout with the draft as it stands, unless that was done, or the draft is not finished."""
+    """Read a layout's sample with the current draft, unless that was done before or the draft is not finished."""
     layout = OwnLayout.objects.filter(pk=layout_id, sample_state=OwnLayout.Sample.READY).first()
     if layout is None or layout.read_revision >= layout.revision:
         return
     try:
         drafted = layout.taught()
-    except BadLayout:  # the editor says so itself
+    except BadLayout:  # the editor shows that to the person
         return
     try:
         found = fields_of_sample(layout.pixels(), drafted, reader().at(ErrorRate.current()))
-    except Exception:  # also where it took too long: else the editor would ask for the same again and again
+    except Exception:  # also if it took too long: else the editor would ask for the same revision again and again
         layout.record(layout.revision, [])
         raise
     layout.record(layout.revision, [field_as_json(field) for field in found])
@@ -161,7 +161,7 @@ def read_sample(layout_id: str) -> None:
 
 @app.task
 def sweep() -> None:
-    """Find what a dead broker or worker left behind, and send it again. Two may run at once."""
+    """Find documents and drawings that a dead broker or worker left behind. Two sweeps may run at the same time."""
     sweeping.give_back_abandoned()
     sweeping.send_lost()
     sweeping.fail_late_drawings()
@@ -169,7 +169,7 @@ def sweep() -> None:
 
 @app.task
 def tidy() -> None:
-    """Remove for good what has had its time. Two may run at once."""
+    """Remove rows whose time is over. Two of these may run at the same time."""
     sweeping.remove_old_rows()
     sweeping.remove_deleted()
     sweeping.remove_closed_accounts()

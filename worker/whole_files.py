@@ -1,7 +1,7 @@
-"""The queue of files, in which a message is seen whole or not at all.
+"""A queue of files in which a worker sees a message whole or not at all.
 
-Kombu opens a message's file under its name and writes into it then: a worker that looks in between reads an empty
-message, which ends the worker and loses the message.
+Kombu opens a message's file under its final name and writes into it afterwards. A worker that looks in between reads an
+empty message; that ends the worker and loses the message.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from kombu.utils.json import dumps
 
 
 class Channel(filesystem.Channel):
-    """Kombu's, which writes elsewhere and moves what is whole."""
+    """Kombu's channel of files, which writes a message under another name and renames the finished file."""
 
-    # In kombu the channel of files and its base class name these differently.
+    # Kombu's channel of files and its base class name these parameters differently.
     def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:  # type: ignore[override]
         """Add a message.
 
         Raises:
             ChannelError: The folder cannot be written to.
         """
-        # Named as kombu does: its age, then the queue, by which others find it.
+        # Kombu finds a message by this name: its time, then its queue.
         whole = Path(self.data_folder_out) / f"{round(time.monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         unfinished = whole.with_name(f"{whole.name}.unfinished")
         try:
@@ -37,7 +37,7 @@ class Channel(filesystem.Channel):
 
 
 class Transport(filesystem.Transport):
-    """Kombu's, with that channel."""
+    """Kombu's transport over files, with the channel above."""
 
     Channel = Channel
 

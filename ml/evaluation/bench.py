@@ -1,7 +1,7 @@
-"""Speed and memory of reading, in one process, beside Tesseract on the same images.
+"""Speed and memory of reading in one process, beside other readers on the same images.
 
-`python -m ml.evaluation.bench` prints a table. What needs the whole service (upload to result, the pad while a long
-document is read, recovery) is measured by a module of the site, which this one knows nothing of.
+`python -m ml.evaluation.bench` prints a table. Its images are drawn; real amounts are used where the data folder has
+them. `portal.bench` measures the whole service: upload to result, the pad while a long document is read, recovery.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.evaluation.bench_cheques import cheque_lines
-from ml.evaluation.peers.engines import contest, engines_beside
+from ml.evaluation.bench_cheques import cheque_rows
+from ml.evaluation.peers.engines import available_engines, time_engines
 from ml.evaluation.peers.peers import PeerAbsent, tesseract
 from ml.evaluation.sheets.strokes import draw_number
 from ml.reading.elements import Box, Glyph, Limits
@@ -32,13 +32,22 @@ from ml.reading.read import read_scan
 from ml.reading.reader import Reader
 from ml.training.datasets import Written, data_folder, load_courtesy_amounts
 
-_STRIPS = 40
+_NUMBERS = 40
+"""How many drawn numbers the readers are compared on."""
+
 _ROUNDS = 20
+"""How often a piece of work is timed; the median counts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the report: what was measured, the figure with its unit, and what it stands beside."""
+class Row:
+    """A row of the printed table.
+
+    Attributes:
+        what: What was measured.
+        figure: The result with its unit.
+        beside: What to compare it with.
+    """
 
     what: str
     figure: str
@@ -51,42 +60,42 @@ def main() -> None:
     start = time.perf_counter()
     reader = Reader.shipped()
     ready = time.perf_counter() - start
-    lines = [Line("reader ready", f"{ready * 1000:,.0f} ms"), *_glyphs(reader), *_pages(reader), *_strips(reader)]
-    lines += _amounts(reader)
-    lines += [Line(*told) for told in cheque_lines(reader)]
-    lines += [_memory(with_second=second) for second in (False, True)]
-    lines += _refusals()
-    lines.append(Line("memory of the process, after all of it", f"{_megabytes():,.0f} MB", f"{before:,.0f} MB before"))
-    width = max(len(line.what) for line in lines)
-    for line in lines:
-        print(f"{line.what:<{width}}  {line.figure:>18}  {line.beside}".rstrip())
+    rows = [Row("reader ready", f"{ready * 1000:,.0f} ms"), *_glyphs(reader), *_pages(reader), *_drawn_numbers(reader)]
+    rows += _amounts(reader)
+    rows += [Row(*cells) for cells in cheque_rows(reader)]
+    rows += [_memory(with_second=second) for second in (False, True)]
+    rows += _refusals()
+    rows.append(Row("memory of the process, after all of it", f"{_megabytes():,.0f} MB", f"{before:,.0f} MB before"))
+    width = max(len(row.what) for row in rows)
+    for row in rows:
+        print(f"{row.what:<{width}}  {row.figure:>18}  {row.beside}".rstrip())
 
 
-def _glyphs(reader: Reader) -> list[Line]:
-    """The network alone, in batches as on a page."""
+def _glyphs(reader: Reader) -> list[Row]:
+    """The network of digits alone, in batches as on a page."""
     rng = np.random.default_rng(0)
     glyphs = [Glyph(Box(0, 0, 28, 28), rng.random((28, 28), np.float32)) for _ in range(512)]
     seconds = _median(lambda: reader.classifier.classify(glyphs))
-    return [Line("network alone", f"{len(glyphs) / seconds:,.0f} glyphs/s", "one thread")]
+    return [Row("network alone", f"{len(glyphs) / seconds:,.0f} glyphs/s", "one thread")]
 
 
-def _pages(reader: Reader) -> list[Line]:
-    """From bytes to numbers: a pad's picture, and a full A4 page at 200 dots an inch, each beside Tesseract."""
-    pad, _ = _strip(np.random.default_rng(1), 5)
+def _pages(reader: Reader) -> list[Row]:
+    """From a file's bytes to numbers: a pad's picture and two A4 pages at 200 dots an inch, beside Tesseract."""
+    pad, _ = _number(np.random.default_rng(1), 5)
     page, digits = _page()
-    small, few = _page(rows=7, figures=5)
+    sparse, few = _page(rows=7, length=5)
     pad_seconds = _median(lambda: list(read_scan(pad, ANY_NUMBER, reader)))
     page_seconds = _median(lambda: list(read_scan(page, ANY_NUMBER, reader)), rounds=5)
-    small_seconds = _median(lambda: list(read_scan(small, ANY_NUMBER, reader)), rounds=5)
+    sparse_seconds = _median(lambda: list(read_scan(sparse, ANY_NUMBER, reader)), rounds=5)
     (reading,) = read_scan(page, ANY_NUMBER, reader)
     found = sum(len(number.digits) for number in reading.readings)
     beside, peer_seconds = _peer(page)
     return [
-        Line("bytes to number, a pad's picture", f"{pad_seconds * 1000:,.1f} ms", _peer(pad, one_line=True)[0]),
-        Line(f"bytes to numbers, an A4 page of {few} digits", f"{small_seconds * 1000:,.0f} ms"),
-        Line(f"bytes to numbers, an A4 page of {digits} digits", f"{page_seconds * 1000:,.0f} ms", f"{found} found"),
-        Line("the same page", "", beside),
-        Line(
+        Row("bytes to number, a pad's picture", f"{pad_seconds * 1000:,.1f} ms", _peer(pad, one_line=True)[0]),
+        Row(f"bytes to numbers, an A4 page of {few} digits", f"{sparse_seconds * 1000:,.0f} ms"),
+        Row(f"bytes to numbers, an A4 page of {digits} digits", f"{page_seconds * 1000:,.0f} ms", f"{found} found"),
+        Row("the same page", "", beside),
+        Row(
             "digits a second on that page, one process",
             f"{digits / page_seconds:,.0f}",
             f"Tesseract {digits / peer_seconds:,.0f}" if peer_seconds else "",
@@ -95,7 +104,7 @@ def _pages(reader: Reader) -> list[Line]:
 
 
 def _peer(image: bytes, *, one_line: bool = False) -> tuple[str, float]:
-    """What Tesseract takes for a picture and finds on it, and its seconds (0 where it is absent)."""
+    """A sentence on Tesseract's time and how many digits it finds, and its seconds (0 where it is absent)."""
     start = time.perf_counter()
     try:
         found = tesseract(image, one_line=one_line)
@@ -105,100 +114,100 @@ def _peer(image: bytes, *, one_line: bool = False) -> tuple[str, float]:
     return f"Tesseract {seconds * 1000:,.0f} ms, {len(found)} digits found", seconds
 
 
-def _strips(reader: Reader) -> list[Line]:
-    """Both readers on the same drawn numbers: time, and numbers entirely right."""
+def _drawn_numbers(reader: Reader) -> list[Row]:
+    """Ours and Tesseract on the same drawn numbers: time, and how many numbers are entirely right."""
     rng = np.random.default_rng(2)
-    strips = [_strip(rng, int(rng.integers(3, 8))) for _ in range(_STRIPS)]
+    numbers = [_number(rng, int(rng.integers(3, 8))) for _ in range(_NUMBERS)]
 
     def ours(data: bytes) -> str:
         (page,) = read_scan(data, ANY_NUMBER, reader)
         return "".join(reading.value for reading in page.readings)
 
-    lines = [_contest("Countersign on drawn numbers", ours, strips)]
+    rows = [_timed_row("Countersign on drawn numbers", ours, numbers)]
     try:
-        lines.append(_contest("Tesseract, digits only, on the same", tesseract, strips))
+        rows.append(_timed_row("Tesseract, digits only, on the same", tesseract, numbers))
     except PeerAbsent as absent:
-        lines.append(Line("Tesseract", "absent", str(absent)))
-    return lines
+        rows.append(Row("Tesseract", "absent", str(absent)))
+    return rows
 
 
-def _contest(name: str, read: Callable[[bytes], str], strips: list[tuple[bytes, str]]) -> Line:
+def _timed_row(name: str, read: Callable[[bytes], str], numbers: list[tuple[bytes, str]]) -> Row:
     start = time.perf_counter()
-    right = sum(read(data) == text for data, text in strips)
-    seconds = (time.perf_counter() - start) / len(strips)
-    return Line(name, f"{seconds * 1000:,.1f} ms", f"{right} of {len(strips)} numbers right")
+    right = sum(read(data) == text for data, text in numbers)
+    seconds = (time.perf_counter() - start) / len(numbers)
+    return Row(name, f"{seconds * 1000:,.1f} ms", f"{right} of {len(numbers)} numbers right")
 
 
-def _amounts(reader: Reader) -> list[Line]:
-    """One amount from a file's bytes to its value: every engine one thread, warm, in turn on each amount."""
+def _amounts(reader: Reader) -> list[Row]:
+    """Every engine from one amount's bytes to its value, on one thread; the drawn ones where real ones are missing."""
     written = load_courtesy_amounts(data_folder())
     what = "real amount"
     if not written:
         rng = np.random.default_rng(2)
-        strips = [_strip(rng, int(rng.integers(3, 8))) for _ in range(_STRIPS)]
-        written, what = [Written("", data, text) for data, text in strips], "drawn amount (no data set here)"
-    engines, absent = engines_beside(reader)
-    fares = contest(engines, written)
-    first = fares[0].median
-    lines = [Line(f"one {what}, of {len(written)}: median", "", "mean, right, times our own networks")]
-    for fare in fares:
-        beside = f"mean {fare.mean:,.1f} ms; {fare.right:.1%} right; {fare.median / first:.1f} x"
-        lines.append(Line(f"  {fare.name}", f"{fare.median:,.1f} ms", beside))
-    return [*lines, *(Line("  absent", "", reason) for reason in absent)]
+        numbers = [_number(rng, int(rng.integers(3, 8))) for _ in range(_NUMBERS)]
+        written, what = [Written("", data, text) for data, text in numbers], "drawn amount (no data set here)"
+    engines, absent = available_engines(reader)
+    results = time_engines(engines, written)
+    first = results[0].median
+    rows = [Row(f"one {what}, of {len(written)}: median", "", "mean, right, times our own networks")]
+    for result in results:
+        beside = f"mean {result.mean:,.1f} ms; {result.right:.1%} right; {result.median / first:.1f} x"
+        rows.append(Row(f"  {result.name}", f"{result.median:,.1f} ms", beside))
+    return [*rows, *(Row("  absent", "", reason) for reason in absent)]
 
 
-_HOLDS = """
+_READING_PROCESS = """
 import sys
-from ml.evaluation.bench import _megabytes, _page, _strip
+import numpy
+from ml.evaluation.bench import _megabytes, _number, _page
 from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
-from ml.training.datasets import Written, data_folder, load_courtesy_amounts
-import numpy
 reader = Reader.shipped(with_second=sys.argv[1] == "second")
 list(read_scan(_page()[0], ANY_NUMBER, reader))
-list(read_scan(_strip(numpy.random.default_rng(1), 5)[0], ONE_NUMBER, reader))
+list(read_scan(_number(numpy.random.default_rng(1), 5)[0], ONE_NUMBER, reader))
 print(_megabytes())
 """
 
 
-def _memory(*, with_second: bool) -> Line:
-    """What a process of its own holds after a page and an amount."""
+def _memory(*, with_second: bool) -> Row:
+    """Memory of a new process after it has read a page and an amount."""
     argument = "second" if with_second else "alone"
-    told = subprocess.run([sys.executable, "-c", _HOLDS, argument], capture_output=True, text=True, check=True)  # noqa: S603
+    command = [sys.executable, "-c", _READING_PROCESS, argument]
+    process = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 (our own program)
     name = "with the second reader" if with_second else "our own networks"
-    return Line(f"memory of a reading process, {name}", f"{float(told.stdout.split()[-1]):,.0f} MB")
+    return Row(f"memory of a reading process, {name}", f"{float(process.stdout.split()[-1]):,.0f} MB")
 
 
-def _refusals() -> list[Line]:
-    """Files that are refused from their header."""
-    lines = []
+def _refusals() -> list[Row]:
+    """How fast files are refused that are too large by their header."""
+    rows = []
     for name, data in {"30,000 × 30,000 one-bit PNG": _huge_png(), "500-page TIFF": _long_tiff(500)}.items():
         start = time.perf_counter()
         try:
             inspect(data, Limits())
-            told = "NOT REFUSED"
+            answer = "NOT REFUSED"
         except RefusedFile as refusal:
-            told = refusal.code
+            answer = refusal.code
         milliseconds = (time.perf_counter() - start) * 1000
-        lines.append(Line(f"refusal of a {name}", f"{milliseconds:,.2f} ms", f"{told}; {len(data) / 1024:,.0f} KB"))
-    return lines
+        rows.append(Row(f"refusal of a {name}", f"{milliseconds:,.2f} ms", f"{answer}; {len(data) / 1024:,.0f} KB"))
+    return rows
 
 
-def _strip(rng: np.random.Generator, length: int) -> tuple[bytes, str]:
-    """A drawn number as PNG, and what it says."""
+def _number(rng: np.random.Generator, length: int) -> tuple[bytes, str]:
+    """A drawn number as PNG, and its digits."""
     text = "".join(str(digit) for digit in rng.integers(0, 10, length))
     return _png(255 - draw_number(text, 64, rng, gap=0.2, slant=float(rng.uniform(0, 0.25)))), text
 
 
-def _page(rows: int = 20, figures: int = 6) -> tuple[bytes, int]:
-    """An A4 page at 200 dots an inch with three numbers a row, as PNG, and how many digits stand on it."""
+def _page(rows: int = 20, length: int = 6) -> tuple[bytes, int]:
+    """An A4 page at 200 dots an inch with three numbers a row, as PNG, and how many digits it has."""
     rng = np.random.default_rng(3)
     sheet = np.full((2339, 1654), 255, np.uint8)
     digits = 0
     for row in range(rows):
         for column in range(3):
-            text = "".join(str(digit) for digit in rng.integers(0, 10, figures))
+            text = "".join(str(digit) for digit in rng.integers(0, 10, length))
             number = 255 - draw_number(text, 48, rng, gap=0.2)
             top, left = 60 + row * 112, 60 + column * 520
             sheet[top : top + number.shape[0], left : left + number.shape[1]] = number
@@ -211,6 +220,7 @@ def _png(pixels: NDArray[np.uint8]) -> bytes:
 
 
 def _huge_png() -> bytes:
+    """A valid PNG of 30,000 × 30,000 one-bit pixels in a small file."""
     side = 30_000
     rows = zlib.compressobj(9)
     packed = b"".join(rows.compress(bytes(3751 * 1000)) for _ in range(side // 1000)) + rows.flush()
@@ -223,7 +233,7 @@ def _huge_png() -> bytes:
 
 
 def _long_tiff(pages: int) -> bytes:
-    """Directories alone, each with a width and a height."""
+    """A TIFF of page directories without pixels, each with a width and a height."""
     body = b"II*\0" + struct.pack("<I", 8)
     for number in range(pages):
         following = 8 + (number + 1) * 30 if number + 1 < pages else 0
@@ -233,7 +243,7 @@ def _long_tiff(pages: int) -> bytes:
 
 
 def _median(work: Callable[[], object], rounds: int = _ROUNDS) -> float:
-    """Seconds, the median of some rounds after one to warm up."""
+    """Seconds of one call: the median of some rounds, after one call to warm up."""
     work()
     seconds = []
     for _ in range(rounds):
@@ -244,7 +254,7 @@ def _median(work: Callable[[], object], rounds: int = _ROUNDS) -> float:
 
 
 def _megabytes() -> float:
-    """What the process holds now; 0 where the system does not tell."""
+    """Memory of this process now; 0 where the system has no /proc."""
     status = Path("/proc/self/status")
     if not status.exists():
         return 0.0

@@ -1,4 +1,7 @@
-"""How long a whole cheque takes from bytes to fields, on one core, and where the time goes."""
+"""How long a whole cheque takes on one core, from a file's bytes to its fields, and how that divides into stages.
+
+All times are in milliseconds. The cheques are drawn; no data set is needed.
+"""
 
 from __future__ import annotations
 
@@ -26,30 +29,40 @@ from ml.reading.sheets.quality import faults
 from ml.reading.sheets.sheet import find_sheets, straightened
 
 _ROUNDS = 7
+"""How often each stage is timed; the median counts."""
+
 _PHOTO = (4000, 3000)
-"""Width and height in pixels: twelve million."""
+"""Width and height of the photograph, in pixels: twelve megapixels."""
 
 
 @dataclass(slots=True)
 class Stages:
-    """Milliseconds of each stage, one figure a round."""
+    """How long each stage took.
+
+    Attributes:
+        spent: By the stage's name, its milliseconds in each round.
+    """
 
     spent: dict[str, list[float]] = field(default_factory=dict)
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
-        """Count what happens inside."""
+        """Time what runs in this context, and add it to a stage."""
         started = time.perf_counter()
         yield
         self.spent.setdefault(stage, []).append((time.perf_counter() - started) * 1000)
 
-    def told(self) -> str:
-        """The medians."""
+    def text(self) -> str:
+        """The median of each stage, as text."""
         return ", ".join(f"{stage} {statistics.median(spent):,.0f}" for stage, spent in self.spent.items())
 
 
-def cheque_lines(reader: Reader) -> Iterator[tuple[str, str, str]]:
-    """What was measured, its figure, and where the time goes."""
+def cheque_rows(reader: Reader) -> Iterator[tuple[str, str, str]]:
+    """Time a scanned and a photographed cheque.
+
+    Yields:
+        What was measured, the time of the whole, and the times of the stages.
+    """
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:
@@ -58,12 +71,13 @@ def cheque_lines(reader: Reader) -> Iterator[tuple[str, str, str]]:
             ("a cheque on a photo of 12 megapixels", _photo()),
         ):
             whole = _median(lambda data=data: list(read_scan(data, shipped_layouts(), reader)))  # type: ignore[misc]
-            yield f"{what}, bytes to fields, one core", f"{whole:,.0f} ms", _stages(data, reader).told() + " ms"
+            yield f"{what}, bytes to fields, one core", f"{whole:,.0f} ms", _stages(data, reader).text() + " ms"
     finally:
         cv2.setNumThreads(threads)
 
 
 def _median(work: Callable[[], object]) -> float:
+    """Milliseconds of one call, after one call to warm up."""
     work()
     spent = []
     for _ in range(_ROUNDS):
@@ -74,6 +88,11 @@ def _median(work: Callable[[], object]) -> float:
 
 
 def _stages(data: bytes, reader: Reader) -> Stages:
+    """Time each stage of reading a cheque.
+
+    Raises:
+        ValueError: No cheque was found.
+    """
     stages = Stages()
     for _ in range(_ROUNDS):
         with stages.timed("decode"):
@@ -89,30 +108,32 @@ def _stages(data: bytes, reader: Reader) -> Stages:
         with stages.timed("judge"):
             faults(sheet.page, reader.quality, per_mm=sheet.per_mm)
         with stages.timed("segment"):
-            _zones(sheet)
+            _segment_zones(sheet)
         with stages.timed("segment and classify"):
             read_fields(sheet, reader)
     return stages
 
 
-def _zones(sheet: Aligned) -> None:
-    for one in sheet.layout.fields:
-        box = sheet.box_of(one.place)
-        if box is not None and not one.printed and one.kind != "show":
+def _segment_zones(sheet: Aligned) -> None:
+    for layout_field in sheet.layout.fields:
+        box = sheet.box_of(layout_field.place)
+        if box is not None and not layout_field.printed and layout_field.kind != "show":
             Zone.of(sheet.page, box, sheet.per_mm).lines()
 
 
 def _cheque(per_mm: float) -> NDArray[np.uint8]:
+    """An American cheque at so many pixels a millimetre: uint8, height × width, grey."""
     layout = next(layout for layout in shipped_layouts() if layout.name == "cheque-us")
     return fill_in(layout, None, np.random.default_rng(5), per_mm).picture
 
 
 def _scan() -> bytes:
+    """A cheque, scanned at 200 dots an inch, as JPEG."""
     return cv2.imencode(".jpg", _cheque(200 / 25.4))[1].tobytes()
 
 
 def _photo() -> bytes:
-    """A cheque that lies on a dark table, a little from aside, and takes most of the picture's width."""
+    """A cheque on a dark table, photographed from a slight angle and as wide as most of the picture, as JPEG."""
     photo = photographed(_cheque(24.0), np.random.default_rng(3), 12, 5)
     share = _PHOTO[0] / photo.shape[1]
     small = cv2.resize(photo, (_PHOTO[0], round(photo.shape[0] * share)), interpolation=cv2.INTER_AREA)

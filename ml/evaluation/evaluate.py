@@ -1,205 +1,227 @@
-"""How well the shipped network reads, beside the student report's two: `make evaluate`.
+"""How well the reader reads: `make evaluate`, or `python -m ml.evaluation.evaluate --only PART ...`.
 
-Everything is measured in this run: the report's networks are trained anew, ours is the file that ships. What needs data
-that is not there is left out, and the report says so.
+The report has parts, and `PARTS` lists them all: what each counts, which data it needs, and what it costs. Each part
+measures anew what ships. Data sets come from the folder in `COUNTERSIGN_DATA`; MNIST is downloaded where it is missing.
+A part without its data says so in its table. Each table is printed once it is there; the whole report, one HTML page
+with pictures, goes to the folder `--output`.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-import keras
-import numpy as np
-from numpy.typing import NDArray
-
 from ml.evaluation.measures.amounts import amounts_part
 from ml.evaluation.measures.cheques import cheques_part
-from ml.evaluation.measures.classics import classics_table, row
 from ml.evaluation.measures.copies import copies_table
 from ml.evaluation.measures.damage import damage_part
 from ml.evaluation.measures.forms import forms_part
+from ml.evaluation.measures.mnist import mnist_part
+from ml.evaluation.measures.non_digits import non_digits_table
 from ml.evaluation.measures.other_hands import other_hands_table
+from ml.evaluation.measures.pages import pages_table
 from ml.evaluation.measures.pairs import pairs_table
-from ml.evaluation.measures.strangers import strangers_table
-from ml.evaluation.reports.figures import confusion, per_digit
-from ml.evaluation.reports.report import Table, digits_table, draw_confusion, draw_errors, write_report
-from ml.reading.elements import NO_DIGIT
-from ml.reading.forms.layouts import ANY_NUMBER
-from ml.reading.operating_points import wilson
-from ml.reading.reader import SHIPPED_NETWORK, Reader
-from ml.training.calibration.acceptance import counts_at
-from ml.training.calibration.calibrate import outcomes_on_page
+from ml.evaluation.reports.report import Picture, Table, write_report
+from ml.reading.reader import Reader
 from ml.training.datasets import Digits, data_folder, load_mnist, mnist_folder
-from ml.training.export.export_digits import probabilities
-from ml.training.runs.networks import report_network
-from ml.training.synthesis.strings import compose_strings, png
 
-REPORT_NETWORKS = ((64, 32), (64, 32, 16))
-REPORT_BATCH = 32
-STRINGS, STRINGS_SEED = 2_000, 12
-Part = tuple[list[Table], list[tuple[str, str]]]
+Results = tuple[list[Table], list[Picture]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Contender:
-    """A network and what it says of the test digits.
+@dataclass(frozen=True)
+class Inputs:
+    """What parts measure with; each is loaded when a part first asks for it.
 
     Attributes:
-        name: For the table.
-        weights: How many.
-        trained: For how long.
-        chances: float32, digits × classes.
-        seconds: To read a digit, in batches of 50, one thread for ours.
-        bytes: As stored.
+        output: The report's folder, where pictures go.
+        epochs: How long the student report's networks are trained.
+    """
+
+    output: Path
+    epochs: int
+
+    @cached_property
+    def data(self) -> Path | None:
+        """The folder of data sets; None where there is none."""
+        return data_folder()
+
+    @cached_property
+    def train(self) -> Digits:
+        """MNIST's 60,000 training digits."""
+        return load_mnist("train", mnist_folder(self.data))
+
+    @cached_property
+    def test(self) -> Digits:
+        """MNIST's 10,000 test digits."""
+        return load_mnist("t10k", mnist_folder(self.data))
+
+    @cached_property
+    def reader(self) -> Reader:
+        """The reader as shipped."""
+        return Reader.shipped()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the report.
+
+    Attributes:
+        name: For `--only`.
+        counts: What it counts.
+        data: Which data it needs: MNIST, or folders in `COUNTERSIGN_DATA`.
+        cost: About how many minutes of one processor core.
+        measure: Does it.
     """
 
     name: str
-    weights: int
-    trained: str
-    chances: NDArray[np.float32]
-    seconds: float
-    bytes: int
+    counts: str
+    data: str
+    cost: int
+    measure: Callable[[Inputs], Results]
 
 
-def ours(test: Digits) -> Contender:
-    """The network that ships, run by LiteRT as the reader runs it."""
-    card = json.loads(SHIPPED_NETWORK.with_suffix(".json").read_text("utf-8"))
-    network = SHIPPED_NETWORK.read_bytes()
-    started = time.perf_counter()
-    chances = probabilities(network, test.pixels)
-    spent = (time.perf_counter() - started) / len(test.labels)
-    trained = f"{card['settings']['epochs']} epochs"
-    return Contender("Countersign (as shipped)", card["weights"], trained, chances, spent, len(network))
+def _one_table(table: Callable[[Inputs], Table]) -> Callable[[Inputs], Results]:
+    return lambda inputs: ([table(inputs)], [])
 
 
-def theirs(filters: tuple[int, ...], train: Digits, test: Digits, epochs: int) -> Contender:
-    """One network of the student report, trained now as it was there: all 60,000 digits, plain, Adam."""
-    keras.utils.set_random_seed(1)
-    model = report_network(*filters)
-    started = time.monotonic()
-    model.fit(train.pixels[..., None], train.labels, batch_size=REPORT_BATCH, epochs=epochs, verbose=2)
-    trained = f"{epochs} epochs, {time.monotonic() - started:.0f} s"
-    started = time.perf_counter()
-    chances = model.predict(test.pixels[..., None], batch_size=50, verbose=0)
-    spent = (time.perf_counter() - started) / len(test.labels)
-    return Contender(model.name, model.count_params(), trained, chances, spent, 4 * model.count_params())
+def _damage(inputs: Inputs) -> Results:
+    table, pictures = damage_part(inputs.test, inputs.reader, inputs.output)
+    return [table], pictures
 
 
-def contenders_table(contenders: list[Contender], labels: NDArray[np.int64]) -> Table:
-    """Errors on the test digits, with their interval."""
-    rows = []
-    for contender in contenders:
-        wrong = int((contender.chances.argmax(axis=1) != labels).sum())
-        low, high = wilson(wrong, len(labels))
-        share = wrong / len(labels)
-        cells = (f"{1 - share:.2%}", f"{share:.2%}", f"{low:.2%} to {high:.2%}")
-        rows.append((contender.name, f"{contender.weights:,}", contender.trained, *cells))
-    head = ("network", "weights", "trained", "right", "error", "95 % interval")
-    note = "MNIST test set. Ours has an eleventh class: a digit that it calls no digit is an error."
-    return Table("Single digits", head, tuple(rows), note)
-
-
-def strings_table(test: Digits, reader: Reader) -> Table:
-    """Whole numbers, composed of test digits and read from an image file's bytes on."""
-    strings = compose_strings(test, STRINGS, STRINGS_SEED)
-    outcomes = [outcomes_on_page(png(string.image), string.digits, reader)[1] for string in strings]
-    right = sum(outcome.right for outcome in outcomes)
-    threshold = reader.decision_rule.threshold(ANY_NUMBER, reader.error_rate)
-    point = counts_at(outcomes, threshold)
-    low, high = point.interval
-    row = (str(len(outcomes)), f"{right / len(outcomes):.1%}", f"{threshold:.4f}", f"{point.read_rate:.1%}")
-    head = ("strings", "right, all read", "threshold", "pass without a person", "wrong among those", "95 % interval")
-    note = "Composed strings of three to eight digits on made-up paper, any number on a page: easier than scans."
-    return Table("Whole numbers", head, ((*row, f"{point.error_rate:.2%}", f"{low:.2%} to {high:.2%}"),), note)
-
-
-def mnist_part(train: Digits, test: Digits, epochs: int, output: Path) -> Part:
-    """Our network, the report's and the classics on MNIST's test digits; the confusion and the worst errors."""
-    first = ours(test)
-    contenders = [first, *(theirs(filters, train, test, epochs) for filters in REPORT_NETWORKS)]
-    beside = [
-        row(
-            one.name,
-            "55,000" if one is first else f"{len(train.labels):,}",
-            (int((one.chances.argmax(axis=1) != test.labels).sum()), len(test.labels)),
-            one.trained,
-            one.seconds,
-            one.bytes,
-        )
-        for one in contenders
-    ]
-    tables = [contenders_table(contenders, test.labels), classics_table(train, test, beside)]
-    for contender in contenders:
-        counts = confusion(test.labels, contender.chances.argmax(axis=1), contender.chances.shape[1])
-        tables.append(digits_table(contender.name, per_digit(counts)))
-    draw_confusion(confusion(test.labels, first.chances.argmax(axis=1), NO_DIGIT + 1), output / "confusion.png")
-    draw_errors(test, first.chances, output / "errors.png")
-    return tables, [
-        ("confusion.png", "Confusion matrix, Countersign"),
-        ("errors.png", "Worst errors, the surest first"),
-    ]
-
-
-def parts(output: Path, epochs: int) -> dict[str, Callable[[], Part]]:
-    """What is measured, by name, in the report's order."""
-    data = data_folder()
-    train, test = (load_mnist(part, mnist_folder(data)) for part in ("train", "t10k"))
-    reader = Reader.shipped()
-
-    def one(table: Callable[[], Table]) -> Callable[[], Part]:
-        return lambda: ([table()], [])
-
-    def damage() -> Part:
-        table, pictures = damage_part(test, reader, output)
-        return [table], pictures
-
-    return {
-        "amounts": lambda: amounts_part(data, reader, output),
-        "cheques": lambda: (cheques_part(data, reader), []),
-        "forms": lambda: (forms_part(test, reader), []),
-        "pages": one(lambda: strings_table(test, reader)),
-        "hands": one(lambda: other_hands_table(data, reader)),
-        "pairs": one(lambda: pairs_table(test)),
-        "strangers": one(lambda: strangers_table(test.pixels, data, reader)),
-        "damage": damage,
-        "copies": one(lambda: copies_table(data)),
-        "mnist": lambda: mnist_part(train, test, epochs, output),
-    }
+# In the report's order. A new part gets its entry here, and its own module in `measures`.
+PARTS = (
+    Part(
+        "amounts",
+        "688 amounts from real cheques, beside RapidOCR",
+        "courtesy-amounts",
+        5,
+        lambda inputs: amounts_part(inputs.data, inputs.reader, inputs.output),
+    ),
+    Part(
+        "cheques",
+        "fields of 42 whole real cheques, beside RapidOCR",
+        "cheques-us, cheques-india",
+        5,
+        lambda inputs: (cheques_part(inputs.data, inputs.reader), []),
+    ),
+    Part(
+        "forms",
+        "fields of 2,640 drawn sheets of all layouts, clean and damaged",
+        "MNIST",
+        60,
+        lambda inputs: (forms_part(inputs.test, inputs.reader), []),
+    ),
+    Part(
+        "pages",
+        "2,000 whole numbers composed of test digits",
+        "MNIST",
+        5,
+        _one_table(lambda inputs: pages_table(inputs.test, inputs.reader)),
+    ),
+    Part(
+        "hands",
+        "single digits of hands that no network learned from",
+        "ardis, usps, pens, church-records",
+        5,
+        _one_table(lambda inputs: other_hands_table(inputs.data, inputs.reader)),
+    ),
+    Part(
+        "pairs",
+        "5,000 pairs of digits that touch or overlap",
+        "MNIST",
+        5,
+        _one_table(lambda inputs: pairs_table(inputs.test)),
+    ),
+    Part(
+        "non-digits",
+        "letters and marks that the network of digits should reject",
+        "MNIST, not-digits, courtesy-amounts",
+        5,
+        _one_table(lambda inputs: non_digits_table(inputs.test.pixels, inputs.data, inputs.reader)),
+    ),
+    Part(
+        "damage",
+        "60 numbers with 13 damages at 3 levels",
+        "MNIST",
+        5,
+        _damage,
+    ),
+    Part(
+        "copies",
+        "pairs of numbers that are copies of one another, or are not",
+        "none; courtesy-amounts for real pairs",
+        5,
+        _one_table(lambda inputs: copies_table(inputs.data)),
+    ),
+    Part(
+        "mnist",
+        "single test digits, beside the student report's networks and classical classifiers, all trained anew",
+        "MNIST",
+        30,
+        lambda inputs: mnist_part(inputs.train, inputs.test, inputs.epochs, inputs.output),
+    ),
+)
 
 
 def evaluate(folder: Path, epochs: int, only: list[str]) -> Path:
-    """Measure, print each table as it is there, write the report; returns its page."""
+    """Measure, print each table once it is there, and write the report.
+
+    Args:
+        folder: Where the report goes; it is made where it is missing.
+        epochs: How long the student report's networks are trained.
+        only: Names of parts; empty: all parts.
+
+    Returns:
+        The report's page.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    inputs = Inputs(folder, epochs)
     tables: list[Table] = []
-    pictures: list[tuple[str, str]] = []
-    for name, measure in parts(folder, epochs).items():
-        if only and name not in only:
+    pictures: list[Picture] = []
+    for part in PARTS:
+        if only and part.name not in only:
             continue
         started = time.monotonic()
-        own_tables, own_pictures = measure()
-        for table in own_tables:
+        part_tables, part_pictures = part.measure(inputs)
+        for table in part_tables:
             sys.stdout.write(table.text() + "\n")
-        sys.stderr.write(f"{name}: {time.monotonic() - started:.0f} s\n")
-        tables += own_tables
-        pictures += own_pictures
+        sys.stderr.write(f"{part.name}: {time.monotonic() - started:.0f} s\n")
+        tables += part_tables
+        pictures += part_pictures
     return write_report(folder, tables, pictures)
 
 
+def parts_text() -> str:
+    """All parts as a table for `--help`."""
+    rows = tuple((part.name, f"{part.cost} min", part.data, part.counts) for part in PARTS)
+    note = "Cost: minutes of one processor core. Data: folders in COUNTERSIGN_DATA."
+    return Table("Parts", ("part", "cost", "data", "what it counts"), rows, note).text()
+
+
 def main(arguments: list[str] | None = None) -> None:
-    """The command."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--output", type=Path, default=Path("var/report"))
+    """Run the command."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, epilog=parts_text(), formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--output", type=Path, default=Path("var/report"), help="the report's folder")
     parser.add_argument("--epochs", type=int, default=5, help="for the student report's networks")
-    parser.add_argument("--only", nargs="*", default=[], metavar="PART", help="amounts, cheques, pages, hands, ...")
+    parser.add_argument(
+        "--only",
+        nargs="*",
+        default=[],
+        metavar="PART",
+        choices=[part.name for part in PARTS],
+        help="see the list below",
+    )
     options = parser.parse_args(arguments)
     sys.stdout.write(f"Report: {evaluate(options.output, options.epochs, options.only)}\n")
 

@@ -1,1 +1,1 @@
-"""Measures: what `make evaluate` counts, a table each."""
+"""Measures: counts how the reader does on one kind of picture each, and returns tables for the report."""

@@ -1,4 +1,7 @@
-"""Real amounts, which no network of ours was trained on: each reading alone, all together, and an open peer."""
+"""Amounts from real cheques, which no network of ours was trained on: each recogniser alone, all combined, and a peer.
+
+The amounts come from `courtesy-amounts/` in the data folder; a table and two pictures come out.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from ml.evaluation.peers.peers import PeerAbsent, RapidOCR
-from ml.evaluation.reports.report import Table, draw_operating_curve, draw_wrong_amounts
+from ml.evaluation.reports.report import Picture, Table, draw_operating_curve, draw_wrong_amounts
 from ml.reading.elements import Page
 from ml.reading.files.load import load_pages
 from ml.reading.operating_points import wilson
@@ -28,8 +31,14 @@ HEAD = (
 )
 
 
-def amounts_part(folder: Path | None, reader: Reader, output: Path) -> tuple[list[Table], list[tuple[str, str]]]:
-    """Tables, and the pictures of the operating curve and of the worst errors."""
+def amounts_part(folder: Path | None, reader: Reader, output: Path) -> tuple[list[Table], list[Picture]]:
+    """Count what is read right, and what passes at several error rates.
+
+    Args:
+        folder: The data folder; None: there is none, and the table says so.
+        reader: As shipped.
+        output: Where the pictures of the operating curve and of the worst errors go.
+    """
     amounts = load_courtesy_amounts(folder)
     if not amounts:
         note = "Left out: COUNTERSIGN_DATA holds no courtesy-amounts/ folder."
@@ -38,64 +47,75 @@ def amounts_part(folder: Path | None, reader: Reader, output: Path) -> tuple[lis
     halves = np.array([amount.first_half for amount in amounts])
     alone = both_ways(strips, halves, second=False)
     rows = [
-        _plain("cut into digits", [strip.by_digits == one.digits for strip, one in zip(strips, amounts, strict=True)]),
-        _plain("as whole strings", [strip.as_string == one.digits for strip, one in zip(strips, amounts, strict=True)]),
+        _right_only_row(
+            "cut into digits",
+            [strip.by_digits == amount.digits for strip, amount in zip(strips, amounts, strict=True)],
+        ),
+        _right_only_row(
+            "as whole strings",
+            [strip.as_string == amount.digits for strip, amount in zip(strips, amounts, strict=True)],
+        ),
         _row("our own networks", alone.outcomes, alone),
     ]
-    fare = alone
+    shipped = alone
     if reader.second is not None:
-        fare = both_ways(strips, halves, second=True)
-        rows.append(_row("as shipped, with the second reader", fare.outcomes, fare))
+        shipped = both_ways(strips, halves, second=True)
+        rows.append(_row("as shipped, with the second reader", shipped.outcomes, shipped))
     rows += _peer_rows(amounts, reader)
-    draw_wrong_amounts(amounts, [_value(strip, reader) for strip in strips], fare.outcomes, output / "amounts.png")
-    draw_operating_curve(fare.outcomes, output / "curve.png")
+    draw_wrong_amounts(amounts, [_value(strip, reader) for strip in strips], shipped.outcomes, output / "amounts.png")
+    draw_operating_curve(shipped.outcomes, output / "curve.png")
     note = (
-        f"{len(amounts)} courtesy amounts from real cheques, one number a picture. Confidence is calibrated, and the "
-        f"threshold for {ERROR_RATE:.0%} of errors chosen, on one half and counted on the other, both ways round. "
-        '"Pass at" ranks all by that confidence (the peer by its own).'
+        f"{len(amounts)} courtesy amounts from real cheques, one number a picture. Calibration and the threshold "
+        f"for an error rate of {ERROR_RATE:.0%} come from one half and are counted on the other, both ways round. "
+        '"Pass at" ranks all amounts by that confidence, and the peer\'s by its confidence.'
     )
     pictures = [
-        ("curve.png", "Operating curve: errors among the real amounts that pass, by the share that passes"),
-        ("amounts.png", "Real amounts read wrong, the surest first"),
+        Picture("curve.png", "Operating curve: error rate of the real amounts that pass, by read rate"),
+        Picture("amounts.png", "Real amounts read wrong, the most confident first"),
     ]
     return [Table("Real amounts", HEAD, tuple(rows), note)], pictures
 
 
 def _value(strip: Strip, reader: Reader) -> str:
-    """What the shipped reader settles on."""
+    """The value that the shipped reader gives; empty where it finds none."""
     scores = strip.asked.scores
     return "" if scores is None else reader.decision_rule.calibration.evidence(scores)[0]
 
 
-def _plain(name: str, right: Sequence[bool]) -> tuple[str, ...]:
+def _right_only_row(name: str, right: Sequence[bool]) -> tuple[str, ...]:
+    """A row of a recogniser without a confidence."""
     return (name, f"{np.mean(right):.1%}", "", "", "", "", "")
 
 
-def _row(name: str, outcomes: Sequence[Outcome], fare: BothWays | None) -> tuple[str, ...]:
+def _row(name: str, outcomes: Sequence[Outcome], halves: BothWays | None) -> tuple[str, ...]:
+    """A row of a recogniser with a confidence; `halves` has the counts with the threshold of the other half."""
     right = np.mean([outcome.right for outcome in outcomes])
     shares = [read_rate_at(outcomes, rate) for rate in (0.01, 0.001)]
     low, high = wilson(round(shares[1] * len(outcomes)), len(outcomes))
     cells = (f"{right:.1%}", f"{shares[0]:.1%}", f"{shares[1]:.1%} ({low:.0%} to {high:.0%})")
-    if fare is None:
+    if halves is None:
         return (name, *cells, "", "", "")
-    bounds = "{:.2%} to {:.2%}".format(*fare.point.interval)
-    return (name, *cells, f"{fare.point.read_rate:.1%}", f"{fare.point.error_rate:.2%}", bounds)
+    bounds = "{:.2%} to {:.2%}".format(*halves.point.interval)
+    return (name, *cells, f"{halves.point.read_rate:.1%}", f"{halves.point.error_rate:.2%}", bounds)
 
 
 def _peer_rows(amounts: list[Written], reader: Reader) -> list[tuple[str, ...]]:
-    """RapidOCR's recogniser as it comes, and decoded over digits, on the pictures as they are."""
+    """RapidOCR's recogniser with its default settings, and decoded over digits alone."""
     pages = [next(iter(load_pages(amount.data, reader.limits))) for amount in amounts]
 
-    def told(name: str, read: Callable[[Page], tuple[str, float]]) -> tuple[str, ...]:
-        found = [read(page) for page in pages]
-        judged = [Outcome(value == one.digits, sure) for (value, sure), one in zip(found, amounts, strict=True)]
-        return _row(name, judged, None)
+    def peer_row(name: str, read: Callable[[Page], tuple[str, float]]) -> tuple[str, ...]:
+        readings = [read(page) for page in pages]
+        outcomes = [
+            Outcome(value == amount.digits, confidence)
+            for (value, confidence), amount in zip(readings, amounts, strict=True)
+        ]
+        return _row(name, outcomes, None)
 
     try:
         peer = RapidOCR()
     except PeerAbsent as absent:
         return [(str(absent), *[""] * (len(HEAD) - 1))]
-    rows = [told("RapidOCR alone", lambda page: peer.read(page.pixels))]
+    rows = [peer_row("RapidOCR alone", lambda page: peer.read(page.pixels))]
     if reader.second is not None:
         second = reader.second.reader
 
@@ -103,5 +123,5 @@ def _peer_rows(amounts: list[Written], reader: Reader) -> list[tuple[str, ...]]:
             (transcript,) = second.transcribe([page.pixels])
             return transcript.text, transcript.probability
 
-        rows.append(told("RapidOCR alone, decoded over digits", over_digits))
+        rows.append(peer_row("RapidOCR alone, decoded over digits", over_digits))
     return rows

@@ -1,4 +1,7 @@
-"""Fields on real cheques, American and Indian, which no network of ours has seen; and a peer beside."""
+"""Fields on real cheques, American and Indian, which no network of ours has seen, and a peer on the same pictures.
+
+The pictures and their labels come from `cheques-us/` and `cheques-india/` in the data folder; one table comes out.
+"""
 
 from __future__ import annotations
 
@@ -33,11 +36,11 @@ HEAD = (
 
 @dataclass(frozen=True, slots=True)
 class Cheque:
-    """A cheque of which somebody said what stands on it.
+    """A cheque with its labels.
 
     Attributes:
         file: Its picture.
-        values: Of its fields, by name, as the reader gives them; a field without a value in figures is not counted.
+        values: By a field's name, the value that a right reading gives. A field that is missing here is not counted.
     """
 
     file: Path
@@ -45,13 +48,13 @@ class Cheque:
 
 
 def american_cheques(folder: Path) -> Iterator[Cheque]:
-    """`cheques-us/`: amounts with their cents, dates as written."""
+    """The cheques of `cheques-us/`. Their labels have amounts with cents, and dates as they are written."""
     for row in _rows(folder / "cheques-us"):
         yield Cheque(folder / "cheques-us" / row["file"], {"amount": row["amount"], **_date(row["date"], "mdy")})
 
 
 def indian_cheques(folder: Path) -> Iterator[Cheque]:
-    """`cheques-india/`: amounts in whole rupees, dates in boxes; what nobody could read is not counted."""
+    """The cheques of `cheques-india/`. Their labels have whole rupees, and "?" for a digit that nobody could read."""
     for row in _rows(folder / "cheques-india"):
         values = {"amount": f"{row['amount']}.00", "cheque_number": row["cheque_number"]}
         values |= _date(row["date_ddmmyyyy"], "dmy")
@@ -67,55 +70,64 @@ def _rows(folder: Path) -> list[dict[str, str]]:
 
 
 def _date(written: str, order: Order) -> dict[str, str]:
-    """The day; nothing where the month stands in letters."""
+    """The field `date` with its day; empty where the month stands in letters."""
     day = date_of(written, order)
     return {"date": day.isoformat()} if day is not None else {}
 
 
 def cheques_part(folder: Path | None, reader: Reader) -> list[Table]:
-    """A table of both sets."""
+    """Read the whole pictures of both sets and count their fields.
+
+    Args:
+        folder: The data folder; None: there is none, and the table says so.
+        reader: As shipped.
+    """
     note = (
-        "Whole pictures as they are, the layout found by the reader. RapidOCR's detector and recogniser: the value is "
-        "among the texts they find, no matter which; they do not know which is which."
+        "Whole pictures; the reader finds the layout. RapidOCR finds texts without knowing the fields: it counts as "
+        "right where the value is among its texts."
     )
     sets: dict[str, Callable[[Path], Iterator[Cheque]]] = {"US": american_cheques, "India": indian_cheques}
-    rows = [row for name, load in sets.items() if folder for row in _rows_of(name, list(load(folder)), reader)]
+    rows = [row for name, load in sets.items() if folder for row in _set_rows(name, list(load(folder)), reader)]
     if not rows:
         note = "Left out: COUNTERSIGN_DATA holds no cheques-us/ or cheques-india/ folder."
     return [Table("Fields on real cheques", HEAD, tuple(rows), note)]
 
 
-def _rows_of(name: str, cheques: list[Cheque], reader: Reader) -> list[tuple[str, ...]]:
+def _set_rows(name: str, cheques: list[Cheque], reader: Reader) -> list[tuple[str, ...]]:
+    """The rows of one set, a field each."""
     pages = [next(iter(load_pages(cheque.file.read_bytes(), reader.limits))) for cheque in cheques]
-    read = [{one.field: one for one in read_page(page, shipped_layouts(), reader).fields} for page in pages]
+    readings = [{field.field: field for field in read_page(page, shipped_layouts(), reader).fields} for page in pages]
     texts = _peer_texts(pages)
-    return [_row(name, field, cheques, read, texts) for field in dict.fromkeys(f for c in cheques for f in c.values)]
+    fields = dict.fromkeys(field for cheque in cheques for field in cheque.values)
+    return [_row(name, field, cheques, readings, texts) for field in fields]
 
 
 def _row(
-    name: str, field: str, cheques: list[Cheque], read: list[dict[str, Reading]], texts: list[list[str]] | None
+    name: str, field: str, cheques: list[Cheque], readings: list[dict[str, Reading]], texts: list[list[str]] | None
 ) -> tuple[str, ...]:
-    asked = [at for at, cheque in enumerate(cheques) if field in cheque.values]
-    found = {at: read[at].get(field) for at in asked}
-    right = {at for at, one in found.items() if one is not None and one.value == cheques[at].values[field]}
-    accepted = {at for at, one in found.items() if one is not None and one.accepted}
-    reasons = [at for at, one in found.items() if one is not None and not one.accepted and one.checks]
-    low, high = wilson(len(right & accepted), len(asked))
-    peer = "" if texts is None else f"{sum(_among(cheques[at].values[field], texts[at]) for at in asked)}"
+    """How often one field of a set was accepted, right and explained; sets are of indices into `cheques`."""
+    labelled = [index for index, cheque in enumerate(cheques) if field in cheque.values]
+    found = {index: reading for index in labelled if (reading := readings[index].get(field)) is not None}
+    right = {index for index, reading in found.items() if reading.value == cheques[index].values[field]}
+    accepted = {index for index, reading in found.items() if reading.accepted}
+    reasons = [index for index, reading in found.items() if not reading.accepted and reading.checks]
+    low, high = wilson(len(right & accepted), len(labelled))
+    peer = "" if texts is None else f"{sum(_among(cheques[index].values[field], texts[index]) for index in labelled)}"
     return (
         name,
         field,
-        f"{len(asked)}",
-        f"{len(right & accepted)} ({len(right & accepted) / len(asked):.0%})",
+        f"{len(labelled)}",
+        f"{len(right & accepted)} ({len(right & accepted) / len(labelled):.0%})",
         f"{low:.0%} to {high:.0%}",
         f"{len(accepted - right)}",
         f"{len(right - accepted)}",
-        f"{len(reasons)} of {len(asked) - len(accepted)}",
+        f"{len(reasons)} of {len(labelled) - len(accepted)}",
         peer,
     )
 
 
 def _peer_texts(pages: list[Page]) -> list[list[str]] | None:
+    """All texts that RapidOCR finds on each page; None where it is not installed."""
     try:
         peer = RapidOCR()
     except PeerAbsent:
@@ -124,18 +136,19 @@ def _peer_texts(pages: list[Page]) -> list[list[str]] | None:
 
 
 def _among(value: str, texts: list[str]) -> bool:
-    """Whether a value is one of some texts, marks aside: of an amount also without ".00", of a day in any order."""
-    wanted = {re.sub("[^0-9]", "", way) for way in _ways(value)}
+    """Whether a value is one of some texts, comparing digits alone."""
+    wanted = {re.sub("[^0-9]", "", form) for form in _written_forms(value)}
     found = {re.sub("[^0-9]", "", text) for text in texts}
     return bool(wanted & found)
 
 
-def _ways(value: str) -> Iterator[str]:
+def _written_forms(value: str) -> Iterator[str]:
+    """How people write a value: an amount also without ".00", a day in any usual order of its parts."""
     yield value
     yield value.removesuffix(".00")
     if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         year, month, day = value.split("-")
-        for one, other in ((day, month), (month, day)):
-            for short in (year, year[2:]):
-                yield one + other + short
-                yield str(int(one)) + str(int(other)) + short
+        for first, second in ((day, month), (month, day)):
+            for year_text in (year, year[2:]):
+                yield first + second + year_text
+                yield str(int(first)) + str(int(second)) + year_text

@@ -1,4 +1,7 @@
-"""The classifiers that the student report names, beside the networks, on MNIST."""
+"""The classical classifiers that the student report names, on MNIST, in one table with the networks.
+
+MNIST's digits go in as float32, count × 28 × 28; each classifier is trained anew.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,19 @@ from ml.reading.operating_points import wilson
 from ml.training.datasets import Digits
 
 SVM_DIGITS = 20_000
-"""A support vector machine's training time grows with the square of the digits: with all 60,000 it takes an hour."""
+"""How many digits the support vector machine is trained on. Its training time grows with their square: an hour for
+60,000."""
 
 
 @dataclass(frozen=True, slots=True)
 class Classic:
-    """A classifier, and on how many digits it is trained."""
+    """A classifier of scikit-learn.
+
+    Attributes:
+        name: For the table.
+        model: Not yet trained.
+        digits: How many digits it is trained on.
+    """
 
     name: str
     model: Any
@@ -33,7 +43,11 @@ class Classic:
 
 
 def classics(count: int) -> list[Classic]:
-    """All five, with the settings that scikit-learn has for them where the report names none."""
+    """The five classifiers, not yet trained; where the report names no setting, scikit-learn's default.
+
+    Args:
+        count: How many training digits there are.
+    """
     return [
         Classic("SVM (RBF)", SVC(C=5, gamma="scale"), min(count, SVM_DIGITS)),
         Classic("k-nearest neighbours (k = 3)", KNeighborsClassifier(n_neighbors=3, algorithm="brute"), count),
@@ -43,18 +57,18 @@ def classics(count: int) -> list[Classic]:
     ]
 
 
-def classics_table(train: Digits, test: Digits, others: list[tuple[str, ...]]) -> Table:
-    """Error, training time, time a digit and size.
+def classics_table(train: Digits, test: Digits, networks: list[tuple[str, ...]]) -> Table:
+    """Train and test each classifier: error rate, training time, time a digit and size.
 
     Args:
         train: MNIST's 60,000.
         test: MNIST's 10,000.
-        others: Rows of the networks, made by the same run.
+        networks: Rows of the networks, from `classifier_row`.
     """
     rows = [_row(classic, train, test) for classic in classics(len(train.labels))]
     head = ("classifier", "trained on", "error", "95 % interval", "training", "a digit", "size")
     note = "Raw pixels, no augmentation, as in the report; one thread; size as pickled (networks: as stored)."
-    return Table("Beside the classics", head, (*others, *rows), note)
+    return Table("Beside classical classifiers", head, (*networks, *rows), note)
 
 
 def _row(classic: Classic, train: Digits, test: Digits) -> tuple[str, ...]:
@@ -67,13 +81,23 @@ def _row(classic: Classic, train: Digits, test: Digits) -> tuple[str, ...]:
     spent = (time.perf_counter() - started) / len(test.labels)
     wrong = int((found != test.labels).sum())
     size = len(pickle.dumps(classic.model))
-    return row(classic.name, f"{classic.digits:,}", (wrong, len(test.labels)), f"{trained:,.0f} s", spent, size)
+    errors = wrong, len(test.labels)
+    return classifier_row(classic.name, f"{classic.digits:,}", errors, f"{trained:,.0f} s", spent, size)
 
 
-def row(
+def classifier_row(
     name: str, trained_on: str, errors: tuple[int, int], training: str, seconds: float, size: int
 ) -> tuple[str, ...]:
-    """A row of the table: errors of how many, seconds a digit, bytes."""
+    """A row of the table.
+
+    Args:
+        name: The classifier's.
+        trained_on: How many digits.
+        errors: How many test digits were wrong, and of how many.
+        training: How long training took.
+        seconds: To classify a digit.
+        size: Of the classifier, in bytes.
+    """
     wrong, count = errors
     low, high = wilson(wrong, count)
     share = f"{wrong / count:.2%}"

@@ -1,4 +1,8 @@
-"""How well copies are told from the same number written twice, and one hand from another."""
+"""How well a copy of a number is told from the same number written again, and one hand from another.
+
+Pairs of scans (uint8, height × width × 3, RGB) are drawn from strokes; where the data folder has real amounts, pairs of
+these are added. One table comes out.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +33,21 @@ from ml.training.synthesis.strings import png
 
 Pixels = NDArray[np.uint8]
 
-PAIRS, SEED = 300, 41
-_LINE = 60
+PAIRS = 300
+SEED = 41
+_DIGIT_HEIGHT = 60
+"""Of a drawn digit, in pixels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pair:
-    """Two scans: of the same ink, of one hand writing the same digits twice, or of two hands."""
+    """Two scans of the same digits.
+
+    Attributes:
+        kind: "the same ink", "one hand twice" or "two hands".
+        first: uint8, height × width × 3, RGB.
+        second: Of the same form.
+    """
 
     kind: str
     first: Pixels
@@ -43,7 +55,7 @@ class Pair:
 
 
 def drawn_pairs(count: int, seed: int) -> Iterator[Pair]:
-    """Pairs drawn by our strokes, the three kinds in turn."""
+    """Draw pairs from strokes, the three kinds in turn. The same seed gives the same pairs."""
     rng = np.random.default_rng(seed)
     for index in range(count):
         kind = ("the same ink", "one hand twice", "two hands")[index % 3]
@@ -62,23 +74,23 @@ def drawn_pairs(count: int, seed: int) -> Iterator[Pair]:
 
 
 def _number(digits: str, hand: Hand, slant: float, gap: float, rng: Generator) -> NDArray[np.float32]:
-    """A number in a hand: float32, height × width, ink 1.0."""
-    sheet = np.zeros((2 * _LINE, (len(digits) + 1) * 2 * _LINE), np.float32)
-    pen = _LINE
+    """A number in a hand: float32, height × width, paper 0.0 and ink 1.0."""
+    sheet = np.zeros((2 * _DIGIT_HEIGHT, (len(digits) + 1) * 2 * _DIGIT_HEIGHT), np.float32)
+    pen = _DIGIT_HEIGHT
     for digit in digits:
-        body = hand.write(int(digit), int(_LINE * rng.uniform(0.92, 1.0)), rng)
-        top = int(1.6 * _LINE) - body.shape[0] + int(rng.integers(-2, 3))
+        body = hand.write(int(digit), int(_DIGIT_HEIGHT * rng.uniform(0.92, 1.0)), rng)
+        top = int(1.6 * _DIGIT_HEIGHT) - body.shape[0] + int(rng.integers(-2, 3))
         area = sheet[top : top + body.shape[0], pen : pen + body.shape[1]]
         np.maximum(area, body, out=area)
-        pen += body.shape[1] + int((gap + rng.normal(0, 0.03)) * _LINE)
-    lean = np.array([[1, -slant, slant * 1.6 * _LINE], [0, 1, 0]], np.float32)
-    return cv2.warpAffine(sheet, lean, sheet.shape[::-1])[:, : pen + _LINE].astype(np.float32)
+        pen += body.shape[1] + int((gap + rng.normal(0, 0.03)) * _DIGIT_HEIGHT)
+    lean = np.array([[1, -slant, slant * 1.6 * _DIGIT_HEIGHT], [0, 1, 0]], np.float32)
+    return cv2.warpAffine(sheet, lean, sheet.shape[::-1])[:, : pen + _DIGIT_HEIGHT].astype(np.float32)
 
 
 def _scan(ink: NDArray[np.float32], rng: Generator) -> Pixels:
-    """A scan of its own: paper, darkness, sharpness and size."""
+    """Scan the ink, each time on another paper, with another darkness, sharpness and size."""
     soft = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.4, 1.0))
-    paper = some_paper(ink.shape[0], ink.shape[1], _LINE, rng)
+    paper = some_paper(ink.shape[0], ink.shape[1], _DIGIT_HEIGHT, rng)
     dark = np.minimum(paper, rng.uniform(10, 0.5 * float(np.median(paper))))
     page = scanned((paper * (1 - soft) + dark * soft).astype(np.float32), rng)
     scale = rng.uniform(0.7, 1.3)
@@ -87,7 +99,7 @@ def _scan(ink: NDArray[np.float32], rng: Generator) -> Pixels:
 
 
 def _crop_and_writing(pixels: Pixels, reader: Reader) -> tuple[Pixels, Writing] | None:
-    """The number as the portal cuts it out, and how it was written; None where none is found."""
+    """The number as the portal cuts it out, and its style; None where no number is found."""
     (page,) = read_scan(png(pixels), ONE_NUMBER, reader)
     if not page.readings or page.readings[0].writing is None:
         return None
@@ -96,33 +108,41 @@ def _crop_and_writing(pixels: Pixels, reader: Reader) -> tuple[Pixels, Writing] 
 
 
 def copies_table(folder: Path | None) -> Table:
-    """Of each kind of pair, how many are called a copy; real amounts that say the same; and one hand from another."""
+    """Count how many pairs of each kind are called a copy, and how well two hands are told from one.
+
+    Args:
+        folder: The data folder; None: there is none, and real amounts are left out.
+    """
     reader = Reader.shipped(with_second=False)
     called: dict[str, list[bool]] = {}
-    strays: dict[str, list[float]] = {}
+    differences: dict[str, list[float]] = {}
     for pair in drawn_pairs(PAIRS, SEED):
         sides = [_crop_and_writing(side, reader) for side in (pair.first, pair.second)]
         if sides[0] is None or sides[1] is None:
             continue
         called.setdefault(pair.kind, []).append(overlaid(sides[0][0], sides[1][0]).is_copy)
-        strays.setdefault(pair.kind, []).append(difference(sides[0][1], sides[1][1]))
-    for kind, found in _real_pairs(load_courtesy_amounts(folder)):
-        called.setdefault(kind, []).append(found)
+        differences.setdefault(pair.kind, []).append(difference(sides[0][1], sides[1][1]))
+    for kind, is_copy in _real_pairs(load_courtesy_amounts(folder)):
+        called.setdefault(kind, []).append(is_copy)
     rows = []
-    for kind, own in called.items():
-        low, high = wilson(sum(own), len(own))
-        rows.append((kind, str(len(own)), f"{np.mean(own):.1%}", f"{low:.1%} to {high:.1%}"))
-    area = auroc(np.array(strays["two hands"]), np.array(strays["one hand twice"]))
+    for kind, copies in called.items():
+        low, high = wilson(sum(copies), len(copies))
+        rows.append((kind, str(len(copies)), f"{np.mean(copies):.1%}", f"{low:.1%} to {high:.1%}"))
+    area = auroc(np.array(differences["two hands"]), np.array(differences["one hand twice"]))
     note = (
-        f"A copy: at least {OVERLAY.least_copy:.0%} of the ink coincides. "
-        "Drawn pairs are of our strokes, each scanned on its own. "
-        f"Two hands are told from one by slant, pen and spacing with an AUROC of {area:.3f}: an indication, no proof."
+        f"A pair is called a copy where at least {OVERLAY.least_copy:.0%} of the ink coincides. The drawn pairs are of "
+        "strokes, and each picture is scanned anew. Slant, pen and spacing tell two hands from one "
+        f"with an AUROC of {area:.3f}: an indication, no proof."
     )
     return Table("Copies", ("pairs", "count", "called a copy", "95 % interval"), tuple(rows), note)
 
 
 def _real_pairs(amounts: list[Written]) -> Iterator[tuple[str, bool]]:
-    """Different cheques with the same amount, and each of them beside a scan of itself."""
+    """Compare real amounts: two cheques with the same amount, and an amount with a second scan of it.
+
+    Yields:
+        The kind of pair, and whether it is called a copy.
+    """
     rng = np.random.default_rng(SEED)
     by_text: dict[str, list[Pixels]] = {}
     for amount in amounts:

@@ -1,4 +1,7 @@
-"""Single digits of hands and papers that no network of ours was trained on."""
+"""Single digits in hands and on papers that no network of ours was trained on.
+
+The pictures come from `ardis/`, `usps/`, `pens/` and `church-records/` in the data folder; one table comes out.
+"""
 
 from __future__ import annotations
 
@@ -23,27 +26,36 @@ _NAMES = {
 
 
 def other_hands_table(folder: Path | None, reader: Reader) -> Table:
-    """Each set, read as the digit in the middle of a picture, by our own networks and as shipped."""
+    """Read the digit in the middle of each picture, by our own networks and as shipped.
+
+    Args:
+        folder: The data folder; None: there is none, and the table says so.
+        reader: As shipped.
+    """
     rows = []
     for name, written in load_strange_digits(folder).items():
-        found = [(one.digits, _read(one, reader)) for one in written]
-        own, shipped = (sum(values[way] == digit for digit, values in found) for way in (0, 1))
-        low, high = wilson(own, len(written))
-        shares = [f"{right / len(written):.2%}" for right in (own, shipped)]
+        readings = [(picture.digits, _read(picture, reader)) for picture in written]
+        alone, shipped = (sum(values[column] == digit for digit, values in readings) for column in (0, 1))
+        low, high = wilson(alone, len(written))
+        shares = [f"{right / len(written):.2%}" for right in (alone, shipped)]
         rows.append((_NAMES[name], f"{len(written):,}", shares[0], f"{low:.2%} to {high:.2%}", shares[1]))
     head = ("digits", "count", "right, our own networks", "95 % interval", "as shipped")
-    note = "From the picture's file on; one that nothing is found in is wrong." if rows else "Left out: no such data."
+    note = (
+        "From the picture's file to the digit; a picture in which nothing is found counts as wrong."
+        if rows
+        else "Left out: no such data."
+    )
     return Table("Digits of other hands, without training on them", head, tuple(rows), note)
 
 
-def _read(one: Written, reader: Reader) -> tuple[str, str]:
+def _read(picture: Written, reader: Reader) -> tuple[str, str]:
     """The digit in the middle, by our own networks and as shipped; empty where nothing is found."""
-    (page,) = load_pages(one.data, reader.limits)
+    (page,) = load_pages(picture.data, reader.limits)
     numbers = numbers_on(page, ONE_DIGIT, reader)
     if len(numbers) != 1:
         return "", ""
     (number,) = numbers
     size = page.pixels.shape[:2]
     alone = combine(replace(number, second=None), ONE_DIGIT, reader.rule_alone.calibration)
-    own, shipped = (in_the_middle(one, *size).decoded.value for one in (alone, reader.combined(number, ONE_DIGIT)))
-    return own, shipped
+    shipped = reader.combined(number, ONE_DIGIT)
+    return in_the_middle(alone, *size).decoded.value, in_the_middle(shipped, *size).decoded.value

@@ -1,4 +1,4 @@
-"""Pairs of digits that touch or overlap."""
+"""Pairs of MNIST's test digits that touch or overlap: how often both are read right, in one table."""
 
 from __future__ import annotations
 
@@ -17,29 +17,31 @@ from ml.training.datasets import Digits
 from ml.training.synthesis.marks import cropped
 from ml.training.synthesis.strings import png
 
-PAIRS, SEED = 5_000, 21
+PAIRS = 5_000
+SEED = 21
 BANDS = ((0.0, 0.08), (0.08, 0.16), (0.16, 0.25))
-"""How much of the narrower digit's width the other covers."""
+"""Least and greatest share of the narrower digit's width that the other digit covers."""
 
 _HEIGHT = 44
+"""Of a digit, in pixels."""
 
 
 def compose_pairs(digits: Digits, count: int, seed: int) -> Iterator[tuple[int, NDArray[np.uint8], str]]:
     """Pairs on white paper, the bands in turn.
 
     Args:
-        digits: Whose; never those trained on.
-        count: Of pairs.
+        digits: The digits to pair; never those trained on.
+        count: How many pairs.
         seed: Decides everything.
 
     Yields:
-        The band's number, uint8 height × width grey, and what is written.
+        The band's index, the picture (uint8, height × width, grey), and the two digits.
     """
     rng = np.random.default_rng(seed)
     for index in range(count):
         band = index % len(BANDS)
         chosen = rng.integers(len(digits.labels), size=2)
-        first, second = (_body(digits.pixels[one]) for one in chosen)
+        first, second = (_scaled(pixels) for pixels in digits.pixels[chosen])
         overlap = round(rng.uniform(*BANDS[band]) * min(first.shape[1], second.shape[1]))
         ink = np.zeros((2 * _HEIGHT, first.shape[1] + second.shape[1] + _HEIGHT), np.float32)
         left = _HEIGHT // 2
@@ -49,17 +51,22 @@ def compose_pairs(digits: Digits, count: int, seed: int) -> Iterator[tuple[int, 
             np.maximum(area, body, out=area)
             left += body.shape[1] - overlap
         page = 240 - 205 * cv2.GaussianBlur(ink, (0, 0), 0.7) + rng.normal(0, 3, ink.shape)
-        yield band, np.clip(page, 0, 255).astype(np.uint8), "".join(str(digits.labels[one]) for one in chosen)
+        yield band, np.clip(page, 0, 255).astype(np.uint8), "".join(str(label) for label in digits.labels[chosen])
 
 
-def _body(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+def _scaled(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The digit without paper around it, `_HEIGHT` pixels on its longer side: float32, height × width, ink 1.0."""
     body = cropped(pixels)
     scale = _HEIGHT / max(body.shape)
     return np.clip(cv2.resize(body, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), 0, 1).astype(np.float32)
 
 
 def pairs_table(digits: Digits) -> Table:
-    """Both digits right, by our own networks, for each band."""
+    """Count for each band how often our own networks read both digits right.
+
+    Args:
+        digits: MNIST's test digits.
+    """
     reader = Reader.shipped(with_second=False)
     right, counts = [0] * len(BANDS), [0] * len(BANDS)
     for band, image, written in compose_pairs(digits, PAIRS, SEED):
@@ -67,7 +74,7 @@ def pairs_table(digits: Digits) -> Table:
         counts[band] += 1
         right[band] += [reading.value for reading in page.readings] == [written]
     names = [f"{low:.0%} to {high:.0%} of the narrower covered" for low, high in BANDS]
-    rows = [_row(name, own, count) for name, own, count in zip(names, right, counts, strict=True)]
+    rows = [_row(name, of_band, count) for name, of_band, count in zip(names, right, counts, strict=True)]
     rows.append(_row("all", sum(right), sum(counts)))
     head = ("pairs", "count", "both right", "95 % interval")
     return Table("Touching and overlapping pairs", head, tuple(rows), "MNIST's test digits, our own networks alone.")

@@ -1,1 +1,1 @@
-"""Peers: other readers, measured beside ours in the same run."""
+"""Peers: runs other readers beside ours, in the same run and on the same pictures."""

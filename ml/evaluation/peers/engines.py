@@ -1,4 +1,4 @@
-"""Engines that read one amount from a file's bytes on, ours and open peers, timed on the same files in turn."""
+"""Engines that read one amount: a file's bytes in, digits out. Ours and open peers are timed on the same files."""
 
 from __future__ import annotations
 
@@ -25,8 +25,15 @@ Engine = Callable[[bytes], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Fare:
-    """An engine's name, its milliseconds an amount, median and mean, and the share that it reads right."""
+class EngineResult:
+    """How fast and how well an engine reads.
+
+    Attributes:
+        name: The engine's.
+        median: Milliseconds an amount.
+        mean: Milliseconds an amount.
+        right: Share of the amounts that it reads right, 0 to 1.
+    """
 
     name: str
     median: float
@@ -34,8 +41,11 @@ class Fare:
     right: float
 
 
-def engines_beside(reader: Reader) -> tuple[dict[str, Engine], list[str]]:
-    """Our own networks first, then the reader as shipped and the peers; and why some are absent."""
+def available_engines(reader: Reader) -> tuple[dict[str, Engine], list[str]]:
+    """All engines that are installed, by name, and a sentence for each that is not.
+
+    Our own networks come first, then the reader as shipped, then the peers.
+    """
     engines: dict[str, Engine] = {
         "our own networks": _ours(Reader.shipped(with_second=False)),
         "as shipped, with the second reader": _ours(reader),
@@ -53,7 +63,9 @@ def engines_beside(reader: Reader) -> tuple[dict[str, Engine], list[str]]:
 
 
 def _ours(reader: Reader) -> Engine:
-    return lambda data: "".join(one.value for page in read_scan(data, ONE_NUMBER, reader) for one in page.readings)
+    return lambda data: "".join(
+        reading.value for page in read_scan(data, ONE_NUMBER, reader) for reading in page.readings
+    )
 
 
 def _rapidocr() -> dict[str, Engine]:
@@ -70,8 +82,16 @@ def _pixels(data: bytes) -> NDArray[np.uint8]:
     return next(iter(load_pages(data, Limits()))).pixels
 
 
-def contest(engines: dict[str, Engine], written: Sequence[Written]) -> list[Fare]:
-    """Time every engine on every amount, one after the other, on one thread each, after one to warm up."""
+def time_engines(engines: dict[str, Engine], written: Sequence[Written]) -> list[EngineResult]:
+    """Time every engine on every amount, on one thread.
+
+    The engines take turns on each amount, so that a slow moment of the machine meets all of them. Each reads one amount
+    before the clock starts, to warm up.
+
+    Args:
+        engines: By name.
+        written: At least one amount.
+    """
     spent: dict[str, list[float]] = {name: [] for name in engines}
     right = dict.fromkeys(engines, 0)
     threads = cv2.getNumThreads()
@@ -85,6 +105,6 @@ def contest(engines: dict[str, Engine], written: Sequence[Written]) -> list[Fare
             spent[name].append(1000 * (time.perf_counter() - start))
     cv2.setNumThreads(threads)
     return [
-        Fare(name, statistics.median(own), statistics.fmean(own), right[name] / len(written))
-        for name, own in spent.items()
+        EngineResult(name, statistics.median(times), statistics.fmean(times), right[name] / len(written))
+        for name, times in spent.items()
     ]

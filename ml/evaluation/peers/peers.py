@@ -1,4 +1,4 @@
-"""Other readers that ours is measured against, each found on the machine or said to be absent."""
+"""Readers that ours is measured against: a picture in, its digits out. An absent one says how to install it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from PIL import Image
 
 
 class PeerAbsent(Exception):
-    """The peer is not installed; `str()` says how to get it."""
+    """The peer is not installed; the message says how to install it."""
 
 
 def tesseract(image: bytes, *, one_line: bool = True) -> str:
-    """Read a picture with Tesseract's command, digits only.
+    """Read the digits of a picture with the command `tesseract`.
 
     Args:
         image: A PNG or JPEG file.
@@ -28,7 +28,7 @@ def tesseract(image: bytes, *, one_line: bool = True) -> str:
         The digits found, in order.
 
     Raises:
-        PeerAbsent: There is no `tesseract` on this machine.
+        PeerAbsent: The command `tesseract` is not installed.
     """
     command = shutil.which("tesseract")
     if command is None:
@@ -36,21 +36,21 @@ def tesseract(image: bytes, *, one_line: bool = True) -> str:
     with tempfile.NamedTemporaryFile(suffix=".img") as file:
         Path(file.name).write_bytes(image)
         mode = "7" if one_line else "6"
-        told = subprocess.run(  # noqa: S603 (a fixed command on our own file)
+        result = subprocess.run(  # noqa: S603 (a fixed command on our own file)
             [command, file.name, "stdout", "--psm", mode, "-c", "tessedit_char_whitelist=0123456789"],
             capture_output=True,
             text=True,
             check=False,
             timeout=60,
         )
-    return "".join(sign for sign in told.stdout if sign.isdigit())
+    return "".join(sign for sign in result.stdout if sign.isdigit())
 
 
 class Tesseract:
-    """Tesseract in this process, digits only, one line a picture.
+    """Tesseract as a library in this process. It reads digits only, one line a picture.
 
     Raises:
-        PeerAbsent: The library, or the language's data, is not there.
+        PeerAbsent: The library or Tesseract's data is not installed.
     """
 
     def __init__(self) -> None:
@@ -61,22 +61,22 @@ class Tesseract:
             raise PeerAbsent("tesserocr is not installed: uv sync") from missing
         if command is None:
             raise PeerAbsent("Tesseract's data is not installed; on Debian: apt install tesseract-ocr")
-        told = subprocess.run([command, "--list-langs"], capture_output=True, text=True, check=True, timeout=60)  # noqa: S603
-        data = (told.stdout + told.stderr).split('"')[1]
+        languages = subprocess.run([command, "--list-langs"], capture_output=True, text=True, check=True, timeout=60)  # noqa: S603
+        data = (languages.stdout + languages.stderr).split('"')[1]
         self._engine: Any = tesserocr.PyTessBaseAPI(path=data, lang="eng", psm=tesserocr.PSM.SINGLE_LINE)
         self._engine.SetVariable("tessedit_char_whitelist", "0123456789")
 
     def read(self, picture: Image.Image) -> str:
-        """The digits that it reads."""
+        """The digits that Tesseract reads on a picture of one line."""
         self._engine.SetImage(picture)
         return "".join(sign for sign in self._engine.GetUTF8Text() if sign.isdigit())
 
 
 class RapidOCR:
-    """RapidOCR as it comes, one thread.
+    """RapidOCR with its default settings, on one thread.
 
     Raises:
-        PeerAbsent: It is not installed.
+        PeerAbsent: RapidOCR is not installed.
     """
 
     def __init__(self) -> None:
@@ -88,13 +88,13 @@ class RapidOCR:
         self._engine: Any = rapidocr.RapidOCR(params={"Global.log_level": "error", **threads})
 
     def read(self, pixels: NDArray[np.uint8]) -> tuple[str, float]:
-        """The digits in what its recogniser reads, and its confidence.
+        """The digits in the text that its recogniser reads, and its confidence (0 to 1).
 
         Args:
-            pixels: uint8, height × width × 3, RGB: one line.
+            pixels: uint8, height × width × 3, RGB: one line of text.
         """
-        told = self._engine(np.ascontiguousarray(pixels[:, :, ::-1]), use_det=False, use_cls=False, use_rec=True)
-        text, score = (told.txts[0], told.scores[0]) if told.txts else ("", 0.0)
+        result = self._engine(np.ascontiguousarray(pixels[:, :, ::-1]), use_det=False, use_cls=False, use_rec=True)
+        text, score = (result.txts[0], result.scores[0]) if result.txts else ("", 0.0)
         return "".join(sign for sign in text if sign.isdigit()), float(score)
 
     def texts(self, pixels: NDArray[np.uint8]) -> list[str]:
@@ -103,5 +103,5 @@ class RapidOCR:
         Args:
             pixels: uint8, height × width × 3, RGB.
         """
-        told = self._engine(np.ascontiguousarray(pixels[:, :, ::-1]), use_det=True, use_cls=False, use_rec=True)
-        return list(told.txts or ())
+        result = self._engine(np.ascontiguousarray(pixels[:, :, ::-1]), use_det=True, use_cls=False, use_rec=True)
+        return list(result.txts or ())

@@ -1,1 +1,1 @@
-"""Reports: figures, and the page with tables and pictures that `make evaluate` leaves."""
+"""Reports: computes figures, and writes the page with tables and pictures that `make evaluate` leaves."""

@@ -1,4 +1,7 @@
-"""The report that `make evaluate` leaves: one HTML page and its pictures, nothing loaded from elsewhere."""
+"""The report that `make evaluate` leaves: tables and figures in, one HTML page and its PNG pictures out.
+
+The page loads nothing from other places.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import matplotlib as mpl
@@ -29,8 +33,8 @@ class Table:
     Attributes:
         title: Stands above it.
         head: Column names.
-        rows: Cells as they are printed.
-        note: A sentence below it.
+        rows: The cells' texts.
+        note: A sentence below the table.
     """
 
     title: str
@@ -39,32 +43,44 @@ class Table:
     note: str = ""
 
     def text(self) -> str:
-        """For a terminal, columns aligned."""
+        """The table as plain text, with aligned columns."""
         lines = [self.head, *self.rows]
         widths = [max(len(line[column]) for line in lines) for column in range(len(self.head))]
         body = "\n".join("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in lines)
         return "\n".join(part for part in (self.title, body, self.note) if part) + "\n"
 
     def html(self) -> str:
-        """For the page."""
+        """The table as HTML."""
         head = "".join(f"<th scope=col>{escape(cell)}</th>" for cell in self.head)
         rows = "".join("<tr>" + "".join(f"<td>{escape(c)}</td>" for c in row) + "</tr>\n" for row in self.rows)
         note = f"<p>{escape(self.note)}</p>" if self.note else ""
         return f"<h2>{escape(self.title)}</h2>\n<table border=1>\n<tr>{head}</tr>\n{rows}</table>\n{note}\n"
 
 
+class Picture(NamedTuple):
+    """A picture of the report.
+
+    Attributes:
+        file: Its name in the report's folder.
+        caption: Stands above it.
+    """
+
+    file: str
+    caption: str
+
+
 def digits_table(name: str, figures: list[DigitFigures]) -> Table:
-    """Sensitivity, specificity and precision, a row a digit."""
+    """A table of sensitivity, specificity and precision, a row a digit."""
     rows = tuple((str(f.digit), f"{f.sensitivity:.2%}", f"{f.specificity:.3%}", f"{f.precision:.2%}") for f in figures)
     return Table(f"{name}, digit by digit", ("digit", "sensitivity", "specificity", "precision"), rows)
 
 
 def draw_confusion(counts: NDArray[np.int64], file: Path) -> None:
-    """The confusion matrix as a picture; the shade follows the errors alone, or they would not be seen.
+    """Draw the confusion matrix. The shade follows the errors alone: beside the right counts they would not show.
 
     Args:
         counts: int64, 10 × classes.
-        file: A PNG.
+        file: Where the PNG goes.
     """
     figure = Figure(figsize=(8, 7), layout="constrained")
     axes = figure.add_subplot()
@@ -80,24 +96,24 @@ def draw_confusion(counts: NDArray[np.int64], file: Path) -> None:
     figure.savefig(file, dpi=110)
 
 
-def draw_errors(test: Digits, chances: NDArray[np.float32], file: Path, count: int = 30) -> None:
-    """The worst errors: those the network was surest of, the surest first.
+def draw_errors(test: Digits, probabilities: NDArray[np.float32], file: Path, count: int = 30) -> None:
+    """Draw the errors of which the network was surest, the surest first.
 
     Args:
-        test: What was read.
-        chances: float32, count × classes.
-        file: A PNG.
-        count: At most so many.
+        test: The digits that were read.
+        probabilities: float32, digits × classes.
+        file: Where the PNG goes.
+        count: Most errors that are drawn.
     """
-    found = chances.argmax(axis=1)
+    found = probabilities.argmax(axis=1)
     wrong = np.nonzero(found != test.labels)[0]
-    worst = wrong[np.argsort(-chances[wrong, found[wrong]])][:count]
+    worst = wrong[np.argsort(-probabilities[wrong, found[wrong]])][:count]
     figure = Figure(figsize=(10, 1.6 * max(1, -(-len(worst) // 6))), layout="constrained")
     for place, index in enumerate(worst):
         axes = figure.add_subplot(-(-len(worst) // 6), 6, place + 1)
         axes.imshow(1 - test.pixels[index], cmap="gray", vmin=0, vmax=1)
-        sure = float(chances[index, found[index]])
-        axes.set_title(f"{test.labels[index]} read as {_name(int(found[index]))} ({sure:.0%})", fontsize=8)
+        confidence = float(probabilities[index, found[index]])
+        axes.set_title(f"{test.labels[index]} read as {_name(int(found[index]))} ({confidence:.0%})", fontsize=8)
         axes.axis("off")
     figure.savefig(file, dpi=110)
 
@@ -105,14 +121,14 @@ def draw_errors(test: Digits, chances: NDArray[np.float32], file: Path, count: i
 def draw_wrong_amounts(
     amounts: list[Written], values: list[str], outcomes: Sequence[Outcome], file: Path, count: int = 60
 ) -> None:
-    """Amounts that were read wrong, the surest first.
+    """Draw the amounts that were read wrong, the most confident first.
 
     Args:
-        amounts: What was read.
-        values: As it was read.
-        outcomes: How sure of each.
-        file: A PNG.
-        count: At most so many.
+        amounts: The pictures that were read.
+        values: The value read from each.
+        outcomes: For each, whether the value is right, and its confidence.
+        file: Where the PNG goes.
+        count: Most amounts that are drawn.
     """
     wrong = [index for index, outcome in enumerate(outcomes) if not outcome.right]
     worst = sorted(wrong, key=lambda index: -outcomes[index].confidence)[:count]
@@ -130,7 +146,12 @@ def draw_wrong_amounts(
 
 
 def draw_operating_curve(outcomes: Sequence[Outcome], file: Path) -> None:
-    """The share of errors among what passes, by the share that passes, with its 95 % interval (Wilson)."""
+    """Draw the error rate of the amounts that pass against the read rate, with its 95 % interval (Wilson).
+
+    Args:
+        outcomes: For each amount, whether the value is right, and its confidence.
+        file: Where the PNG goes.
+    """
     ordered = sorted(outcomes, key=lambda outcome: -outcome.confidence)
     wrong = np.cumsum([not outcome.right for outcome in ordered]).tolist()
     passed = range(1, len(ordered) + 1)
@@ -149,19 +170,20 @@ def _name(label: int) -> str:
     return "none" if label == NO_DIGIT else str(label)
 
 
-def write_report(folder: Path, tables: list[Table], pictures: list[tuple[str, str]]) -> Path:
-    """Write the page.
+def write_report(folder: Path, tables: list[Table], pictures: list[Picture]) -> Path:
+    """Write the report's page.
 
     Args:
         folder: Where the pictures are.
         tables: In order.
-        pictures: File name and description of each.
+        pictures: In order; the page shows them below the tables.
 
     Returns:
         The page's path.
     """
     parts = [table.html() for table in tables]
-    parts += [f'<h2>{escape(what)}</h2>\n<img src="{escape(name)}" alt="{escape(what)}">\n' for name, what in pictures]
+    for file, caption in pictures:
+        parts.append(f'<h2>{escape(caption)}</h2>\n<img src="{escape(file)}" alt="{escape(caption)}">\n')
     page = folder / "index.html"
     start = '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Countersign: evaluation</title>\n'
     page.write_text(start + "<h1>How well the digits are read</h1>\n" + "".join(parts) + "</html>\n", "utf-8")

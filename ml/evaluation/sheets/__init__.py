@@ -1,1 +1,1 @@
-"""Sheets that we draw and fill in with known values, and what cameras and scanners do to them."""
+"""Sheets: draws documents with known values, and damages them as cameras and scanners do."""

@@ -1,4 +1,8 @@
-"""Sheets that we draw: two layers, what is printed and what somebody wrote, and the paper that both are put on."""
+"""A sheet while it is drawn: a layer of print, a layer of handwriting, and the paper below both.
+
+Positions on the sheet are in pixels, x to the right and y down. Sizes of writing are in millimetres. Both layers are
+uint8, height × width, paper 0 and ink 255.
+"""
 
 from __future__ import annotations
 
@@ -18,80 +22,114 @@ from ml.training.synthesis.marks import cropped
 from ml.training.synthesis.paper import some_paper
 
 Ink = NDArray[np.float32]
-Sides = tuple[float, float, float, float]
+Rectangle = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
 
 @dataclass(slots=True)
 class Sheet:
-    """A sheet being printed and filled in: two layers, paper 0 and ink 255, and how many pixels a millimetre has."""
+    """A sheet that is being printed and filled in.
+
+    Attributes:
+        printed: The layer of print: uint8, height × width, paper 0 and ink 255.
+        written: The layer of handwriting, of the same shape.
+        per_mm: Pixels a millimetre.
+    """
 
     printed: NDArray[np.uint8]
     written: NDArray[np.uint8]
     per_mm: float
 
-    def stamp(self, layer: NDArray[np.uint8], body: Ink, left: float, bottom: float) -> None:
-        """Ink put down with its lower left corner at a place, in pixels; what is beyond the sheet is cut off."""
-        x, y = round(left), round(bottom) - body.shape[0]
-        area = layer[max(0, y) : y + body.shape[0], max(0, x) : x + body.shape[1]]
-        own = body[max(0, -y) :, max(0, -x) :][: area.shape[0], : area.shape[1]]
-        np.maximum(area, (own * 255).astype(np.uint8), out=area)
+    def stamp(self, layer: NDArray[np.uint8], ink: Ink, left: float, bottom: float) -> None:
+        """Put ink on a layer and cut off what lies beyond the sheet.
+
+        Args:
+            layer: `printed` or `written`.
+            ink: float32, height × width, paper 0.0 and ink 1.0.
+            left: Where the ink's left edge goes, in pixels.
+            bottom: Where its lower edge goes, in pixels.
+        """
+        x, y = round(left), round(bottom) - ink.shape[0]
+        area = layer[max(0, y) : y + ink.shape[0], max(0, x) : x + ink.shape[1]]
+        inside = ink[max(0, -y) :, max(0, -x) :][: area.shape[0], : area.shape[1]]
+        np.maximum(area, (inside * 255).astype(np.uint8), out=area)
 
     def box(self, left: float, top: float, right: float, bottom: float) -> None:
-        """A printed rectangle, in pixels."""
+        """Print a rectangle, in pixels."""
         corners = (round(left), round(top)), (round(right), round(bottom))
         cv2.rectangle(self.printed, *corners, 255, max(1, round(0.18 * self.per_mm)), cv2.LINE_AA)
 
     def rule(self, left: float, right: float, y: float) -> None:
-        """A printed line to write on, in pixels."""
+        """Print a line to write on, in pixels."""
         ends = (round(left), round(y)), (round(right), round(y))
         cv2.line(self.printed, *ends, 230, max(1, round(0.15 * self.per_mm)), cv2.LINE_AA)
 
-    def text(self, words: str, left: float, bottom: float, tall_mm: float) -> float:
-        """Printed words; returns where they end, in pixels."""
+    def text(self, words: str, left: float, bottom: float, height_mm: float) -> float:
+        """Print words.
+
+        Args:
+            words: Latin letters and digits.
+            left: Where they begin, in pixels.
+            bottom: Their base line, in pixels.
+            height_mm: Height of a capital, in millimetres.
+
+        Returns:
+            Where they end, in pixels.
+        """
         font, thick = cv2.FONT_HERSHEY_SIMPLEX, max(1, round(0.2 * self.per_mm))
-        scale = tall_mm * self.per_mm / cv2.getTextSize("X", font, 1.0, 1)[0][1]
+        scale = height_mm * self.per_mm / cv2.getTextSize("X", font, 1.0, 1)[0][1]
         cv2.putText(self.printed, words, (round(left), round(bottom)), font, scale, 230, thick, cv2.LINE_AA)
         return left + cv2.getTextSize(words, font, scale, thick)[0][0]
 
     def write(self, pen: Pen, left: float, foot: float, digit_mm: float, right: float) -> None:
-        """What a pen wrote on a strip of its own, its beginning and its base line at a place, in pixels.
-
-        It is made smaller where it would reach further than to the right.
-        """
-        share = min(digit_mm * self.per_mm / LINE, (right - left) / (pen.at - ROOM))
-        ink = pen.ink[:, : int(pen.at) + ROOM].astype(np.float32) / 255
-        small = cv2.resize(ink, None, fx=share, fy=share, interpolation=cv2.INTER_AREA).astype(np.float32)
-        below = (ink.shape[0] - pen.base) * share
-        self.stamp(self.written, small, left - ROOM * share, foot + below)
-
-    def write_within(self, pen: Pen, box: Sides, digit_mm: float, across: float, down: float) -> None:
-        """The same, made smaller where a box has no room for it.
+        """Put a strip of handwriting on the sheet, smaller where it would pass the right limit.
 
         Args:
-            pen: That wrote.
+            pen: With the strip that it wrote.
+            left: Where the writing begins, in pixels.
+            foot: Its base line, in pixels.
+            digit_mm: Height of a digit in millimetres, where there is room.
+            right: The limit, in pixels.
+        """
+        scale = min(digit_mm * self.per_mm / LINE, (right - left) / (pen.at - ROOM))
+        ink = pen.ink[:, : int(pen.at) + ROOM].astype(np.float32) / 255
+        small = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
+        below = (ink.shape[0] - pen.base) * scale
+        self.stamp(self.written, small, left - ROOM * scale, foot + below)
+
+    def write_within(self, pen: Pen, box: Rectangle, digit_mm: float, across: float, down: float) -> None:
+        """Put a strip of handwriting into a box, smaller where the box has no room for it.
+
+        Args:
+            pen: With the strip that it wrote.
             box: In pixels.
-            digit_mm: Of a digit, where the box has room.
-            across: Where in the room that is left, from 0.0 at the left to 1.0; beyond these the box's edge is crossed.
+            digit_mm: Height of a digit in millimetres, where the box has room.
+            across: Where in the free room: 0.0 at the left edge, 1.0 at the right. Beyond these the writing crosses
+                the edge.
             down: Likewise, from the top.
         """
         ink = cropped(pen.ink.astype(np.float32) / np.float32(255))
         room = box[2] - box[0], box[3] - box[1]
-        share = min(digit_mm * self.per_mm / LINE, room[0] / ink.shape[1], room[1] / ink.shape[0])
-        size = max(1, round(share * ink.shape[1])), max(1, round(share * ink.shape[0]))
+        scale = min(digit_mm * self.per_mm / LINE, room[0] / ink.shape[1], room[1] / ink.shape[0])
+        size = max(1, round(scale * ink.shape[1])), max(1, round(scale * ink.shape[0]))
         small = cv2.resize(ink, size, interpolation=cv2.INTER_AREA).astype(np.float32)
         left, top = box[0] + across * (room[0] - size[0]), box[1] + down * (room[1] - size[1])
         self.stamp(self.written, small, left, round(top) + size[1])
 
 
-def pixels_of(sheet: Sheet, place: Place) -> Sides:
-    """A place of a layout on its sheet, in pixels."""
+def pixels_of(sheet: Sheet, place: Place) -> Rectangle:
+    """A place of a layout (shares of the sheet), in the sheet's pixels."""
     height, width = sheet.printed.shape
     return place.left * width, place.top * height, place.right * width, place.bottom * height
 
 
 def pen_like(hand: Pen, signs: int) -> Pen:
-    """The same hand at the beginning of a strip."""
+    """A pen of the same hand at the beginning of an empty strip.
+
+    Args:
+        hand: Whose slant, shapes and spacing to take.
+        signs: How many signs the strip has room for.
+    """
     ink = np.zeros((hand.ink.shape[0], 2 * ROOM + (signs + 4) * 2 * LINE), np.uint8)
     return Pen(
         ink=ink,
@@ -112,8 +150,8 @@ def pen_like(hand: Pen, signs: int) -> Pen:
     )
 
 
-def written(text: str, hand: Pen, rng: Generator) -> Pen:
-    """A text of digits and signs, written."""
+def write_text(text: str, hand: Pen, rng: Generator) -> Pen:
+    """Write digits and signs on a strip; returns the pen that holds it."""
     pen = pen_like(hand, len(text))
     for sign in text:
         if sign.isdigit():
@@ -127,8 +165,8 @@ def written(text: str, hand: Pen, rng: Generator) -> Pen:
     return pen
 
 
-def as_written(value: Decimal, convention: Convention, rng: Generator) -> str:
-    """An amount as somebody of the convention's country may write it."""
+def amount_text(value: Decimal, convention: Convention, rng: Generator) -> str:
+    """An amount as people of the convention's country write it: with or without grouping, with or without cents."""
     whole, cents = f"{value:.2f}".split(".")
     if convention.currency == "INR":
         head, tail = whole[:-3], whole[-3:]
@@ -143,13 +181,13 @@ def as_written(value: Decimal, convention: Convention, rng: Generator) -> str:
 
 
 def cheque_paper(sheet: Sheet, rng: Generator) -> Ink:
-    """With a print of its own against copying: float32, height × width, grey 0 to 255."""
+    """Paper with a pattern against copying: float32, height × width, grey 0 to 255."""
     height, width = sheet.printed.shape
     return np.clip(some_paper(height, width, 4.5 * sheet.per_mm, rng), 150, 250).astype(np.float32)
 
 
 def plain_paper(sheet: Sheet, rng: Generator) -> Ink:
-    """As printers and envelopes have it, a little unevenly lit: as `cheque_paper`."""
+    """Paper without a pattern, a little unevenly lit: float32, height × width, grey 0 to 255."""
     height, width = sheet.printed.shape
     light = rng.uniform(-10, 10, (3, 3)).astype(np.float32)
     uneven = cv2.resize(light, (width, height), interpolation=cv2.INTER_CUBIC)
@@ -158,7 +196,7 @@ def plain_paper(sheet: Sheet, rng: Generator) -> Ink:
 
 
 def on_paper(sheet: Sheet, paper: Ink, rng: Generator) -> NDArray[np.uint8]:
-    """Paper, print and ink together: uint8, height × width, grey."""
+    """Lay print and handwriting on the paper, with a scanner's softness and noise: uint8, height × width, grey."""
     print_, ink = (
         cv2.GaussianBlur(layer.astype(np.float32) / 255, (0, 0), 0.06 * sheet.per_mm)
         for layer in (sheet.printed, sheet.written)

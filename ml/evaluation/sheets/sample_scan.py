@@ -1,6 +1,7 @@
 """Draws the sample scan of the home page: `python -m ml.evaluation.sheets.sample_scan`.
 
-A slip of paper with printed labels, ruled lines and three numbers in a hand that our own strokes imitate.
+The scan shows a slip of paper with printed labels, ruled lines and three numbers of drawn strokes. There is no
+input; the picture goes to `static/img/sample-scan.png`.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ NUMBERS = ("351", "1,284", "60972")
 _LABELS = ("Parcels", "Weight", "Form no.")
 _HEIGHT, _WIDTH = 420, 900
 _INK = np.array((120, 58, 28), np.float32)
-"""Blue-black, blue first."""
+"""Blue-black, in the order blue, green, red."""
 
 
 def draw_sample() -> NDArray[np.uint8]:
-    """The scan: uint8, 420 × 900 × 3, blue first as OpenCV writes it; the same on every call."""
+    """The scan: uint8, 420 × 900 × 3, blue first as OpenCV writes it. Every call draws the same picture."""
     rng = np.random.default_rng(1284)
     scan = _paper(rng)
     for row, (label, number) in enumerate(zip(_LABELS, NUMBERS, strict=True)):
@@ -34,7 +35,7 @@ def draw_sample() -> NDArray[np.uint8]:
 
 
 def _paper(rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Cream paper with a grain, a little darker towards the lower right."""
+    """Cream paper with a grain, a little darker towards the lower right: uint8, height × width × 3."""
     down, across = np.mgrid[0:_HEIGHT, 0:_WIDTH].astype(np.float32)
     shade = 1 - 0.07 * (down / _HEIGHT + across / _WIDTH) / 2
     grain = cv2.GaussianBlur(rng.normal(0, 3.0, (_HEIGHT, _WIDTH)).astype(np.float32), (3, 3), 0)
@@ -44,11 +45,11 @@ def _paper(rng: np.random.Generator) -> NDArray[np.uint8]:
 
 
 def _write(scan: NDArray[np.uint8], number: NDArray[np.uint8], left: int, base: int) -> None:
-    """Lay ink on the paper, the digits' feet on `base`."""
+    """Lay ink on the paper, with the digits' feet on `base`."""
     top = base - (number.shape[0] - margin(66))
-    place = scan[top : top + number.shape[0], left : left + number.shape[1]]
+    area = scan[top : top + number.shape[0], left : left + number.shape[1]]
     share = (number.astype(np.float32) / 255 * 0.92)[..., np.newaxis]
-    place[:] = (place * (1 - share) + _INK * share).astype(np.uint8)
+    area[:] = (area * (1 - share) + _INK * share).astype(np.uint8)
 
 
 if __name__ == "__main__":

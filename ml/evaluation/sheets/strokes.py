@@ -1,7 +1,7 @@
-"""Digits drawn as a hand draws them, from splines of our own: for the sample scan, the bench and the tests.
+"""Draws digits that look handwritten, from splines: for the sample scan, the bench and the tests.
 
-No picture of real handwriting is in here: each digit is a few strokes through points that were set by hand, jittered
-and slanted at random, drawn with a round pen.
+Text in, a picture out: uint8, height × width, paper 0 and ink 255. No real handwriting is in here. Each digit is a few
+strokes through points that were set by hand, moved and slanted at random, drawn with a round pen.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-# Points in a box of 100 × 100, x to the right and y down; a slash begins the next stroke.
 _STROKES = {
     "0": "55,2 20,15 8,50 22,90 50,99 82,82 92,45 78,10 50,2",
     "1": "30,24 55,2 / 55,2 53,50 50,100",
@@ -26,8 +25,11 @@ _STROKES = {
     ".": "50,96 52,98",
     "-": "10,50 90,49",
 }
+"""Points in a box of 100 × 100, x to the right and y down; a slash begins the next stroke."""
+
 _WIDTHS = {"1": 0.45, ",": 0.2, ".": 0.15, "-": 0.45}
 _USUAL_WIDTH = 0.62
+"""Width of a sign as a share of a digit's height."""
 
 
 def draw_digit(
@@ -38,13 +40,14 @@ def draw_digit(
     Args:
         sign: A digit, or one of ",.-".
         height: A digit's height in pixels.
-        rng: Where the jitter comes from.
+        rng: Decides how each point is moved.
         pen: The stroke's thickness as a share of the height.
         slant: Pixels to the right for each pixel up.
         jitter: Standard deviation of each point's displacement, as a share of the height.
 
     Returns:
-        uint8, with a margin around: paper 0, ink 255. The digit's top stands `margin(height)` below the upper edge.
+        uint8, with a margin around: paper 0, ink 255. The digit's top lies `margin(height)` pixels
+        below the upper edge.
     """
     width = height * _WIDTHS.get(sign, _USUAL_WIDTH)
     edge = margin(height)
@@ -59,7 +62,7 @@ def draw_digit(
 
 
 def _points(sign: str) -> list[NDArray[np.float64]]:
-    """A sign's strokes: each float64, N × 2, in a unit box."""
+    """The strokes of a sign: each float64, points × 2, in a box of 1 × 1."""
     return [
         np.array([[float(part) for part in point.split(",")] for point in stroke.split()]) / 100
         for stroke in _STROKES[sign].split("/")
@@ -67,20 +70,20 @@ def _points(sign: str) -> list[NDArray[np.float64]]:
 
 
 def margin(height: int) -> int:
-    """Pixels left free around a digit of that height: for the pen's thickness, and for a comma's tail."""
+    """Pixels that stay free around a digit of this height, for the pen's thickness and a comma's tail."""
     return round(height * 0.3) + 2
 
 
 def draw_number(
     text: str, height: int, rng: np.random.Generator, *, gap: float = 0.12, pen: float = 0.09, slant: float = 0.0
 ) -> NDArray[np.uint8]:
-    """Draw signs beside each other.
+    """Draw signs side by side.
 
     Args:
         text: Digits and ",.-"; a space leaves half a digit's height free.
         height: A digit's height in pixels.
-        rng: Where jitter comes from.
-        gap: Paper between neighbours as a share of the height; below 0 they touch.
+        rng: Decides how each point is moved.
+        gap: Paper between neighbours as a share of the height; below 0 they overlap.
         pen: As in `draw_digit`.
         slant: As in `draw_digit`.
 
@@ -108,7 +111,10 @@ def draw_number(
 
 
 def _spline(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A smooth curve through points: float64, N × 2. Source: Catmull and Rom, 1974 (uniform, tension one half)."""
+    """A smooth curve through points: float64, points × 2, in and out.
+
+    Source: Catmull and Rom, 1974 (uniform, tension one half).
+    """
     if len(points) == 2:
         return np.linspace(points[0], points[1], 16)
     ends = np.vstack([2 * points[0] - points[1], points, 2 * points[-1] - points[-2]])

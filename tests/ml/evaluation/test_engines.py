@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.evaluation.peers.engines import contest, engines_beside
+from ml.evaluation.peers.engines import available_engines, time_engines
 from ml.reading.reader import Reader
 from ml.training.datasets import Written
 
@@ -22,16 +22,16 @@ def amounts(digit_image: Draw, as_file: Encode) -> list[Written]:
 
 
 def test_all_engines_read_the_same_files(amounts: list[Written]) -> None:
-    engines, absent = engines_beside(Reader.shipped())
+    engines, absent = available_engines(Reader.shipped())
     assert absent == [], "the bench's peers are part of the set-up"
     assert list(engines)[:2] == ["our own networks", "as shipped, with the second reader"]
     assert len(engines) == 5
-    fares = contest(engines, amounts)
-    assert [fare.name for fare in fares] == list(engines)
-    assert all(fare.median > 0 and fare.mean > 0 for fare in fares)
-    assert [fare.right for fare in fares[:3]] == [1.0] * 3
+    results = time_engines(engines, amounts)
+    assert [result.name for result in results] == list(engines)
+    assert all(result.median > 0 and result.mean > 0 for result in results)
+    assert [result.right for result in results[:3]] == [1.0] * 3
 
 
 def test_what_is_read_wrong_is_counted(amounts: list[Written]) -> None:
-    (fare,) = contest({"always 28": lambda data: "28"}, amounts)
-    assert fare.right == pytest.approx(1 / 3)
+    (result,) = time_engines({"always 28": lambda data: "28"}, amounts)
+    assert result.right == pytest.approx(1 / 3)

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from ml.evaluation.sheets.filled import fill_in, some_micr
-from ml.evaluation.sheets.filled_sheet import as_written
+from ml.evaluation.sheets.filled import fill_in, random_micr
+from ml.evaluation.sheets.filled_sheet import amount_text
 from ml.evaluation.sheets.photographs import DAMAGES, photographed, shadowed
 from ml.reading.forms.blank import blank_sheet
 from ml.reading.forms.layout_json import shipped_layouts
@@ -81,7 +81,7 @@ def test_an_amount_is_written_so_that_it_means_its_value(convention: Convention)
     rng = np.random.default_rng(2)
     for cents in (100, 9_950, 123_456, 98_765_400, 12_345_600):
         value = Decimal(cents) / 100
-        money = money_of(as_written(value, convention, rng), convention)
+        money = money_of(amount_text(value, convention, rng), convention)
         assert money is not None
         assert money.value == value
         assert money.doubts == ()
@@ -91,14 +91,14 @@ def test_an_amount_is_written_so_that_it_means_its_value(convention: Convention)
 def test_a_micr_line_fits_its_layout(name: str) -> None:
     micr = LAYOUTS[name].micr
     assert micr is not None
-    parts = micr.parts(some_micr(LAYOUTS[name], np.random.default_rng(3)))
+    parts = micr.parts(random_micr(LAYOUTS[name], np.random.default_rng(3)))
     assert parts is not None
     assert "cheque_number" in parts
 
 
 def test_drawn_routing_numbers_have_their_check_digit() -> None:
     for seed in range(5):
-        text = some_micr(LAYOUTS["cheque-us"], np.random.default_rng(seed))
+        text = random_micr(LAYOUTS["cheque-us"], np.random.default_rng(seed))
         assert is_routing_number(text[1:10])
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from ml.evaluation.measures.classics import classics_table
 from ml.evaluation.measures.copies import copies_table, drawn_pairs
-from ml.evaluation.measures.damage import DAMAGES, LEVELS, Fare, damage_part, fare_of
+from ml.evaluation.measures.damage import DAMAGES, LEVELS, NumberCounts, count_numbers, damage_part
+from ml.evaluation.measures.non_digits import lookalikes, marks_and_digits
 from ml.evaluation.measures.pairs import BANDS, compose_pairs
-from ml.evaluation.measures.strangers import cut_from, lookalikes
 from ml.reading.reader import Reader
 from ml.training.datasets import Digits, Written, load_strange_digits
 from ml.training.fields.amounts import Writers, compose_amount
@@ -50,15 +50,15 @@ def test_each_damage_grows_from_mild_to_severe(name: str, digits: Digits) -> Non
         assert spoilt.max() > spoilt.min()
 
 
-def test_a_fare_counts_what_is_right_and_what_passes_wrong(digits: Digits, reader: Reader) -> None:
+def test_what_is_right_and_what_passes_wrong_is_counted(digits: Digits, reader: Reader) -> None:
     numbers = [(one.image, one.digits) for one in compose_strings(digits, 6, 4)]
-    fare = fare_of(numbers, reader.at(0.05))
-    swapped = fare_of([(image, "0" * 9) for image, _ in numbers], reader.at(0.05))
-    assert fare.count == swapped.count == 6
-    assert fare.right >= 4
+    counts = count_numbers(numbers, reader.at(0.05))
+    swapped = count_numbers([(image, "0" * 9) for image, _ in numbers], reader.at(0.05))
+    assert counts.count == swapped.count == 6
+    assert counts.right >= 4
     assert swapped.right == 0
-    assert swapped.wrong == swapped.passed == fare.passed
-    assert Fare(4, 2, 1, 1).cell == "50% right; 25% pass, 1 wrong"
+    assert swapped.wrong == swapped.passed == counts.passed
+    assert NumberCounts(4, 2, 1, 1).cell == "50% right; 25% pass, 1 wrong"
 
 
 def test_the_robustness_table_has_a_row_a_damage_and_a_picture(
@@ -78,7 +78,7 @@ def test_marks_are_cut_from_beside_the_digits(digits: Digits, reader: Reader) ->
         amount = compose_amount(Writers(digits), rng)
         boxes = tuple((int(x), int(y), int(r - x), int(b - y)) for x, y, r, b in amount.boxes)
         written.append(Written("", png(amount.image), amount.digits, boxes=boxes))
-    marks, own = cut_from(written, reader)
+    marks, own = marks_and_digits(written, reader)
     assert len(own) >= 12
     assert len(marks) >= 3
     assert marks.shape[1:] == own.shape[1:] == (28, 28)

@@ -7,7 +7,7 @@ import pytest
 
 from ml.evaluation.measures import cheques
 from ml.evaluation.measures.cheques import HEAD, american_cheques, cheques_part, indian_cheques
-from ml.evaluation.measures.forms import NOT_AS_LABELLED, fares_of, hands_of
+from ml.evaluation.measures.forms import WRONGLY_LABELLED, count_sheets, trusted_writers
 from ml.evaluation.peers.peers import PeerAbsent
 from ml.evaluation.sheets.filled import fill_in
 from ml.reading.forms.layout_json import shipped_layouts
@@ -80,8 +80,8 @@ def test_without_the_sets_the_part_says_so(tmp_path: Path, reader: Reader) -> No
 
 
 def test_fields_of_drawn_sheets_are_counted_by_layout(reader: Reader) -> None:
-    fares = fares_of("clean, 200 dpi", None, reader, 1)
-    assert {name: fare.count for name, fare in fares.by_layout.items()} == {
+    counts = count_sheets("clean, 200 dpi", None, reader, 1)
+    assert {name: fields.count for name, fields in counts.by_layout.items()} == {
         "cheque-us": 6,
         "cheque-india": 6,
         "cheque-europe": 5,
@@ -90,17 +90,17 @@ def test_fields_of_drawn_sheets_are_counted_by_layout(reader: Reader) -> None:
         "labelled-amounts": 9,
         "postal-code": 1,
     }
-    assert fares.all.count == 33
-    assert fares.all.right == sum(fare.right for fare in fares.by_layout.values())
-    assert fares.micr["lines"] == 3
-    assert fares.micr["right"] == 3
-    assert fares.micr["wrong"] == 0
+    assert counts.all.count == 33
+    assert counts.all.right == sum(fields.right for fields in counts.by_layout.values())
+    assert counts.micr["lines"] == 3
+    assert counts.micr["right"] == 3
+    assert counts.micr["wrong"] == 0
 
 
 def test_no_sheet_is_filled_in_with_a_digit_that_is_not_what_it_is_called() -> None:
     pixels, labels = np.zeros((10_000, 28, 28), np.float32), np.zeros(10_000, np.int64)
     pixels[:, 4:24, 12:16] = 1.0
-    labels[[0, *NOT_AS_LABELLED]] = 7
-    pixels[list(NOT_AS_LABELLED), 4:24, 4:24] = 1.0
-    hands, rng = hands_of(Digits(pixels, labels)), np.random.default_rng(3)
+    labels[[0, *WRONGLY_LABELLED]] = 7
+    pixels[list(WRONGLY_LABELLED), 4:24, 4:24] = 1.0
+    hands, rng = trusted_writers(Digits(pixels, labels)), np.random.default_rng(3)
     assert {hands.one(7, rng).shape for _ in range(50)} == {(20, 4)}

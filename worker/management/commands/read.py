@@ -1,4 +1,4 @@
-"""Reads the numbers on images from disk, storing nothing."""
+"""The command `manage.py read`: image files in, their numbers out as text or JSON. It stores nothing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from worker.limits import limits, quality
 
 class Command(BaseCommand):
     help = "Read the handwritten numbers in image files, without storing them and with no server running."
-    # No database is needed, nor looked at.
+    # The command needs no database, so no database is checked.
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -59,13 +59,13 @@ class Command(BaseCommand):
         if error_rate is not None:
             reader = reader.at(error_rate)
         layout = ONE_DIGIT if options["one_digit"] else ONE_NUMBER if options["one_number"] else options["layout"]
-        # Every file is read, also after one was refused.
+        # One refused file does not keep the others from being read.
         read = [self._read(file, layout, reader, as_json=options["json"]) for file in files]
         if not all(read):
             raise SystemExit(1)
 
     def _read(self, file: Path, layout: Layout | Sequence[Layout], reader: Reader, *, as_json: bool) -> bool:
-        """Print one file's pages; False where it was refused, which standard error then says."""
+        """Print one file's pages. Returns False if the file was refused; standard error then has the reason."""
         try:
             for found in read_scan(file.read_bytes(), layout, reader):
                 page = judged(found, presentment(timezone.localdate()))
@@ -98,7 +98,11 @@ def _layouts(name: str) -> Layout | Sequence[Layout]:
 
 
 def _layout_in(file: Path) -> Layout:
-    """A layout that was exported from the portal."""
+    """The layout in a file that the portal exported.
+
+    Raises:
+        ArgumentTypeError: The file cannot be read, is no layout, or has no field.
+    """
     try:
         layout = layout_from_file(file.read_bytes())
     except OSError as error:
@@ -131,7 +135,7 @@ def _field_line(reading: Reading) -> str:
 
 
 def _percent(share: float) -> str:
-    """Never rounded up: 99.98 % are not 100."""
+    """A share as a percentage, rounded down: 99.98 % must not be shown as 100 %."""
     return f"{math.floor(1000 * share) / 10:.1f} %"
 
 

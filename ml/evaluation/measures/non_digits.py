@@ -1,4 +1,8 @@
-"""How what is no digit is told from digits: alphabets, marks of real amounts, and letters that look like a digit."""
+"""How well our network of digits rejects what is no digit.
+
+Non-digits are letters of three alphabets, marks on real amounts, and drawn letters that look like a digit. All are
+glyphs: float32, count × 28 × 28, paper 0.0 and ink 1.0. One table comes out.
+"""
 
 from __future__ import annotations
 
@@ -30,74 +34,81 @@ from ml.training.synthesis.strings import png
 Glyphs = NDArray[np.float32]
 
 _LOOKALIKES = "OIlSZB"
-_EACH = 200
-_PASSING = 300
-"""So many strangers of a kind are also read as a page, to see whether they pass."""
+_LOOKALIKES_EACH = 200
+"""How many of each letter are drawn."""
+
+_ON_PAGE = 300
+"""How many non-digits of a kind are also read as a page, to see whether they pass."""
 
 
-def strangers_table(digits: Glyphs, folder: Path | None, reader: Reader) -> Table:
-    """The network's AUROC, and how many pass as a number.
+def non_digits_table(digits: Glyphs, folder: Path | None, reader: Reader) -> Table:
+    """The network's AUROC on each kind of non-digit, and how many pass as a number.
 
     Args:
-        digits: MNIST's test digits, float32, count × 28 × 28: what alphabets are told from. Marks of amounts are told
-            from the digits of the same amounts.
-        folder: The data folder.
+        digits: MNIST's test digits, float32, count × 28 × 28. Alphabets are compared with these, marks of amounts with
+            the digits of the same amounts.
+        folder: The data folder; None: there is none, and alphabets and amounts are left out.
         reader: As shipped.
     """
     network = SHIPPED_NETWORK.read_bytes()
     of_digits = probabilities(network, digits)[:, NO_DIGIT]
     rows = []
 
-    def row(name: str, strangers: Glyphs, beside: NDArray[np.float32]) -> None:
-        chances = probabilities(network, strangers)
-        refused = float((chances.argmax(axis=1) == NO_DIGIT).mean())
-        area = auroc(chances[:, NO_DIGIT], beside)
-        passing = _passing(strangers[:_PASSING], reader)
-        rows.append((name, f"{len(strangers):,}", f"{refused:.1%}", f"{area:.4f}", passing))
+    def add_row(name: str, glyphs: Glyphs, scores_of_digits: NDArray[np.float32]) -> None:
+        of_glyphs = probabilities(network, glyphs)
+        rejected = float((of_glyphs.argmax(axis=1) == NO_DIGIT).mean())
+        area = auroc(of_glyphs[:, NO_DIGIT], scores_of_digits)
+        passing = _passing(glyphs[:_ON_PAGE], reader)
+        rows.append((name, f"{len(glyphs):,}", f"{rejected:.1%}", f"{area:.4f}", passing))
 
     letters = load_letters(folder)
     for name in MEASURE_ONLY:
         pixels = letters.pixels[letters.alphabets == name]
         if len(pixels):
-            row(name.replace("_", " "), pixels, of_digits)
-    apart = letters.pixels[np.isin(letters.alphabets, MEASURE_ONLY)]
-    if len(apart):
-        row("all three alphabets", apart[np.random.default_rng(13).permutation(len(apart))], of_digits)
+            add_row(name.replace("_", " "), pixels, of_digits)
+    unseen = letters.pixels[np.isin(letters.alphabets, MEASURE_ONLY)]
+    if len(unseen):
+        add_row("all three alphabets", unseen[np.random.default_rng(13).permutation(len(unseen))], of_digits)
     amounts = load_courtesy_amounts(folder)
     if amounts:
-        marks, own = cut_from(amounts, reader)
-        row("marks between and around the digits of real amounts", marks, probabilities(network, own)[:, NO_DIGIT])
-    drawn = lookalikes(_EACH * len(_LOOKALIKES), np.random.default_rng(13))
-    row("O, I, l, S, Z, B, drawn (no context tells them apart)", drawn, of_digits)
+        marks, beside = marks_and_digits(amounts, reader)
+        scores = probabilities(network, beside)[:, NO_DIGIT]
+        add_row("marks between and around the digits of real amounts", marks, scores)
+    drawn = lookalikes(_LOOKALIKES_EACH * len(_LOOKALIKES), np.random.default_rng(13))
+    add_row("O, I, l, S, Z, B, drawn (no context tells them apart)", drawn, of_digits)
     head = ("what", "count", "called no digit", "AUROC", "pass as a number, alone on a page")
     note = "" if amounts else "Alphabets or amounts left out: COUNTERSIGN_DATA does not hold them."
     return Table("What is no digit", head, tuple(rows), note)
 
 
-def _passing(strangers: Glyphs, reader: Reader) -> str:
-    """How many of some strangers, each drawn alone on a page, pass without a person."""
+def _passing(glyphs: Glyphs, reader: Reader) -> str:
+    """How many glyphs, each alone on a page, pass without a person."""
     passed = 0
-    for glyph in strangers:
+    for glyph in glyphs:
         large = cv2.resize(glyph, (112, 112), interpolation=cv2.INTER_CUBIC)
         sheet = np.full((200, 320), 245, np.uint8)
         sheet[44:156, 104:216] = np.clip(245 - 215 * large, 0, 255).astype(np.uint8)
         (page,) = read_scan(png(sheet), ANY_NUMBER, reader)
         passed += any(reading.accepted for reading in page.readings)
-    return f"{passed} of {len(strangers)}"
+    return f"{passed} of {len(glyphs)}"
 
 
-def cut_from(amounts: list[Written], reader: Reader) -> tuple[Glyphs, Glyphs]:
-    """What the reader asks its network about on real amounts: marks that lie beside every digit's box, and digits.
+def marks_and_digits(amounts: list[Written], reader: Reader) -> tuple[Glyphs, Glyphs]:
+    """The glyphs that the reader cuts from real amounts, sorted by the boxes of the amounts' digits.
+
+    Args:
+        amounts: Those without boxes are skipped.
+        reader: Its limits are used.
 
     Returns:
-        Both float32, count × 28 × 28.
+        Glyphs that overlap no digit's box, and glyphs that are a digit: both float32, count × 28 × 28.
     """
     marks: list[NDArray[np.float32]] = []
     digits: list[NDArray[np.float32]] = []
-    for amount in (one for one in amounts if one.boxes):
+    for amount in (amount for amount in amounts if amount.boxes):
         (page,) = load_pages(amount.data, reader.limits)
         ink = without_rules(find_ink(page), ONE_NUMBER)
-        edges = np.array([(x, y, x + wide, y + tall) for x, y, wide, tall in amount.boxes], np.int32)
+        edges = np.array([(x, y, x + width, y + height) for x, y, width, height in amount.boxes], np.int32)
         for strip in locate(ink, ONE_NUMBER):
             for candidate in full_lattice(segment(strip, ink.scale)).glyphs:
                 box, glyph = candidate.glyph.box, candidate.glyph.pixels
@@ -113,9 +124,9 @@ def cut_from(amounts: list[Written], reader: Reader) -> tuple[Glyphs, Glyphs]:
 
 
 def lookalikes(count: int, rng: Generator) -> Glyphs:
-    """Letters that a pen writes like a digit, drawn in strokes: float32, count × 28 × 28."""
+    """Draw letters that look like a digit: float32, count × 28 × 28. The same generator gives the same letters."""
     fonts = (cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX)
-    found = []
+    glyphs = []
     for index in range(count):
         paper = np.zeros((96, 96), np.uint8)
         font, thick = fonts[int(rng.integers(len(fonts)))], int(rng.integers(3, 8))
@@ -123,5 +134,5 @@ def lookalikes(count: int, rng: Generator) -> Glyphs:
             paper, _LOOKALIKES[index % len(_LOOKALIKES)], (24, 70), font, rng.uniform(1.7, 2.2), 255, thick, cv2.LINE_AA
         )
         turn = cv2.getRotationMatrix2D((48, 48), float(rng.normal(0, 6)), 1.0)
-        found.append(normalise(cropped(cv2.warpAffine(paper, turn, (96, 96)).astype(np.float32) / np.float32(255))))
-    return np.stack(found)
+        glyphs.append(normalise(cropped(cv2.warpAffine(paper, turn, (96, 96)).astype(np.float32) / np.float32(255))))
+    return np.stack(glyphs)
