@@ -29,6 +29,7 @@ from ml.evaluation.measures.non_digits import non_digits_table
 from ml.evaluation.measures.other_hands import other_hands_table
 from ml.evaluation.measures.pages import pages_table
 from ml.evaluation.measures.pairs import pairs_table
+from ml.evaluation.measures.sensitivity import sensitivity_table
 from ml.evaluation.reports.report import Picture, Table, write_report
 from ml.reading.reader import Reader
 from ml.training.datasets import Digits, data_folder, load_mnist, mnist_folder
@@ -161,6 +162,13 @@ PARTS = (
         "none; courtesy-amounts for real pairs",
         5,
         _one_table(lambda inputs: copies_table(inputs.data)),
+    ),
+    Part(
+        "sensitivity",
+        "how many values hang on each constant of the reader that was set by eye",
+        "none; cheques-us, cheques-india, courtesy-amounts, pages for real files",
+        150,
+        _one_table(lambda inputs: sensitivity_table(inputs.data)),
     ),
     Part(
         "mnist",

@@ -32,7 +32,8 @@ from ml.evaluation.sheets.filled import fill_in
 from ml.evaluation.sheets.photographs import DAMAGES
 from ml.reading.constants import Constant, Constants, Origin
 from ml.reading.elements import PageReading
-from ml.reading.forms.layouts import ONE_NUMBER, Layout, shipped_layouts
+from ml.reading.forms.layout_json import shipped_layouts
+from ml.reading.forms.layouts import ONE_NUMBER, Layout
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
 from ml.training.datasets import data_folder, load_courtesy_amounts
@@ -248,7 +249,8 @@ def _read(move: Move | None, few: bool) -> Reads:
 def _reads(case: Case) -> Reads:
     try:
         pages = list(read_scan(case.data, case.layout, _reader()))
-    except Exception:  # a stage may break with a constant that is far off; then nothing is read
+    # A stage may break with a constant that is far off, in any way; then nothing is read.
+    except Exception:  # noqa: BLE001
         pages = []
     return [_outcome(name, value, pages) for name, value in case.values.items()]
 
