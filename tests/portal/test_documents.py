@@ -9,12 +9,13 @@ from django.test import Client
 from django.urls import reverse
 
 from recognition.models import Document
+from tests.fixtures_html import on_one_line
 
 Read = Callable[..., Document]
 
 
 def show(client: Client, document: Document, query: str = "") -> str:
-    return client.get(reverse("document", args=[document.pk]) + query).content.decode()
+    return on_one_line(client.get(reverse("document", args=[document.pk]) + query).content.decode())
 
 
 def failed(document: Document) -> Document:
@@ -40,7 +41,7 @@ def test_doubt_is_a_word_and_a_shape_too(owner: Client, read: Read) -> None:
 
 
 def test_the_page_says_what_sure_means(owner: Client, read: Read) -> None:
-    assert "the error rate that your administrators chose" in show(owner, read("7"))
+    assert "Your administrators chose how probable it has to be" in show(owner, read("7"))
 
 
 def test_a_page_without_numbers_says_what_may_help(owner: Client, read: Read) -> None:

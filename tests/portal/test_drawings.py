@@ -15,6 +15,7 @@ from django.urls import reverse
 from accounts.models import User
 from ml.reading.elements import PageReading
 from recognition.models import Drawing
+from tests.fixtures_html import on_one_line
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh_rates", "impatient")]
 
@@ -118,7 +119,7 @@ def test_sample_is_read_without_an_account_and_its_boxes_drawn(
 ) -> None:
     assert client.post("/sample/").status_code == 202
     drawing = finish(page_reading("351", "77"))
-    text = client.get(reverse("drawing-result", args=[drawing.pk])).content.decode()
+    text = on_one_line(client.get(reverse("drawing-result", args=[drawing.pk])).content.decode())
     assert not drawing.one_number
     assert text.count('<rect class="box"') == 5
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from recognition.models import Decision, Document, FieldReading
 from tests.fixtures_fields import CHECK, LINE, MISSING, field_of
+from tests.fixtures_html import on_one_line, plain
 
 Cheque = Callable[..., dict[str, FieldReading]]
 HTMX = {"HX-Request": "true"}
@@ -24,17 +25,13 @@ def address(name: str, field: FieldReading) -> str:
 
 def page_of(client: Client, fields: dict[str, FieldReading]) -> str:
     document = next(iter(fields.values())).page.document_id
-    return client.get(reverse("document", args=[document])).content.decode()
+    return on_one_line(client.get(reverse("document", args=[document])).content.decode())
 
 
 def card_of(text: str, field: FieldReading) -> str:
     found = re.search(rf'<article[^>]* id="number-{field.pk}".*?</article>', text, re.DOTALL)
     assert found
     return found[0]
-
-
-def plain(html: str) -> str:
-    return " ".join(re.sub("<[^>]*>", " ", html).split())
 
 
 def test_fields_stand_under_their_names_with_value_and_state(owner: Client, read_cheque: Cheque) -> None:
@@ -195,7 +192,7 @@ def test_without_a_script_nothing_that_was_typed_is_lost(
 ) -> None:
     fields = read_cheque()
     answer = owner.post(address("reading-correct", fields[name]), {"value": typed})
-    text = answer.content.decode()
+    text = on_one_line(answer.content.decode())
     assert answer.status_code == 422
     assert f'value="{typed}"' in card_of(text, fields[name])
     assert 'aria-invalid="true"' in card_of(text, fields[name])
@@ -235,7 +232,7 @@ def test_a_field_is_there_for_its_owner_alone(
 def test_faults_are_told_with_the_way_out(owner: Client, read_cheque: Cheque) -> None:
     read_cheque(fields=(), faults=(FAULT,))
     document = Document.objects.get()
-    text = owner.get(reverse("document", args=[document.pk])).content.decode()
+    text = on_one_line(owner.get(reverse("document", args=[document.pk])).content.decode())
     assert FAULT in text
     assert "Not read" in text
     assert '<details class="otherwise" open>' in text
@@ -243,7 +240,7 @@ def test_faults_are_told_with_the_way_out(owner: Client, read_cheque: Cheque) ->
 
 def test_a_page_that_was_not_read_needs_a_look(owner: Client, read_cheque: Cheque) -> None:
     read_cheque(fields=(), faults=(FAULT,))
-    text = owner.get("/history/", {"look": "on"}).content.decode()
+    text = on_one_line(owner.get("/history/", {"look": "on"}).content.decode())
     assert "cheque.png" in text
     assert FAULT in text
     assert "▲</span> Not read" in text
@@ -280,7 +277,7 @@ def test_decisions_are_not_lost_by_reading_again(owner: Client, alice: User, rea
     field.correct("1.00", by=alice)
     document = reverse("document-layout", args=[field.page.document_id])
     answer = owner.post(document, {"layout": "any"}, follow=True)
-    text = answer.content.decode()
+    text = on_one_line(answer.content.decode())
     assert "Undo those decisions first" in text
     assert document not in text, "it is not offered"
     assert Document.objects.get().state == Document.State.READ

@@ -17,6 +17,7 @@ from django.urls import reverse
 from accounts.models import User
 from recognition.models import Document, FieldReading
 from tests.fixtures_fields import CHEQUE, LINE, field_of
+from tests.fixtures_html import on_one_line, plain
 
 Cheque = Callable[..., dict[str, FieldReading]]
 SAME = (*CHEQUE, field_of("account_number", "digits", "123456789", sure=True, row=9))
@@ -25,21 +26,17 @@ SENTENCE = "Stale: dated 398 days before it was presented, and 180 are allowed."
 HTMX = {"HX-Request": "true"}
 
 
-def plain(html: str) -> str:
-    return " ".join(re.sub("<[^>]*>", " ", html).split())
-
-
 def key(fields: dict[str, FieldReading]) -> str:
     return str(next(iter(fields.values())).page.document_id)
 
 
 def page_of(client: Client, fields: dict[str, FieldReading]) -> str:
-    return client.get(reverse("document", args=[key(fields)])).content.decode()
+    return on_one_line(client.get(reverse("document", args=[key(fields)])).content.decode())
 
 
 def flags_on(html: str) -> str:
     """The block at the top of a document's page."""
-    found = re.search(r'<div id="flags".*?>(<section.*?</section>)?</div>', html, re.DOTALL)
+    found = re.search(r'<div id="flags"[^>]*>\s*(<section.*?</section>)?\s*</div>', html, re.DOTALL)
     assert found
     return found[1] or ""
 
@@ -64,7 +61,7 @@ def test_a_correction_takes_the_flag_away_at_once(owner: Client, read_cheque: Ch
     field = read_cheque(*SAME)["cheque_number"]
     address = reverse("reading-correct", args=[field.page.document_id, field.pk])
     for number, flagged in (("1026", False), ("1025", True)):
-        html = owner.post(address, {"value": number}, headers=HTMX).content.decode()
+        html = on_one_line(owner.post(address, {"value": number}, headers=HTMX).content.decode())
         assert 'id="flags" hx-swap-oob="true"' in html
         assert bool(flags_on(html)) == flagged
 
@@ -72,7 +69,7 @@ def test_a_correction_takes_the_flag_away_at_once(owner: Client, read_cheque: Ch
 def test_the_history_bears_a_badge_that_leads_to_the_first_time(owner: Client, read_cheque: Cheque) -> None:
     first = read_cheque(*SAME, name="monday.png")
     read_cheque(*SAME)
-    text = owner.get("/history/").content.decode()
+    text = on_one_line(owner.get("/history/").content.decode())
     badges = re.findall(r'<a class="badge flag-badge" href="([^"]*)".*?</a>', text, re.DOTALL)
     assert badges == [f"{reverse('document', args=[key(first)])}?page=1"]
     assert "◆ Presented before : see monday.png" in plain(text)
@@ -127,7 +124,7 @@ def test_an_identical_file_is_told_at_once_and_kept(
         assert answer.status_code == 200
         assert ("◆ Identical file : see first.png" in plain(answer.content.decode())) == told
     second = Document.objects.get(name="second.png")
-    text = owner.get(reverse("document", args=[second.pk])).content.decode()
+    text = on_one_line(owner.get(reverse("document", args=[second.pk])).content.decode())
     assert "This very file was uploaded before." in plain(flags_on(text))
 
 
@@ -155,5 +152,5 @@ def test_a_corrected_date_is_judged_by_what_it_was_corrected_to(owner: Client, r
     field = read_cheque(*STALE)["date"]
     address = reverse("reading-correct", args=[field.page.document_id, field.pk])
     assert "Stale" not in owner.post(address, {"value": "2026-02-01"}, headers=HTMX).content.decode()
-    html = owner.post(address, {"value": "2026-02-05"}, headers=HTMX).content.decode()
+    html = on_one_line(owner.post(address, {"value": "2026-02-05"}, headers=HTMX).content.decode())
     assert "◆ Post-dated: dated 3 days after it was presented." in plain(html)

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from ml.reading.forms.layout_json import shipped_layouts
 from recognition.models import Document
+from tests.fixtures_html import on_one_line
 
 URL = "/upload/"
 HTMX = {"HX-Request": "true"}
@@ -67,7 +68,7 @@ def test_refused_files_stop_no_other(owner: Client, honest_files: dict[str, byte
     answer = owner.post(URL, {"files": files})
     assert answer.status_code == 200
     assert sorted(Document.objects.values_list("name", "page_count")) == [("b.tif", 3), ("good.pdf", 1)]
-    text = answer.content.decode()
+    text = on_one_line(answer.content.decode())
     assert "This is a text file" in text
     assert "This file is empty." in text
 
@@ -104,7 +105,7 @@ def test_what_is_no_layout_is_refused_and_nothing_kept(owner: Client, png: bytes
 
 
 def test_every_layout_can_be_chosen_by_its_title(owner: Client) -> None:
-    text = owner.get(URL).content.decode()
+    text = on_one_line(owner.get(URL).content.decode())
     assert '<option value="auto">Find out what it is</option>' in text or '<option value="auto" selected>' in text
     for layout in shipped_layouts():
         assert f'<option value="{layout.name}">{layout.title}</option>' in text
@@ -114,7 +115,7 @@ def test_every_layout_can_be_chosen_by_its_title(owner: Client) -> None:
 
 def test_the_documents_page_says_what_was_chosen(owner: Client, png: bytes) -> None:
     owner.post(URL, {"files": file("a.png", png), "layout": "cheque-us"})
-    text = owner.get(reverse("document", args=[Document.objects.get().pk])).content.decode()
+    text = on_one_line(owner.get(reverse("document", args=[Document.objects.get().pk])).content.decode())
     assert "read as “US personal cheque”" in text
 
 
@@ -130,7 +131,7 @@ def test_file_name_is_shown_as_text(owner: Client, png: bytes) -> None:
 
 
 def test_page_tells_the_limits_and_works_without_a_script(owner: Client) -> None:
-    text = owner.get(URL).content.decode()
+    text = on_one_line(owner.get(URL).content.decode())
     assert "At most 25 MB a file, 80 million pixels a page, 50 pages." in text
     assert 'enctype="multipart/form-data"' in text
     assert "multiple" in text

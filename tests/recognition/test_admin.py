@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from recognition.models import Document, FieldReading, Page, WorkerProcess
+from tests.fixtures_html import on_one_line
 from tests.fixtures_layouts import Teach
 
 NAME = "salary-of-mrs-quill.png"
@@ -59,7 +60,7 @@ def crawl(client: Client, start: str) -> dict[str, str]:
             continue
         response = client.get(address, follow=True)
         assert response.status_code == 200, address
-        found[address] = response.content.decode()
+        found[address] = on_one_line(response.content.decode())
         links = (urljoin(address, unescape(link)) for link in re.findall(r'href="([^"#]+)', found[address]))
         waiting += [link for link in links if link.startswith("/admin/")]
     return found
