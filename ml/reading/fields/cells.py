@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Glyph, Hypothesis
+from ml.reading.fields.constants import CELLS
 from ml.reading.fields.interpret import FieldPosterior
 from ml.reading.forms.layouts import LayoutField
 from ml.reading.ink.frames import Frame
@@ -17,24 +18,6 @@ from ml.reading.ink.lines import as_line
 from ml.reading.ink.zones import Zone, ZoneLine
 from ml.reading.reader import Reader
 from ml.reading.recognisers.normalise import normalise
-
-_BESIDE, _ABOVE = 0.1, 0.12
-"""Kept beside, and above and below a row of boxes, in its heights."""
-
-_KEPT = 200
-"""Ways to fill all boxes that are followed up."""
-
-_FAINT = 0.25
-"""Of the paper's brightness: the darkest ink in a box counts as so much darker at least, or grain would be ink."""
-
-_PALE = 0.25
-"""Of the darkest ink in a box: what is paler is paper, and what is so near to it all ink."""
-
-_LEAST = 1e-4
-"""Of the probability of each digit in a box: nobody rules one out altogether."""
-
-_SPECK, _ROOM = 0.08, 0.3
-"""Of the largest piece of ink in a box: smaller ones are no part of a digit. Of the digit's height: kept around it."""
 
 _DIGITS = tuple("0123456789")
 
@@ -48,7 +31,7 @@ def row_of(zone: Zone, frame: Frame) -> list[ZoneLine]:
     """
     box = frame.box
     height, width = zone.picture.shape[:2]
-    beside, above = round(_BESIDE * box.height), round(_ABOVE * box.height)
+    beside, above = round(CELLS.beside * box.height), round(CELLS.above * box.height)
     left, top = max(0, box.left - beside), max(0, box.top - above)
     right, bottom = min(width, box.right + beside), min(height, box.bottom + above)
     whole = Box(left, top, right, bottom)
@@ -74,8 +57,14 @@ def _looks(zone: Zone, cell: Box) -> list[NDArray[np.uint8]]:
     Taking out rules leaves their rests where a digit crosses one, and may take a digit's own level stroke.
     """
     own = [word for word in zone.words if cell.left <= (word.left + word.right) / 2 <= cell.right]
-    near = [word for word in own if min(word.bottom, cell.bottom) - max(word.top, cell.top) > 0.5 * word.height]
-    box = reduce(Box.union, near, cell) if near and all(word.width <= 1.6 * cell.width for word in near) else cell
+    near = [
+        word for word in own if min(word.bottom, cell.bottom) - max(word.top, cell.top) > CELLS.word_level * word.height
+    ]
+    box = (
+        reduce(Box.union, near, cell)
+        if near and all(word.width <= CELLS.widest_word * cell.width for word in near)
+        else cell
+    )
     looks = (
         zone.clean[box.top : box.bottom, box.left : box.right],
         zone.picture[cell.top : cell.bottom, cell.left : cell.right],
@@ -96,7 +85,7 @@ def _chances(cells: list[list[NDArray[np.uint8]]], reader: Reader) -> NDArray[np
     lines = [as_line(_cut_out(look, ink)) for look, ink in zip(looks, inks, strict=True)]
     strings = np.exp([one.log_probabilities(_DIGITS) for one in reader.transcriber.transcribe(lines)])
     strings = np.column_stack([strings, 1 - strings.sum(axis=1)])
-    pooled = np.sqrt(np.maximum(digits, _LEAST) * np.maximum(strings, _LEAST))
+    pooled = np.sqrt(np.maximum(digits, CELLS.least_probability) * np.maximum(strings, CELLS.least_probability))
     chances = (pooled / pooled.sum(axis=1, keepdims=True))[:, :-1].reshape(len(cells), -1, len(_DIGITS))
     surer: NDArray[np.float64] = np.stack([own[own.max(axis=1).argmax()] for own in chances])
     return surer
@@ -104,20 +93,20 @@ def _chances(cells: list[list[NDArray[np.uint8]]], reader: Reader) -> NDArray[np
 
 def _ink(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
     """How much of a pixel is ink: float32, height × width, 0 to 1. It may be pale, and in pieces."""
-    paper, pen = float(np.percentile(grey, 75)), float(grey.min())
-    dark = (paper - grey.astype(np.float32)) / max(paper - pen, _FAINT * paper, 1.0)
-    ink: NDArray[np.float32] = np.clip((dark - _PALE) / (1 - 2 * _PALE), 0, 1).astype(np.float32)
+    paper, pen = float(np.percentile(grey, CELLS.paper)), float(grey.min())
+    dark = (paper - grey.astype(np.float32)) / max(paper - pen, CELLS.faint * paper, 1.0)
+    ink: NDArray[np.float32] = np.clip((dark - CELLS.pale) / (1 - 2 * CELLS.pale), 0, 1).astype(np.float32)
     return ink
 
 
 def _cut_out(grey: NDArray[np.uint8], ink: NDArray[np.float32]) -> NDArray[np.uint8]:
     """What is written in a box, with some paper around it; specks do not widen it. All of it, where there is no ink."""
-    count, _, parts, _ = cv2.connectedComponentsWithStats((ink > 0.5).astype(np.uint8))
+    count, _, parts, _ = cv2.connectedComponentsWithStats((ink > CELLS.ink).astype(np.uint8))
     if count == 1:
         return grey
-    left, top, width, height, _ = parts[1:][parts[1:, 4] >= _SPECK * parts[1:, 4].max()].T
+    left, top, width, height, _ = parts[1:][parts[1:, 4] >= CELLS.speck * parts[1:, 4].max()].T
     box = np.s_[top.min() : (top + height).max(), left.min() : (left + width).max()]
-    room, paper = round(_ROOM * grey[box].shape[0]), float(np.percentile(grey, 75))
+    room, paper = round(CELLS.room * grey[box].shape[0]), float(np.percentile(grey, CELLS.paper))
     edged = cv2.copyMakeBorder(grey, room, room, room, room, cv2.BORDER_CONSTANT, value=paper)
     rows, columns = (slice(side.start, side.stop + 2 * room) for side in box)
     return np.ascontiguousarray(edged[rows, columns]).astype(np.uint8, copy=False)
@@ -132,5 +121,5 @@ def _ways(chances: NDArray[np.float64]) -> list[Hypothesis]:
             for way in ways
             for digit, chance in zip(_DIGITS, cell, strict=True)
         )
-        ways = heapq.nlargest(_KEPT, grown, key=lambda way: way.probability)
+        ways = heapq.nlargest(CELLS.ways, grown, key=lambda way: way.probability)
     return ways

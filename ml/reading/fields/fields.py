@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Alternative, Box, Digit, Hypothesis, Page, Provenance, Reading
 from ml.reading.fields.cells import in_cells, row_of
+from ml.reading.fields.constants import CANDIDATE_LINES, CELLS, DECISION, LINE_ENDS
 from ml.reading.fields.interpret import FieldPosterior
 from ml.reading.fields.micr_fields import micr_line, part_of_micr
 from ml.reading.fields.posteriors import CandidateLine, read_lines, recogniser_posteriors, together
@@ -35,28 +36,6 @@ _MONTH_IN_LETTERS = re.compile(
     rf"{LETTERS}[.,-]?[0-9]{{1,2}}[.,]*[0-9]{{4}}$|[0-9]{{1,2}}[.,-]?{LETTERS}+[.,-]?[0-9]{{2,4}}$"
 )
 """October 20, 2019; 20 Oct 2019."""
-
-_RUNNERS_UP = 3
-_READINGS = 5
-_HOLDS = 0.1
-"""A longer line is the field, rather than a part of it, if it means something with this share of the part's chance."""
-
-_ALMOST = 0.4
-"""A line means almost as much as another with this share of its worth."""
-
-_AS_SURE = 0.95
-"""A line is as sure as its part that means the same with this share of the part's chance."""
-
-_MORE, _SURELY_MORE = 0.3, 0.8
-"""A line is longer than it was taken for if the longer one means something with this chance; with that it is read
-so."""
-
-_REACH = 0.4
-"""Of a digit to both sides of its middle, in a line's heights."""
-
-_A_DIGIT, _DOUBTFUL, _NO_CURRENCY = 0.6, 0.3, 0.5
-"""Of lines that may be the field, one loses so much with each digit that it lacks, this where it is doubtful, and an
-amount that where no currency's sign stands before it."""
 
 
 def read_fields(sheet: Aligned, reader: Reader) -> tuple[Reading, ...]:
@@ -93,9 +72,15 @@ def _read(sheet: Aligned, field: LayoutField, reader: Reader) -> Reading:
 def _signs(line: CandidateLine, found: CandidateLine) -> bool:
     """Whether a line begins with a currency's sign, and with what is read or before it."""
     inner, outer = found.line.box, line.line.box
-    level = min(inner.bottom, outer.bottom) - max(inner.top, outer.top) >= 0.5 * min(inner.height, outer.height)
+    level = min(inner.bottom, outer.bottom) - max(inner.top, outer.top) >= CANDIDATE_LINES.sign_level * min(
+        inner.height, outer.height
+    )
     alone = line.transcript.digits == CURRENCY
-    before = outer.right <= inner.left + 0.3 * inner.height if alone else line.posterior.best == found.posterior.best
+    before = (
+        outer.right <= inner.left + CANDIDATE_LINES.sign_overlap * inner.height
+        if alone
+        else line.posterior.best == found.posterior.best
+    )
     return level and before and line.transcript.digits.startswith(CURRENCY)
 
 
@@ -155,21 +140,22 @@ def _chosen(lines: list[CandidateLine], kind: Kind) -> CandidateLine | None:
         same = [
             at
             for at in longer
-            if whole[at][1].posterior.best == one.posterior.best and whole[at][1].chance < _AS_SURE * one.chance
+            if whole[at][1].posterior.best == one.posterior.best
+            and whole[at][1].chance < CANDIDATE_LINES.as_sure * one.chance
         ]
         if same:  # what it lacks is no part of the value
             whole[same[0]] = whole[same[0]][0], one
             continue
-        held = any(whole[at][1].chance >= _HOLDS * one.chance for at in longer)
+        held = any(whole[at][1].chance >= CANDIDATE_LINES.whole_holds * one.chance for at in longer)
         # A part of the whole with what the surest lacks: a currency's sign, and fewer of the digits.
         if not held and not any(
-            _is_inside(one, outer) and inner.chance >= _ALMOST * one.chance for outer, inner in whole
+            _is_inside(one, outer) and inner.chance >= CANDIDATE_LINES.almost * one.chance for outer, inner in whole
         ):
             whole.append((one, one))
     chosen = [inner for _, inner in whole]
     worth = [_worth(one, kind) for one in chosen]
     if kind is Kind.POSTAL_CODE and chosen:
-        likely = (one for one, own in zip(chosen, worth, strict=True) if own >= _ALMOST * max(worth))
+        likely = (one for one, own in zip(chosen, worth, strict=True) if own >= CANDIDATE_LINES.almost * max(worth))
         return max(likely, key=lambda one: one.line.box.bottom)
     return chosen[worth.index(max(worth))] if chosen else None
 
@@ -179,7 +165,7 @@ def _is_inside(found: CandidateLine, longer: CandidateLine) -> bool:
     inner, outer = found.line.box, longer.line.box
     across = min(inner.right, outer.right) - max(inner.left, outer.left)
     down = min(inner.bottom, outer.bottom) - max(inner.top, outer.top)
-    return across >= 0.9 * inner.width and down >= 0.7 * inner.height
+    return across >= CANDIDATE_LINES.part_across * inner.width and down >= CANDIDATE_LINES.part_down * inner.height
 
 
 def _worth(found: CandidateLine, kind: Kind) -> float:
@@ -188,15 +174,15 @@ def _worth(found: CandidateLine, kind: Kind) -> float:
     What looks like a currency's sign speaks for an amount, and before another number for nothing.
     """
     text, interpretation = found.posterior.texts[found.posterior.best]
-    sure = 1 - _A_DIGIT ** sum(sign.isdigit() for sign in text)
-    signed = 1.0 if CURRENCY in text or kind is not Kind.AMOUNT else _NO_CURRENCY
-    return float(found.chance * sure * signed * (_DOUBTFUL if interpretation.doubts else 1.0))
+    sure = 1 - CANDIDATE_LINES.lacking_digit ** sum(sign.isdigit() for sign in text)
+    signed = 1.0 if CURRENCY in text or kind is not Kind.AMOUNT else CANDIDATE_LINES.no_currency
+    return float(found.chance * sure * signed * (CANDIDATE_LINES.doubtful if interpretation.doubts else 1.0))
 
 
 def _boxed(zone: Zone, field: LayoutField, reader: Reader) -> CandidateLine | None:
     """What stands in a row of boxes, read with the boxes and without them."""
-    least = field.length[0] if field.length else 2
-    rows = [frame for frame in zone.frames if 2 * len(frame.cells) >= least]
+    least = field.length[0] if field.length else CELLS.least_cells
+    rows = [frame for frame in zone.frames if len(frame.cells) >= CELLS.least_found * least]
     if not rows:
         return None
     lines = row_of(zone, rows[0])
@@ -242,7 +228,7 @@ def _settled(found: CandidateLine, zone: Zone, field: LayoutField, reader: Reade
 def _to_its_ends(found: CandidateLine, zone: Zone, field: LayoutField, reader: Reader) -> tuple[CandidateLine, bool]:
     """A line with the digits at its ends that were left out, where they are surely read; and whether more may be."""
     longer = _longer(found, zone, field, reader)
-    if longer is not None and longer.chance >= _SURELY_MORE and not _by_strokes_alone(found, longer):
+    if longer is not None and longer.chance >= LINE_ENDS.surely_longer and not _by_strokes_alone(found, longer):
         found = longer
         longer = _longer(found, zone, field, reader)
     return found, longer is not None or zone.goes_on(found.line)
@@ -259,11 +245,11 @@ def _longer(found: CandidateLine, zone: Zone, field: LayoutField, reader: Reader
     if not (left or right):
         return None
     (seen,) = read_lines([zone.wider(found.line, left=left, right=right)], field, reader)
-    if seen.chance < _MORE or _digits_in(seen) <= _digits_in(found):
+    if seen.chance < LINE_ENDS.longer or _digits_in(seen) <= _digits_in(found):
         return None
-    if seen.chance < _SURELY_MORE and _marks_are_odd(seen) and not _marks_are_odd(found):
+    if seen.chance < LINE_ENDS.surely_longer and _marks_are_odd(seen) and not _marks_are_odd(found):
         return None
-    middles, reach = _middles(seen, _text(seen)), _REACH * found.line.usual
+    middles, reach = _middles(seen, _text(seen)), LINE_ENDS.reach * found.line.usual
     ink = Box(int(middles[0] - reach), found.line.box.top, int(middles[-1] + reach), found.line.box.bottom)
     return replace(seen, line=replace(seen.line, box=found.line.box.union(ink)))
 
@@ -312,7 +298,7 @@ def _digits(found: CandidateLine, zone: Zone, text: str) -> tuple[Digit, ...]:
     middles = _middles(found, text)
     if not middles:
         return ()
-    reach = 0.4 * found.line.box.height
+    reach = DECISION.digit_reach * found.line.box.height
     cuts = [(one + other) / 2 for one, other in pairwise(middles)]
     edges = [middles[0] - reach, *cuts, middles[-1] + reach]
     rows = iter(found.transcript.chances(text))
@@ -340,14 +326,14 @@ def _has_low_one(found: CandidateLine, zone: Zone, text: str) -> bool:
 
 
 def _digit(digit: int, chances: NDArray[np.float64], box: Box) -> Digit:
-    order = [int(other) for other in np.argsort(-chances, kind="stable") if other != digit][:_RUNNERS_UP]
+    order = [int(other) for other in np.argsort(-chances, kind="stable") if other != digit][: DECISION.runners_up]
     others = tuple(Alternative(None if one > 9 else one, float(chances[one])) for one in order)
     return Digit(digit, float(chances[digit]), others, box)
 
 
 def _ranked(posteriors: CandidateScores, pooled: NDArray[np.float64], confidence: float) -> tuple[Hypothesis, ...]:
     """The best value with its confidence; the others share what is left."""
-    order = [at for at in np.argsort(-pooled, kind="stable").tolist() if posteriors.values[at]][:_READINGS]
+    order = [at for at in np.argsort(-pooled, kind="stable").tolist() if posteriors.values[at]][: DECISION.hypotheses]
     rest = max(float(1 - pooled[order[0]]), 1e-12)
     shares = (float(pooled[place]) / rest * (1 - confidence) for place in order[1:])
     return tuple(

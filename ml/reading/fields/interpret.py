@@ -11,24 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import Hypothesis
+from ml.reading.fields.constants import INTERPRETATION, STROKES
 from ml.reading.forms.dates import date_of
 from ml.reading.forms.layouts import Kind, LayoutField
 from ml.reading.forms.money import CENTS_UNCLEAR, MARKS_ODD, money_of
 from ml.reading.forms.signs import CURRENCY, LETTERS
 
-_LEAST = 1e-4
-"""No opinion rules a value out altogether."""
-
-_SELDOM = 0.05
-"""How often somebody sets marks oddly, or writes what is no value of the field, beside what is one."""
-
 _ODD = {CENTS_UNCLEAR, MARKS_ODD}
-
-_YEARS = (1900, 2100)
-"""Of other years nobody writes on forms in figures."""
-
-_MOST_STROKES = 4
-"""In a text that is a date or an amount."""
 
 _EDGES = LETTERS + " "
 
@@ -96,20 +85,27 @@ def _date(text: str, field: LayoutField) -> Interpretation | None:
         if field.fits(figures) is not None:
             return None
     day = date_of(figures, field.order)
-    return Interpretation(day.isoformat()) if day is not None and _YEARS[0] <= day.year < _YEARS[1] else None
+    return (
+        Interpretation(day.isoformat())
+        if day is not None and INTERPRETATION.first_year <= day.year < INTERPRETATION.end_year
+        else None
+    )
 
 
 def as_digits(text: str) -> set[str]:
     """A text as those who know digits alone may read it: without its signs, each stroke between digits perhaps a 1."""
     head, *others = re.sub("[^0-9/]", "", re.sub("^[^0-9]+|[^0-9]+$", "", text)).split("/")
-    strokes = product(("", "1"), repeat=min(len(others), _MOST_STROKES))
-    rest = "".join(others[_MOST_STROKES:])
+    strokes = product(("", "1"), repeat=min(len(others), STROKES.most_strokes))
+    rest = "".join(others[STROKES.most_strokes :])
     return {head + "".join(map("".join, zip(way, others, strict=False))) + rest for way in strokes}
 
 
 def odd_discounted(readings: Sequence[Hypothesis], odd: Sequence[bool]) -> list[float]:
     """The probability of each reading, where it is known which are seldom written; together as much as before."""
-    shares = [one.probability * (_SELDOM if is_odd else 1.0) for one, is_odd in zip(readings, odd, strict=True)]
+    shares = [
+        one.probability * (INTERPRETATION.odd_share if is_odd else 1.0)
+        for one, is_odd in zip(readings, odd, strict=True)
+    ]
     whole = min(1.0, sum(one.probability for one in readings)) / max(sum(shares), 1e-12)
     return [share * whole for share in shares]
 
@@ -161,4 +157,4 @@ class FieldPosterior:
     def logs(self, values: Sequence[str]) -> NDArray[np.float64]:
         """Logarithms of the probabilities of some values: float64, one each. The empty one is any other, or none."""
         known = {**self.chances, "": 1 - sum(self.chances.values())}
-        return np.log([max(known.get(value, 0.0), _LEAST) for value in values])
+        return np.log([max(known.get(value, 0.0), INTERPRETATION.least_probability) for value in values])

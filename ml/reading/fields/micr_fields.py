@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 from ml.reading.elements import Alternative, Digit, Provenance, Reading
+from ml.reading.fields.constants import MICR_FIELDS
 from ml.reading.forms.layouts import Layout, LayoutField
 from ml.reading.forms.routing import is_routing_number
 from ml.reading.micr.line import MicrLine, MicrSymbol
@@ -14,9 +15,6 @@ UNREADABLE = "Something in the MICR line is no symbol of it: a smudge, or writin
 UNCLEAR = "The print is not clear enough to be sure of every symbol."
 NOT_IN_LINE = "The MICR line has no such part, or not where it should be."
 NO_ROUTING_NUMBER = "The check digit is wrong: this is no routing number, or one of its digits was misread."
-
-_LEAST = 0.9
-"""Confidence from which shapes may pass without a person."""
 
 
 def micr_line(line: MicrLine, field: LayoutField, provenance: Provenance) -> Reading:
@@ -47,7 +45,7 @@ def _reading(
     symbols: tuple[MicrSymbol, ...], text: str, field: LayoutField, provenance: Provenance, checks: tuple[str, ...]
 ) -> Reading:
     confidence = math.prod(symbol.confidence for symbol in symbols)
-    told = checks or ((UNCLEAR,) if confidence < _LEAST else ())
+    told = checks or ((UNCLEAR,) if confidence < MICR_FIELDS.least_confidence else ())
     box = symbols[0].box
     for symbol in symbols[1:]:
         box = box.union(symbol.box)

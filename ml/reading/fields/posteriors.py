@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import Hypothesis, Page
+from ml.reading.fields.constants import RECOGNITION, STROKES
 from ml.reading.fields.interpret import FieldPosterior, as_digits, interpret, odd_discounted
 from ml.reading.fields.numbers import numbers_on
 from ml.reading.forms.layouts import ONE_NUMBER, Kind, LayoutField
@@ -22,24 +23,11 @@ from ml.reading.reader import Reader
 from ml.reading.recognisers.combine import CandidateScores
 from ml.reading.recognisers.transcribe import Transcriber, Transcript
 
-_STRETCHED, _CLOSER = (0.87, 1.15), 0.06
-"""Other looks at a line: so wide beside what it is, and so much less of its height at both rims. What a network says of
-a line that it hardly knows changes with them; what it is right about does not."""
-
-_BEST = 12
-"""Readings of a line that are asked what they mean."""
-
-_ROOM = 0.6
-"""Kept before the middle of the first digit, in the line's heights, where no sign is nearer."""
-
 _ENDS = LETTERS + CURRENCY
 """Behind a number's digits: where others begin. Strokes, dashes and stars close it, or are a digit read wrong."""
 
 _STROKES = "-/"
 """Before a number's digits: what may be one of them."""
-
-_A_STROKE = 0.85
-"""So often what the second reader takes for a 1 before a closing dash is the stroke of "/-"."""
 
 _GROUPS = re.compile("([0-9]{1,2})[1/]([0-9]{1,2})[1/]([0-9]{4}|[0-9]{2}|[0-9]{3}/)")
 """Of a date, between strokes that may have been taken for 1s."""
@@ -83,7 +71,7 @@ def read_lines(lines: Sequence[ZoneLine], field: LayoutField, reader: Reader) ->
 
 def _transcribed(lines: Sequence[ZoneLine], network: Transcriber) -> list[Transcript]:
     greys = [cv2.cvtColor(line.picture, cv2.COLOR_RGB2GRAY).astype(np.uint8) for line in lines]
-    return network.transcribe([as_line(grey) for grey in greys], _BEST)
+    return network.transcribe([as_line(grey) for grey in greys], RECOGNITION.hypotheses)
 
 
 def _posterior(transcript: Transcript, field: LayoutField) -> FieldPosterior:
@@ -108,7 +96,11 @@ def recogniser_posteriors(
         if not text[0].isdigit():  # it stumbles over a sign or a word, and the room behind it
             pictures.append(np.ascontiguousarray(_figures(found, text)))
         second, digits_alone = reader.second.reader, field.boxed and field.kind is not Kind.AMOUNT
-        read = second.transcribe(pictures, _BEST) if digits_alone else second.transcribe_fields(pictures, _BEST)
+        read = (
+            second.transcribe(pictures, RECOGNITION.hypotheses)
+            if digits_alone
+            else second.transcribe_fields(pictures, RECOGNITION.hypotheses)
+        )
         looks = [FieldPosterior.of(_with_strokes(one.hypotheses, field), field) for one in read]
         surest = max(looks, key=lambda one: one.chances.get(one.best, 0.0))
         others.append(_marks_aside(surest, own))
@@ -160,9 +152,9 @@ def _varied(line: ZoneLine) -> list[ZoneLine]:
     height, width = picture.shape[:2]
     stretched = [
         cv2.resize(picture, (max(1, round(share * width)), height), interpolation=cv2.INTER_LINEAR)
-        for share in _STRETCHED
+        for share in (RECOGNITION.narrower, RECOGNITION.wider)
     ]
-    rim = round(_CLOSER * height)
+    rim = round(RECOGNITION.closer * height)
     looks = (*stretched, picture[rim : height - rim])
     return [replace(line, picture=look.astype(np.uint8, copy=False)) for look in looks]
 
@@ -179,7 +171,7 @@ def _with_strokes(readings: Sequence[Hypothesis], field: LayoutField) -> list[Hy
     both: list[Hypothesis] = []
     for reading in readings:
         stroke = as_stroked(reading.digits, field)
-        share = 0.0 if stroke == reading.digits else _A_STROKE
+        share = 0.0 if stroke == reading.digits else STROKES.closing_stroke
         both.append(Hypothesis(reading.digits, (1 - share) * reading.probability))
         both += [Hypothesis(stroke, share * reading.probability)] if share else []
     return both
@@ -257,7 +249,7 @@ def _figures(found: CandidateLine, text: str) -> NDArray[np.uint8]:
     first, last = digits[0], digits[-1]
     while first > 0 and text[first - 1] in _STROKES:
         first -= 1
-    left, right = middles[first] - _ROOM * height, width
+    left, right = middles[first] - RECOGNITION.room_before * height, width
     if first > 0:
         left = max(left, (middles[first - 1] + middles[first]) / 2)
     behind = next((place for place in range(last + 1, len(text)) if text[place] in _ENDS), None)

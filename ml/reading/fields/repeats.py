@@ -6,16 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ml.reading.elements import Reading
+from ml.reading.fields.constants import REPEATS
 from ml.reading.forms.layouts import Layout
 
 NEXT_LIKELIEST = "Read as {first} at first; {value}, the next likeliest, is what stands in the other place: {other}."
 CONTRADICTION = "Two places contradict each other: here {here} was read, and {there} in the other: {other}."
-
-_MAY_BE = 0.05
-"""A runner-up that is less likely is not what stands there: a sure reading of something else contradicts."""
-
-_BELIEVED = 0.5
-"""A reading that is less sure than this contradicts nobody."""
 
 
 def compared(readings: Sequence[Reading], layout: Layout) -> tuple[Reading, ...]:
@@ -38,14 +33,14 @@ def _side_by_side(here: Reading, there: Reading) -> tuple[Reading, Reading]:
     if _plain(here.value) == _plain(there.value):
         sure = there.accepted and not here.accepted
         return (replace(here, accepted=True, checks=(), confidence=there.confidence) if sure else here), there
-    likely = (one for one in here.hypotheses if one.probability >= _MAY_BE)
+    likely = (one for one in here.hypotheses if one.probability >= REPEATS.runner_up)
     fitting = next((one for one in likely if _plain(one.digits) == _plain(there.value)), None)
     if fitting is not None:
         told = NEXT_LIKELIEST.format(first=here.value, value=fitting.digits, other=_told(there))
         chance = fitting.probability
         settled = replace(here, value=fitting.digits, text=fitting.digits, digits=(), confidence=chance)
         return replace(settled, accepted=False, checks=(told,)), there
-    return _disputed(here, there), _disputed(there, here) if here.confidence >= _BELIEVED else there
+    return _disputed(here, there), _disputed(there, here) if here.confidence >= REPEATS.believed else there
 
 
 def _disputed(here: Reading, there: Reading) -> Reading:

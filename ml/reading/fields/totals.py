@@ -8,28 +8,12 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from ml.reading.elements import Hypothesis, Reading
+from ml.reading.fields.constants import TOTALS
 from ml.reading.forms.layouts import Layout, LayoutField
 from ml.reading.forms.money import NO_CENTS
 
 NEXT_LIKELIEST = "Read as {first} at first; with {value} the amounts add up to what “{total}” says."
 CONTRADICTION = "The amounts add up to {parts}, and “{total}” says {total_read}: one was misread, or added up wrongly."
-
-_BY_CHANCE = 0.002
-"""Where something was misread, so often a sum holds with what is not written: only where a runner-up that is right is
-missing, which is seldom, and then for one set of readings in a hundred or so."""
-
-_ADDED_WRONGLY, _ALIKE = 0.01, 0.1
-"""So often somebody adds up wrongly, as odds; and so often that looks like a digit that was misread."""
-
-_BELIEVED = 0.5
-"""A less likely set of readings does not take the place of what was read."""
-
-_BLAMELESS = 0.95
-"""Where a sum does not hold, one of its amounts passes only if it is this likely that another is to blame, however many
-errors an operator can live with: there, something is wrong for certain."""
-
-_LEAST, _SUREST = 1e-6, 1 - 1e-6
-_MOST_CHANGED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +60,19 @@ def _settled(amounts: Sequence[Reading], fields: Sequence[LayoutField], threshol
     """Parts, and last their total."""
     if any(not one.value and (field.required or one.checks) for one, field in zip(amounts, fields, strict=True)):
         return amounts  # where one is not read, nothing can be said
-    chances = [min(max(one.confidence, _LEAST), _SUREST) if one.value else _SUREST for one in amounts]
+    chances = [
+        min(max(one.confidence, TOTALS.least_confidence), TOTALS.most_confidence)
+        if one.value
+        else TOTALS.most_confidence
+        for one in amounts
+    ]
     off = sum(_cents(one.value) * (1 if at < len(amounts) - 1 else -1) for at, one in enumerate(amounts))
     fitting = [(math.prod(one.odds for one in way), way) for way in _ways(amounts, off)]
     best, way = max(fitting, key=lambda one: one[0], default=(0.0, ()))
     as_read = math.prod(chances)
-    others = (1 - as_read) * _BY_CHANCE + (as_read * _ADDED_WRONGLY * _ALIKE if way else 0.0)
+    others = (1 - as_read) * TOTALS.by_chance + (as_read * TOTALS.added_wrongly * TOTALS.looks_misread if way else 0.0)
     chance = as_read * best / (as_read * sum(odds for odds, _ in fitting) + others)
-    if chance < _BELIEVED:
+    if chance < TOTALS.believed:
         return _contradicting(amounts, fields[-1], chances, off, threshold)
     changed = {choice.at: choice for choice in way}
     return [
@@ -97,7 +86,7 @@ def _settled(amounts: Sequence[Reading], fields: Sequence[LayoutField], threshol
 def _ways(amounts: Sequence[Reading], off: int) -> Iterator[tuple[_Choice, ...]]:
     """Sets of runners-up with which the parts add up to the total: none, one, or of several amounts one each."""
     choices = [choice for at, one in enumerate(amounts) for choice in _choices(one, at, at == len(amounts) - 1)]
-    for count in range(_MOST_CHANGED + 1):
+    for count in range(TOTALS.most_changed + 1):
         for way in combinations(choices, count):
             if len({choice.at for choice in way}) == count and off + sum(choice.shift for choice in way) == 0:
                 yield way
@@ -111,7 +100,7 @@ def _choices(amount: Reading, at: int, is_total: bool) -> list[_Choice]:
     if NO_CENTS in amount.checks:
         values[_as_amount(_cents(amount.value) // 100)] = amount.confidence
     sign = -1 if is_total else 1
-    own, sure = _cents(amount.value), max(amount.confidence, _LEAST)
+    own, sure = _cents(amount.value), max(amount.confidence, TOTALS.least_confidence)
     return [_Choice(at, value, sign * (_cents(value) - own), chance / sure) for value, chance in values.items()]
 
 
@@ -142,14 +131,14 @@ def _contradicting(
     total_read = _cents(amounts[-1].value)
     told = CONTRADICTION.format(parts=_as_amount(off + total_read), total=_told(total), total_read=amounts[-1].value)
     odds = [(1 - chance) / chance for chance in chances]
-    whole = sum(odds) + _ADDED_WRONGLY
-    least = max(threshold, _BLAMELESS)
+    whole = sum(odds) + TOTALS.added_wrongly
+    least = max(threshold, TOTALS.blameless)
     doubted = []
     for one, own in zip(amounts, odds, strict=True):
         confidence = min(one.confidence, 1 - own / whole)
         passes = one.accepted and confidence >= least
         checks = one.checks if passes or not one.value else (told, *one.checks)
-        share = confidence / max(one.confidence, _LEAST)  # the rest is what nobody read
+        share = confidence / max(one.confidence, TOTALS.least_confidence)  # the rest is what nobody read
         readings = tuple(Hypothesis(other.digits, share * other.probability) for other in one.hypotheses)
         doubted.append(replace(one, accepted=passes, confidence=confidence, checks=checks, hypotheses=readings))
     return doubted
