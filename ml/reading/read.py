@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ml.reading.elements import LayoutUsed, Page, PageReading, Reading
-from ml.reading.fields.fields import read_fields
 from ml.reading.fields.numbers import read_numbers
+from ml.reading.fields.read import read_fields
 from ml.reading.files.load import load_pages
 from ml.reading.forms.layouts import ANY_NUMBER, Layout
 from ml.reading.forms.money import CENTS_UNCLEAR, MARK_AMBIGUOUS, MARKS_ODD, NO_CENTS

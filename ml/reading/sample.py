@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import Limits, Page, Reading
-from ml.reading.fields.fields import read_fields
+from ml.reading.fields.read import read_fields
 from ml.reading.files.load import load_pages
 from ml.reading.forms.layouts import Layout, shipped_layouts
 from ml.reading.reader import Reader

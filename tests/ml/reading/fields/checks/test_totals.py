@@ -7,7 +7,7 @@ import pytest
 
 from ml.reading.elements import Box, Hypothesis, Place, Provenance, Reading
 from ml.reading.errors import BadLayout
-from ml.reading.fields.totals import check_totals
+from ml.reading.fields.checks.totals import check_totals
 from ml.reading.forms.layouts import Kind, Layout, LayoutField, layout_as_json, layout_of, shipped_layouts
 from ml.reading.forms.money import NO_CENTS, Convention
 
