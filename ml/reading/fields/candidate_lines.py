@@ -152,8 +152,8 @@ class _Kept:
 def choose_line(candidates: Sequence[CandidateLine], kind: Kind) -> CandidateLine | None:
     """Choose the line that is the field: the longest that has a value, unless a part of it is much surer.
 
-    An address ends with its postal code. So of several lines that may be one, the lowest is chosen that scores almost
-    as well as the best.
+    An address ends with its postal code. So of several lines that may be a postal code, the lowest of those is chosen
+    that score almost as well as the best.
 
     Args:
         candidates: Every line of the zone, and its parts.
@@ -178,7 +178,7 @@ def choose_line(candidates: Sequence[CandidateLine], kind: Kind) -> CandidateLin
 
 
 def _keep(candidate: CandidateLine, kept: list[_Kept]) -> None:
-    """Add a line to those kept so far, all of them longer, unless it is but a part of one."""
+    """Add a line to the longer ones kept so far, unless it is only a part of one of them."""
     longer = [at for at, line in enumerate(kept) if _is_part(candidate, line.surest)]
     for at in longer:
         surest = kept[at].surest
@@ -215,7 +215,8 @@ def _score(candidate: CandidateLine, kind: Kind) -> float:
 def has_currency_sign(candidate: CandidateLine, chosen: CandidateLine) -> bool:
     """Whether a line shows that a currency's sign stands before the chosen amount.
 
-    It begins with the sign, and has the same value, or is the sign alone and stands to the left on the same level.
+    The line stands on the same level and begins with the sign. It either has the same value, or is the sign alone and
+    stands to the left.
     """
     inner, outer = chosen.box, candidate.box
     lower = min(inner.height, outer.height)

@@ -29,10 +29,13 @@ NOT_SURE = "Nothing speaks against this, but it is not sure enough for the error
 
 
 def candidate_scores(posteriors: Sequence[FieldPosterior]) -> CandidateScores:
-    """Score every value that a recogniser proposes, and an empty one that stands for every other value, or none.
+    """Score every value that a recogniser proposes, and the empty value: it stands for any other value, or none.
 
     Args:
         posteriors: One of each recogniser.
+
+    Returns:
+        Its `logs` are float64, values × recognisers.
     """
     values = tuple(dict.fromkeys(value for posterior in posteriors for value in posterior.probabilities))
     logs = np.stack([posterior.logs(("", *values)) for posterior in posteriors], axis=1)
@@ -101,10 +104,10 @@ def _differences(value: str, posteriors: Sequence[FieldPosterior]) -> list[str]:
 
 
 def _hypotheses(scores: CandidateScores, combined: NDArray[np.float64], confidence: float) -> tuple[Hypothesis, ...]:
-    """The likeliest values, best first: the best has the confidence, the others share the rest.
+    """The likeliest values, best first: the best has the confidence, the rest is shared among the runners-up.
 
     Args:
-        scores: The values; an empty one stands for every other, and is left out.
+        scores: The values. The empty value stands for all that nobody proposed; it is left out.
         combined: float64, the combined probability of each value.
         confidence: Of the best value, 0 to 1.
     """
@@ -148,9 +151,11 @@ def _digit(digit: int, probabilities: NDArray[np.float64], box: Box) -> Digit:
         box: On the page.
     """
     ranked = np.argsort(-probabilities, kind="stable").tolist()
-    others = [other for other in ranked if other != digit][: DECISION.runners_up]
-    runners_up = (Alternative(None if other == NO_DIGIT else other, float(probabilities[other])) for other in others)
-    return Digit(digit, float(probabilities[digit]), tuple(runners_up), box)
+    runners_up = [other for other in ranked if other != digit][: DECISION.runners_up]
+    alternatives = (
+        Alternative(None if other == NO_DIGIT else other, float(probabilities[other])) for other in runners_up
+    )
+    return Digit(digit, float(probabilities[digit]), tuple(alternatives), box)
 
 
 def _has_low_one(line: CandidateLine, zone: Zone, text: str) -> bool:

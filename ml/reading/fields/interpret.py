@@ -110,7 +110,7 @@ def discount_odd(hypotheses: Sequence[Hypothesis], odd: Sequence[bool]) -> list[
     """Lower the probability of hypotheses that are seldom written; the sum stays the same.
 
     Args:
-        hypotheses: Of one line.
+        hypotheses: Of the same line.
         odd: For each hypothesis, whether it is seldom written.
 
     Returns:
@@ -147,7 +147,7 @@ class FieldPosterior:
     def of(cls, hypotheses: Sequence[Hypothesis], field: LayoutField) -> FieldPosterior:
         """Interpret hypotheses, and add up those that have the same value.
 
-        Hypotheses that would be odd to write, or have no value, lose to the others before that.
+        Before that, hypotheses that are odd to write, or have no value, lose probability to the rest.
         """
         probabilities: dict[str, float] = {}
         texts: dict[str, tuple[str, Interpretation]] = {}
@@ -180,7 +180,7 @@ class FieldPosterior:
         """Logarithms of the probabilities of some values.
 
         Args:
-            values: An empty one stands for every value that this recogniser did not propose, or for none.
+            values: An empty string stands for every value that this recogniser did not propose, and for no value.
 
         Returns:
             float64, one for each value; none is below that of the least probability that a recogniser gives.

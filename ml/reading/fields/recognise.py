@@ -50,11 +50,11 @@ def recogniser_posteriors(
         The posteriors of the networks of fields, of the digits, and of the second reader if there is one.
     """
     fields = FieldPosterior.mean(_looks(line, field, reader))
-    others = []
+    second = []
     if reader.second is not None:
-        others.append(_with_marks(_second_reading(line, field, reader.second.reader), fields))
-    digits = cells if cells is not None else _digits_alone(line, field, [fields, *others], reader)
-    return (fields, digits, *others)
+        second.append(_with_marks(_second_reading(line, field, reader.second.reader), fields))
+    digits = cells if cells is not None else _digits_alone(line, field, [fields, *second], reader)
+    return (fields, digits, *second)
 
 
 def _looks(line: CandidateLine, field: LayoutField, reader: Reader) -> list[FieldPosterior]:
@@ -95,10 +95,10 @@ def _second_reading(line: CandidateLine, field: LayoutField, second: SecondReade
 
 
 def _with_marks(second: FieldPosterior, fields: FieldPosterior) -> FieldPosterior:
-    """Restore marks that the second reader overlooked, which is weak at fine points.
+    """Restore marks that the second reader overlooked: it often misses fine points.
 
-    Where it saw no mark before cents, its digits count for another amount: the likeliest of those that the networks of
-    fields read with the same digits, all the signs that the second reader saw, and more marks.
+    Where it saw no mark before cents, its digits count for another amount. That is the likeliest amount that the
+    networks of fields read with the same digits, all the signs that the second reader saw, and more marks.
 
     Args:
         second: The second reader's posterior.
@@ -153,7 +153,7 @@ def _digits_alone(
     known = {value: sum(probabilities.get(each, 0.0) for each in ways) for value, ways in strings.items()}
     best_digits = likeliest(probabilities) if probabilities else combined.decoded.value
     fitting = [value for value, ways in strings.items() if best_digits in ways]
-    # Several values may have these digits: the others know which marks are likeliest.
+    # Several values may have these digits: the recognisers that know signs tell them apart.
     best = max(fitting, key=lambda value: sum(each.probability_of(value) for each in proposed), default=best_digits)
     return FieldPosterior(best, {value: probability for value, probability in known.items() if probability}, {})
 

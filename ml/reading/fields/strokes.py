@@ -1,7 +1,7 @@
 """Strokes and 1s: a text in, the texts out that it may be if a recogniser took a stroke ("/") for a 1.
 
 The classifier of digits and the network of strings know no signs, and the second reader often takes the stroke of a
-closing "/-", or one between the groups of a date, for a 1.
+closing "/-", or a stroke between the groups of a date, for a 1.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def with_strokes(hypotheses: Sequence[Hypothesis], field: LayoutField) -> list[H
     """Split each hypothesis of the second reader in two where its 1 is probably a stroke.
 
     Args:
-        hypotheses: Of one line.
+        hypotheses: Of the same line.
         field: The field in which it stands.
 
     Returns:

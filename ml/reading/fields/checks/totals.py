@@ -40,9 +40,10 @@ class _Change:
 def check_totals(readings: Sequence[Reading], layout: Layout, threshold: float) -> tuple[Reading, ...]:
     """Compare each total of a sheet with the sum of its parts.
 
-    If the sum holds, all its amounts are as sure as that. If it holds with one or two runners-up, these become the
-    values, each with a check; their probability decides whether a person has to confirm. If it does not hold, an amount
-    was misread or added up wrongly: each that may be wrong goes to a person, with a check.
+    If the sum holds, each of its amounts becomes as sure as the sum. If it holds with one or two runners-up, these
+    become the values, each with a check; their probability decides whether a person has to confirm. If it does not
+    hold, an amount was misread, or the writer added up wrongly. Each amount that may be wrong goes to a person, with a
+    check.
 
     Args:
         readings: Of all fields of a sheet.
@@ -113,7 +114,7 @@ def _likeliest_changes(amounts: Sequence[Reading], off: int, as_read: float) -> 
 
 
 def _fitting_changes(amounts: Sequence[Reading], off: int) -> Iterator[tuple[_Change, ...]]:
-    """Changes with which the parts add up to the total: none, one, or one each of several amounts."""
+    """Changes with which the parts add up to the total: no change, one change, or one in each of several amounts."""
     possible = [change for at, amount in enumerate(amounts) for change in _changes(amount, at, at == len(amounts) - 1)]
     for count in range(TOTALS.most_changed + 1):
         for changes in combinations(possible, count):
