@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ml.evaluation.sheets.filled import fill_in
 from ml.evaluation.sheets.photographs import photographed
 from ml.reading.elements import Page
-from ml.reading.fields.fields import read_fields
+from ml.reading.fields.read import read_fields
 from ml.reading.files.load import load_pages
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.ink.zones import Zone

@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 
 from ml.reading.constants import Constants, by_eye
 from ml.reading.elements import LayoutUsed, Page, PageReading, Reading
-from ml.reading.fields.fields import read_fields
 from ml.reading.fields.numbers import read_numbers
+from ml.reading.fields.read import read_fields
 from ml.reading.files.load import load_pages
 from ml.reading.forms.layouts import ANY_NUMBER, Layout
 from ml.reading.forms.money import CENTS_UNCLEAR, MARK_AMBIGUOUS, MARKS_ODD, NO_CENTS

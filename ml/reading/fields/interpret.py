@@ -1,164 +1,190 @@
-"""What a field's writing means: from digits and signs to the values that a field of its kind may have."""
+"""Interpret a text in a field: digits and signs in, the value that they have there out, with its doubts.
+
+A field's posterior is made here too: a recogniser's hypotheses are interpreted, and those with the same value add up.
+Probabilities are 0 to 1. A value is a decimal of an amount ("1234.50"), an ISO day of a date ("2026-01-31"), and else a
+string of digits.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import Hypothesis
+from ml.reading.fields.constants import INTERPRETATION
 from ml.reading.forms.dates import date_of
 from ml.reading.forms.layouts import Kind, LayoutField
 from ml.reading.forms.money import CENTS_UNCLEAR, MARKS_ODD, money_of
 from ml.reading.forms.signs import CURRENCY, LETTERS
 
-_LEAST = 1e-4
-"""No opinion rules a value out altogether."""
-
-_SELDOM = 0.05
-"""How often somebody sets marks oddly, or writes what is no value of the field, beside what is one."""
-
 _ODD = {CENTS_UNCLEAR, MARKS_ODD}
-
-_YEARS = (1900, 2100)
-"""Of other years nobody writes on forms in figures."""
-
-_MOST_STROKES = 4
-"""In a text that is a date or an amount."""
+"""Doubts about marks that stand where they are seldom written."""
 
 _EDGES = LETTERS + " "
+"""Signs that may surround a value without changing it."""
 
 _PRINTED_BEFORE = re.compile(f"^[{CURRENCY} ]*0?(?={LETTERS})")
-"""Before a date no currency stands; and the D of "DATE" looks like a nought."""
+"""Before a date: no currency stands there, and the D of "DATE" looks like a nought."""
+
+_END_OF_AMOUNT = re.compile(r"[-*=. ]*0[0-9,]")
+"""An amount does not begin with a nought: its beginning is missing."""
+
+_ONE_DIGIT = re.compile("[^0-9/]*[0-9][^0-9/]*")
+"""A single digit may be a stroke, a bracket, or a box's edge."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """A value, and sentences about what makes it doubtful."""
+    """The value that a text has in a field.
+
+    Attributes:
+        value: A decimal, an ISO day, or digits.
+        doubts: Sentences on why the value is uncertain.
+    """
 
     value: str
     doubts: tuple[str, ...] = ()
 
     @property
     def is_odd(self) -> bool:
-        """Whether its marks stand where nobody sets them; an amount without cents is doubtful, but not odd."""
+        """Whether its marks stand where they are seldom written; an amount without cents is doubtful, but not odd."""
         return not _ODD.isdisjoint(self.doubts)
 
 
 def interpret(text: str, field: LayoutField) -> Interpretation | None:
-    """What some writing means in a field.
+    """Find the value that a text has in a field.
 
     Args:
-        text: Digits and signs, as `ml.reading.forms.signs` has them.
-        field: Where it stands.
+        text: Digits and signs, in the alphabet of `ml.reading.forms.signs`.
+        field: The field in which it stands.
 
     Returns:
-        None where it is no amount, no day, or not digits of the right number.
+        The value with its doubts. None if the text is no amount, no day, or has the wrong number of digits.
     """
     if field.kind is Kind.AMOUNT:
-        return _amount(text, field)
+        return _interpret_amount(text, field)
     if field.kind is Kind.DATE:
-        return _date(text, field)
-    figures = re.sub("^[^0-9]+|[^0-9]+$", "", text)
-    if field.kind is Kind.POSTAL_CODE:  # it has dashes and spaces: what is like a stroke between its digits is a 1
-        figures = figures.replace("/", "1")
-    value = re.sub("[^0-9]", "", figures)
+        return _interpret_date(text, field)
+    digits = re.sub("^[^0-9]+|[^0-9]+$", "", text)
+    if field.kind is Kind.POSTAL_CODE:  # it has dashes and spaces, but no strokes: one between its digits is a 1
+        digits = digits.replace("/", "1")
+    value = re.sub("[^0-9]", "", digits)
     if not value or LETTERS in text.strip(_EDGES) or field.mismatch(value) is not None:
         return None
     return Interpretation(value)
 
 
-def _amount(text: str, field: LayoutField) -> Interpretation | None:
+def _interpret_amount(text: str, field: LayoutField) -> Interpretation | None:
     if field.convention is None:
         return None
     before, sign, behind = text.rpartition(CURRENCY)
     figures = behind if any(map(str.isdigit, behind)) else before if sign else text
     figures = figures.strip(_EDGES).strip(CURRENCY)
     money = money_of(figures, field.convention)
-    # What begins with a nought is the end of an amount; a digit alone may be anything.
-    if money is None or re.match(r"[-*=. ]*0[0-9,]", figures) or re.fullmatch("[^0-9/]*[0-9][^0-9/]*", figures):
+    if money is None or _END_OF_AMOUNT.match(figures) or _ONE_DIGIT.fullmatch(figures):
         return None
     return Interpretation(f"{money.value:.2f}", money.doubts)
 
 
-def _date(text: str, field: LayoutField) -> Interpretation | None:
+def _interpret_date(text: str, field: LayoutField) -> Interpretation | None:
     if field.order is None:
         return None
     figures = _PRINTED_BEFORE.sub("", text).strip(_EDGES + CURRENCY + ".,-/")
-    if len(figures) == 6 and figures.isdigit() and not field.boxed:  # a number: nobody runs a short date together
-        return None
+    if len(figures) == 6 and figures.isdigit() and not field.boxed:
+        return None  # a number: outside boxes a short date has marks
     if field.boxed and field.length is not None:
         figures = re.sub(r"[.,/-]", "", figures)
         if field.mismatch(figures) is not None:
             return None
     day = date_of(figures, field.order)
-    return Interpretation(day.isoformat()) if day is not None and _YEARS[0] <= day.year < _YEARS[1] else None
+    if day is None or not INTERPRETATION.first_year <= day.year < INTERPRETATION.end_year:
+        return None
+    return Interpretation(day.isoformat())
 
 
-def as_digits(text: str) -> set[str]:
-    """A text as those who know digits alone may read it: without its signs, each stroke between digits perhaps a 1."""
-    head, *others = re.sub("[^0-9/]", "", re.sub("^[^0-9]+|[^0-9]+$", "", text)).split("/")
-    strokes = product(("", "1"), repeat=min(len(others), _MOST_STROKES))
-    rest = "".join(others[_MOST_STROKES:])
-    return {head + "".join(map("".join, zip(way, others, strict=False))) + rest for way in strokes}
+def discount_odd(hypotheses: Sequence[Hypothesis], odd: Sequence[bool]) -> list[float]:
+    """Lower the probability of hypotheses that are seldom written; the sum stays the same.
+
+    Args:
+        hypotheses: Of the same line.
+        odd: For each hypothesis, whether it is seldom written.
+
+    Returns:
+        A probability for each hypothesis.
+    """
+    shares = [
+        hypothesis.probability * (INTERPRETATION.odd_share if is_odd else 1.0)
+        for hypothesis, is_odd in zip(hypotheses, odd, strict=True)
+    ]
+    scale = min(1.0, sum(hypothesis.probability for hypothesis in hypotheses)) / max(sum(shares), 1e-12)
+    return [share * scale for share in shares]
 
 
-def odd_discounted(readings: Sequence[Hypothesis], odd: Sequence[bool]) -> list[float]:
-    """The probability of each reading, where it is known which are seldom written; together as much as before."""
-    shares = [one.probability * (_SELDOM if is_odd else 1.0) for one, is_odd in zip(readings, odd, strict=True)]
-    whole = min(1.0, sum(one.probability for one in readings)) / max(sum(shares), 1e-12)
-    return [share * whole for share in shares]
+def likeliest(probabilities: Mapping[str, float]) -> str:
+    """The value with the greatest probability; empty if there is none."""
+    return max(probabilities, key=lambda value: probabilities[value], default="")
 
 
 @dataclass(frozen=True, slots=True)
 class FieldPosterior:
-    """What one reader says of a field.
+    """The probabilities of a field's values after one recogniser.
 
     Attributes:
-        said: The value that it holds likeliest, or empty where it reads none.
-        chances: Of each value, 0 to 1.
-        texts: How each is written, and what makes it doubtful then.
+        best: The likeliest value; empty if the recogniser read none.
+        probabilities: Of each value, 0 to 1. What they lack to 1 belongs to other values, or to none.
+        texts: For each value the likeliest text that has it, and that text's interpretation.
     """
 
     best: str
-    chances: dict[str, float]
+    probabilities: dict[str, float]
     texts: dict[str, tuple[str, Interpretation]]
 
     @classmethod
-    def of(cls, readings: Sequence[Hypothesis], field: LayoutField) -> FieldPosterior:
-        """What some readings mean, those that mean the same added up.
+    def of(cls, hypotheses: Sequence[Hypothesis], field: LayoutField) -> FieldPosterior:
+        """Interpret hypotheses, and add up those that have the same value.
 
-        What would be odd to write, or means nothing, is seldom written: such readings lose to the others. A value is
-        told as it is then likeliest written.
+        Before that, hypotheses that are odd to write, or have no value, lose probability to the rest.
         """
-        chances: dict[str, float] = {}
+        probabilities: dict[str, float] = {}
         texts: dict[str, tuple[str, Interpretation]] = {}
-        interpretations = [interpret(reading.text, field) for reading in readings]
+        interpretations = [interpret(hypothesis.text, field) for hypothesis in hypotheses]
         odd = [interpretation is None or interpretation.is_odd for interpretation in interpretations]
-        told = zip(readings, interpretations, odd_discounted(readings, odd), strict=True)
-        for reading, interpretation, share in sorted(told, key=lambda one: -one[2]):
+        weighted = zip(hypotheses, interpretations, discount_odd(hypotheses, odd), strict=True)
+        for hypothesis, interpretation, probability in sorted(weighted, key=lambda entry: -entry[2]):
             if interpretation is not None:
-                chances[interpretation.value] = chances.get(interpretation.value, 0.0) + share
-                texts.setdefault(interpretation.value, (reading.text, interpretation))
-        best = max(chances, key=lambda value: chances[value], default="")
-        return cls(best, chances, texts)
+                value = interpretation.value
+                probabilities[value] = probabilities.get(value, 0.0) + probability
+                texts.setdefault(value, (hypothesis.text, interpretation))
+        return cls(likeliest(probabilities), probabilities, texts)
 
     @classmethod
     def mean(cls, posteriors: Sequence[FieldPosterior]) -> FieldPosterior:
-        """One opinion of several looks at the same."""
-        chances: dict[str, float] = {}
+        """The mean of posteriors that come from several looks at the same line."""
+        probabilities: dict[str, float] = {}
         texts: dict[str, tuple[str, Interpretation]] = {}
-        for one in posteriors:
-            texts = {**one.texts, **texts}
-            for value, chance in one.chances.items():
-                chances[value] = chances.get(value, 0.0) + chance / len(posteriors)
-        return cls(max(chances, key=lambda value: chances[value], default=""), chances, texts)
+        for posterior in posteriors:
+            texts = {**posterior.texts, **texts}
+            for value, probability in posterior.probabilities.items():
+                probabilities[value] = probabilities.get(value, 0.0) + probability / len(posteriors)
+        return cls(likeliest(probabilities), probabilities, texts)
+
+    def probability_of(self, value: str) -> float:
+        """The probability of one value, 0 to 1; 0.0 if the recogniser did not propose it."""
+        return self.probabilities.get(value, 0.0)
 
     def logs(self, values: Sequence[str]) -> NDArray[np.float64]:
-        """Logarithms of the probabilities of some values: float64, one each. The empty one is any other, or none."""
-        known = {**self.chances, "": 1 - sum(self.chances.values())}
-        return np.log([max(known.get(value, 0.0), _LEAST) for value in values])
+        """Logarithms of the probabilities of some values.
+
+        Args:
+            values: An empty string stands for every value that this recogniser did not propose, and for no value.
+
+        Returns:
+            float64, one for each value; none is below that of the least probability that a recogniser gives.
+        """
+        known = {**self.probabilities, "": 1 - sum(self.probabilities.values())}
+        least = INTERPRETATION.least_probability
+        return np.log([max(known.get(value, 0.0), least) for value in values])

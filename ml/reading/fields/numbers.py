@@ -1,8 +1,13 @@
-"""Every number on a page, or the one of a strip: found, read in several ways, settled."""
+"""Numbers: a page in, a reading of every number on it out, or of the one number of a strip.
+
+Each number is read by cutting it into digits, as a whole, and by the second reader where the first two are not sure.
+Boxes are in pixels of the page.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,71 +27,82 @@ from ml.reading.style.writing import measure_writing
 
 
 def read_numbers(page: Page, layout: Layout, reader: Reader) -> tuple[Reading, ...]:
-    """Find the numbers, each read in several ways, and settle what may pass."""
-    numbers = numbers_on(page, layout, reader)
-    return tuple(reading_of(number, page, layout, reader) for number in numbers)
+    """Find the numbers of a page, ask all recognisers about each, and decide which pass."""
+    return tuple(reading_of(number, page, layout, reader) for number in numbers_on(page, layout, reader))
 
 
 def numbers_on(page: Page, layout: Layout, reader: Reader) -> list[Number]:
-    """Find ink, take rules out, gather strips; cut each and ask what its pieces are; then read each whole."""
+    """Find the numbers of a page, and ask all recognisers about each.
+
+    Args:
+        page: The page.
+        layout: One without fields: it says whether the page is one number.
+        reader: Its networks are asked; it keeps the intermediate pictures if it has a directory for them.
+    """
     ink = without_rules(find_ink(page), layout)
     strips = locate(ink, layout)
-    segmented, chances = _classified([segment(strip, ink.scale) for strip in strips], reader)
-    found = []
-    for strip, cut, own in zip(strips, segmented, chances, strict=True):
-        decoded = decode(cut, own, layout)
+    segmented, probabilities = _classify([segment(strip, ink.scale) for strip in strips], reader)
+    cut = []
+    for strip, segments, digits in zip(strips, segmented, probabilities, strict=True):
+        decoded = decode(segments, digits, layout)
         if decoded is not None:
-            found.append((decoded, cut_out(page, strip, ink.scale, layout)))
-    transcripts = reader.transcriber.transcribe([cutting.line for _, cutting in found])
-    numbers = [Number(decoded, one, cutting) for (decoded, cutting), one in zip(found, transcripts, strict=True)]
-    numbers = _asked(numbers, reader)
+            cut.append((decoded, cut_out(page, strip, ink.scale, layout)))
+    transcripts = reader.transcriber.transcribe([cutting.line for _, cutting in cut])
+    numbers = [
+        Number(decoded, transcript, cutting) for (decoded, cutting), transcript in zip(cut, transcripts, strict=True)
+    ]
+    numbers = _ask_second_reader(numbers, reader)
     if reader.debug_directory is not None:
         readings = [reading_of(number, page, layout, reader) for number in numbers]
-        glyphs = [one.glyph for cut in segmented for one in cut.glyphs]
+        glyphs = [one.glyph for lattice in segmented for one in lattice.glyphs]
         debug.keep(reader.debug_directory, page, ink, glyphs, numbers, readings)
     return numbers
 
 
-def _classified(marks: list[Lattice], reader: Reader) -> tuple[list[Lattice], list[NDArray[np.float32]]]:
-    """Strips with all glyphs that are needed, and what the network says of each: all strips' in two runs."""
-    first = _chances(marks, reader)
-    more = [extended(cut, own) for cut, own in zip(marks, first, strict=True)]
-    added = [replace(w, glyphs=w.glyphs[len(c.glyphs) :]) for w, c in zip(more, marks, strict=True)]
-    second = _chances(added, reader)
-    return more, [np.concatenate(pair) for pair in zip(first, second, strict=True)]
+def _classify(strips: list[Lattice], reader: Reader) -> tuple[list[Lattice], list[NDArray[np.float32]]]:
+    """Classify the glyphs of strips, in two runs: marks as they stand first, then what that leaves open.
+
+    Returns:
+        The strips with all glyphs that were classified, and for each strip float32, glyphs × 11.
+    """
+    first = _probabilities(strips, reader)
+    whole = [extended(strip, digits) for strip, digits in zip(strips, first, strict=True)]
+    added = [
+        replace(after, glyphs=after.glyphs[len(before.glyphs) :]) for after, before in zip(whole, strips, strict=True)
+    ]
+    second = _probabilities(added, reader)
+    return whole, [np.concatenate(pair) for pair in zip(first, second, strict=True)]
 
 
-def _chances(strips: list[Lattice], reader: Reader) -> list[NDArray[np.float32]]:
-    """For each strip: float32, glyphs × 11."""
-    glyphs = [one.glyph for cut in strips for one in cut.glyphs]
-    ends = np.cumsum([len(cut.glyphs) for cut in strips])[:-1]
+def _probabilities(strips: list[Lattice], reader: Reader) -> list[NDArray[np.float32]]:
+    """Classify all glyphs of strips in one run; for each strip float32, glyphs × 11."""
+    glyphs = [one.glyph for strip in strips for one in strip.glyphs]
+    ends = np.cumsum([len(strip.glyphs) for strip in strips])[:-1]
     return np.split(reader.classifier.classify(glyphs), ends) if strips else []
 
 
-def _asked(numbers: list[Number], reader: Reader) -> list[Number]:
-    """Those that our own networks are not sure of, with the second reader's opinion."""
+def _ask_second_reader(numbers: list[Number], reader: Reader) -> list[Number]:
+    """Ask the second reader about the numbers of which the project's own networks are not sure."""
     if reader.second is None:
         return numbers
-    alone, sure = reader.rule_alone.calibration, reader.second.asked_below
-    own = [alone.confidence(alone.evidence(candidate_scores(number))[1]) for number in numbers]
-    unsure = [at for at, confidence in enumerate(own) if confidence < sure]
-    scores = reader.second.reader.transcribe([numbers[at].cutting.picture for at in unsure])
-    asked = {at: replace(numbers[at], second=posterior) for at, posterior in zip(unsure, scores, strict=True)}
+    calibration, sure = reader.rule_alone.calibration, reader.second.asked_below
+    confidences = [calibration.confidence(calibration.evidence(candidate_scores(number))[1]) for number in numbers]
+    unsure = [at for at, confidence in enumerate(confidences) if confidence < sure]
+    transcripts = reader.second.reader.transcribe([numbers[at].cutting.picture for at in unsure])
+    asked = {at: replace(numbers[at], second=second) for at, second in zip(unsure, transcripts, strict=True)}
     return [asked.get(at, number) for at, number in enumerate(numbers)]
 
 
 def reading_of(number: Number, page: Page, layout: Layout, reader: Reader) -> Reading:
-    """A number as it is shown: its value after all readings, and whether it may pass."""
+    """Combine what all recognisers made of a number into its reading."""
     combined = reader.combined(number, layout)
     if layout.one_digit:
         combined = in_the_middle(combined, *page.pixels.shape[:2])
     decoded = combined.decoded
-    box: Box = decoded.digits[0].box
-    for digit in decoded.digits[1:]:
-        box = box.union(digit.box)
+    boxes = [digit.box for digit in decoded.digits]
     threshold = reader.decision_rule.threshold(layout, reader.error_rate)
     accepted = combined.may_pass and decoded.confidence >= threshold
-    doubts = () if accepted or combined.difference is None else (combined.difference,)
+    differences = () if accepted or combined.difference is None else (combined.difference,)
     settings = f"layout={layout.name} error_rate={reader.error_rate:g} threshold={threshold:.4f}"
     return Reading(
         field="number",
@@ -95,9 +111,9 @@ def reading_of(number: Number, page: Page, layout: Layout, reader: Reader) -> Re
         confidence=decoded.confidence,
         accepted=accepted,
         digits=decoded.digits,
-        box=box,
+        box=reduce(Box.union, boxes),
         provenance=Provenance(reader.sha256, settings),
-        checks=(*decoded.checks, *doubts),
+        checks=(*decoded.checks, *differences),
         hypotheses=combined.hypotheses,
-        writing=measure_writing(number.cutting, [digit.box for digit in decoded.digits]),
+        writing=measure_writing(number.cutting, boxes),
     )

@@ -19,8 +19,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Limits, Place
+from ml.reading.fields.candidate_lines import read_lines
+from ml.reading.fields.decide import candidate_scores
 from ml.reading.fields.interpret import interpret
-from ml.reading.fields.posteriors import read_lines, recogniser_posteriors, together
+from ml.reading.fields.recognise import recogniser_posteriors
 from ml.reading.files.load import load_pages
 from ml.reading.forms.dates import Order
 from ml.reading.forms.layouts import Kind, LayoutField
@@ -135,7 +137,7 @@ def observe(filled: FilledIn, reader: Reader) -> Seen:
 
 
 def _observed(scores: Sequence[Any], filled: FilledIn) -> Observed:
-    pool: CandidateScores = together(scores)
+    pool: CandidateScores = candidate_scores(scores)
     doubts = {value: interpretation.doubts for one in scores for value, (_, interpretation) in one.texts.items()}
     return Observed(pool, filled.value, barred=any(doubts.get(value) for value in pool.best_values))
 

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from ml.evaluation.sheets.filled import fill_in
 from ml.reading.elements import Box, Page
-from ml.reading.fields.cells import in_cells
-from ml.reading.fields.fields import read_fields
-from ml.reading.forms.layout_json import layout_from_json, shipped_layouts
-from ml.reading.forms.layouts import LayoutField
+from ml.reading.fields.cells import read_cells
+from ml.reading.fields.read import read_fields
+from ml.reading.forms.layout_json import layout_from_json
+from ml.reading.forms.layouts import LayoutField, shipped_layouts
 from ml.reading.ink.zones import Zone
 from ml.reading.reader import Reader
 from ml.reading.sheets.align import Aligned
@@ -46,9 +46,9 @@ def zone_of(strip: NDArray[np.uint8]) -> tuple[Zone, LayoutField]:
 @pytest.mark.parametrize("pen_mm", [0.4, 0.8, 1.2])
 def test_each_box_is_read_with_a_fine_and_with_a_bold_pen(pen_mm: float, reader: Reader) -> None:
     zone, field = zone_of(row("238456", pen_mm))
-    posterior = in_cells(zone, field, reader)
+    posterior = read_cells(zone, field, reader)
     assert posterior.best == "238456"
-    assert posterior.chances["238456"] > 0.9, "six clean digits are surer than this"
+    assert posterior.probabilities["238456"] > 0.9, "six clean digits are surer than this"
 
 
 def test_a_7_whose_stroke_is_almost_gone_is_one(reader: Reader) -> None:
@@ -59,7 +59,7 @@ def test_a_7_whose_stroke_is_almost_gone_is_one(reader: Reader) -> None:
     cv2.line(strip, (left + 32, 46), (left + 22, 78), (165, 160, 170), 2, cv2.LINE_AA)
     cv2.circle(strip, (left + 22, 78), 3, (50, 40, 60), -1, cv2.LINE_AA)
     zone, field = zone_of(strip)
-    assert in_cells(zone, field, reader).best == "238756"
+    assert read_cells(zone, field, reader).best == "238756"
 
 
 @pytest.mark.parametrize("grain", [1, 6])
@@ -67,7 +67,7 @@ def test_an_empty_box_is_no_digit(grain: int, reader: Reader) -> None:
     strip = row("238 56", 0.8)
     noise = np.random.default_rng(4).normal(0, grain, strip.shape[:2])[..., None]
     zone, field = zone_of(np.clip(strip + noise, 0, 255).astype(np.uint8))
-    assert max(in_cells(zone, field, reader).chances.values(), default=0.0) < 0.1
+    assert max(read_cells(zone, field, reader).probabilities.values(), default=0.0) < 0.1
 
 
 def test_bars_of_two_7s_side_by_side_are_no_rule(reader: Reader) -> None:
@@ -81,12 +81,12 @@ def test_bars_of_two_7s_side_by_side_are_no_rule(reader: Reader) -> None:
         cv2.line(strip, (end, bar), (end - 22, foot), (50, 40, 60), pen, cv2.LINE_AA)
     zone, field = zone_of(strip)
     assert zone.clean[bar, left:right].mean() < zone.picture[bar, left:right].mean() + 10, "the bar was taken out"
-    assert in_cells(zone, field, reader).best == "237756"
+    assert read_cells(zone, field, reader).best == "237756"
 
 
 def test_boxes_that_are_not_all_found_say_nothing(reader: Reader) -> None:
     zone, field = zone_of(row("23845", 0.5))
-    assert in_cells(zone, field, reader).best == ""
+    assert read_cells(zone, field, reader).best == ""
 
 
 def test_a_form_that_lies_exactly_is_read_box_by_box(reader: Reader) -> None:

@@ -7,12 +7,11 @@ import pytest
 
 from ml.evaluation.sheets.filled import fill_in
 from ml.reading.elements import Box, Page, Place
-from ml.reading.fields import fields
-from ml.reading.fields.fields import _to_its_ends
+from ml.reading.fields import line_ends
+from ml.reading.fields.candidate_lines import CandidateLine
 from ml.reading.fields.interpret import FieldPosterior, interpret
-from ml.reading.fields.posteriors import CandidateLine
-from ml.reading.forms.layout_json import shipped_layouts
-from ml.reading.forms.layouts import Kind, LayoutField
+from ml.reading.fields.line_ends import extend_to_ends
+from ml.reading.forms.layouts import Kind, LayoutField, shipped_layouts
 from ml.reading.forms.money import Convention
 from ml.reading.forms.signs import SIGNS
 from ml.reading.ink.zones import Zone
@@ -71,7 +70,7 @@ def test_what_stands_beside_complete_cents_is_a_digit_only_where_it_is_surely_re
             ),
         )
 
-    monkeypatch.setattr(fields, "read_lines", lambda *_: [seen(longer, chance)])
-    found, goes_on = _to_its_ends(seen("745.45", 0.98), zone, AMOUNT, reader)
+    monkeypatch.setattr(line_ends, "read_lines", lambda *_: [seen(longer, chance)])
+    found, goes_on = extend_to_ends(seen("745.45", 0.98), zone, AMOUNT, reader)
     text, _ = found.posterior.texts[found.posterior.best]
     assert (text, goes_on) == (read, more)

@@ -1,4 +1,4 @@
-"""What others than the network of fields say of its lines."""
+"""What each recogniser is shown of a line, and the posterior that comes of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -9,16 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Hypothesis, Place
+from ml.reading.fields.candidate_lines import CandidateLine
 from ml.reading.fields.interpret import FieldPosterior
-from ml.reading.fields.posteriors import (
-    CandidateLine,
-    _by_sense,
-    _figures,
-    _marks_aside,
-    as_stroked,
-    recogniser_posteriors,
-    to_digits_alone,
-)
+from ml.reading.fields.recognise import _digits_picture, _discounted_digits, _with_marks, recogniser_posteriors
 from ml.reading.forms.layouts import Kind, LayoutField
 from ml.reading.forms.money import Convention
 from ml.reading.forms.signs import SIGNS
@@ -38,57 +31,26 @@ BOXES = LayoutField("date", Kind.DATE, WHERE, order="mdy", boxed=True, length=(8
 
 
 @pytest.mark.parametrize(
-    ("text", "field", "meant"),
-    [
-        ("¤2,60,0001-", RUPEES, "¤2,60,000/-"),
-        ("¤2,60,001", RUPEES, "¤2,60,001"),
-        ("¤12.001-", DOLLARS, "¤12.001-"),
-        ("x03101/2021", DATE, "03/01/2021"),
-        ("x03101/202/", DATE, "03/01/2021"),
-        ("0311012021", DATE, "03/10/2021"),  # of several ways one: others read it too
-        ("11/13/19", DATE, "11/13/19"),
-        ("03101/2021", BOXES, "03101/2021"),
-        ("4711", DATE, "4711"),
-    ],
-)
-def test_a_1_where_only_a_stroke_makes_sense_may_be_one(text: str, field: LayoutField, meant: str) -> None:
-    assert as_stroked(text, field) == meant
-
-
-@pytest.mark.parametrize(
-    ("text", "field", "ways"),
-    [
-        ("¤3,60,000/-", RUPEES, {"360000", "3600001"}),
-        ("¤3,60,000/", RUPEES, {"360000", "3600001"}),
-        ("¤3,60,000-", RUPEES, {"360000"}),
-        ("¤852/-", DOLLARS, {"852"}),
-    ],
-)
-def test_a_closing_stroke_may_be_a_1_to_who_knows_digits_alone(text: str, field: LayoutField, ways: set[str]) -> None:
-    assert to_digits_alone(text, field) == ways
-
-
-@pytest.mark.parametrize(
     ("odd", "other", "field"),
     [("67092022", "07092022", DATE), ("2150", "21150", CODE), ("0852", "9852", DOLLARS)],
 )
 def test_of_digits_alone_those_that_mean_nothing_in_a_field_lose_to_the_others(
     odd: str, other: str, field: LayoutField
 ) -> None:
-    chances = _by_sense([Hypothesis(odd, 0.7), Hypothesis(other, 0.2)], field, set())
+    chances = _discounted_digits([Hypothesis(odd, 0.7), Hypothesis(other, 0.2)], field, set())
     assert chances[other] > 5 * chances[odd] > 0
     assert sum(chances.values()) == pytest.approx(0.9)
 
 
 @pytest.mark.parametrize("ways", [{"1611216"}, {"1611216", "161216"}])
 def test_strokes_taken_for_1s_are_not_odd_where_another_reader_sees_the_strokes(ways: set[str]) -> None:
-    chances = _by_sense([Hypothesis("1611216", 0.6), Hypothesis("161126", 0.4)], DATE, ways)
+    chances = _discounted_digits([Hypothesis("1611216", 0.6), Hypothesis("161126", 0.4)], DATE, ways)
     assert chances["1611216"] > 0.9
 
 
 def test_where_nothing_means_anything_all_stays_as_it_was() -> None:
-    assert _by_sense([Hypothesis("67", 0.7)], DATE, set()) == {"67": pytest.approx(0.7)}
-    assert _by_sense([], DATE, set()) == {}
+    assert _discounted_digits([Hypothesis("67", 0.7)], DATE, set()) == {"67": pytest.approx(0.7)}
+    assert _discounted_digits([], DATE, set()) == {}
 
 
 def _line_of(text: str) -> CandidateLine:
@@ -107,7 +69,7 @@ def _line_of(text: str) -> CandidateLine:
 def _shown(text: str) -> tuple[int, int, int]:
     """The first column of a line that the readers of digits are shown, the last, and how many there are."""
     found = _line_of(text)
-    columns = _figures(found, text)[0, :, 0]
+    columns = _digits_picture(found, text)[0, :, 0]
     return int(columns[0]), int(columns[-1]), found.line.picture.shape[1]
 
 
@@ -140,22 +102,22 @@ def test_they_see_neither_the_sign_before_a_number_nor_the_word_behind_it(text: 
 
 
 def _says(chances: dict[str, float], of: LayoutField = DOLLARS) -> FieldPosterior:
-    """An opinion of these texts, each with its chance."""
+    """A posterior of these texts, each with its probability."""
     return FieldPosterior.of([Hypothesis(text, chance) for text, chance in chances.items()], of)
 
 
 def test_a_second_reader_that_saw_no_mark_agrees_with_the_amount_that_has_its_digits() -> None:
     ours = _says({"4,471.93": 0.6, "44,719.3": 0.1, "44719.30": 0.1})
-    theirs = _marks_aside(_says({"447193": 0.8, "441193": 0.2}), ours)
+    theirs = _with_marks(_says({"447193": 0.8, "441193": 0.2}), ours)
     assert theirs.best == "4471.93"
-    assert theirs.chances == {"4471.93": pytest.approx(0.8), "441193.00": pytest.approx(0.2)}
-    assert set(theirs.texts) == set(theirs.chances)
+    assert theirs.probabilities == {"4471.93": pytest.approx(0.8), "441193.00": pytest.approx(0.2)}
+    assert set(theirs.texts) == set(theirs.probabilities)
 
 
 def test_and_so_does_one_that_saw_the_thousands_mark_alone() -> None:
     ours = _says({"¤6.584,95": 0.6, "¤65.849,5": 0.1}, EUROS)
-    assert _marks_aside(_says({"¤6.58495": 1.0}, EUROS), ours).best == "6584.95"
-    assert _marks_aside(_says({"¤65.8495": 1.0}, EUROS), ours).best == "65849.50"
+    assert _with_marks(_says({"¤6.58495": 1.0}, EUROS), ours).best == "6584.95"
+    assert _with_marks(_says({"¤65.8495": 1.0}, EUROS), ours).best == "65849.50"
 
 
 @pytest.mark.parametrize(
@@ -169,7 +131,7 @@ def test_and_so_does_one_that_saw_the_thousands_mark_alone() -> None:
     ],
 )
 def test_what_it_saw_of_marks_is_not_put_aside(text: str, of: LayoutField, best: str) -> None:
-    assert _marks_aside(_says({text: 1.0}, of), _says({"4,471.93": 0.9}, of)).best == best
+    assert _with_marks(_says({text: 1.0}, of), _says({"4,471.93": 0.9}, of)).best == best
 
 
 @dataclass

@@ -4,27 +4,21 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from ml.evaluation.sheets.filled import Filled, fill_in
 from ml.evaluation.sheets.photographs import photographed
-from ml.reading.elements import Box, Page, PageReading, Reading
+from ml.reading.elements import Page, PageReading, Reading
 from ml.reading.errors import RefusedFile
-from ml.reading.fields.fields import NOTHING_FOUND, _digits, _has_low_one, _lines, _signs
-from ml.reading.fields.interpret import FieldPosterior
 from ml.reading.fields.micr_fields import NO_ROUTING_NUMBER, NOT_IN_LINE
-from ml.reading.fields.posteriors import CandidateLine
+from ml.reading.fields.read import NOTHING_FOUND
 from ml.reading.forms.blank import blank_sheet, cells_of
-from ml.reading.forms.layout_json import layout_from_json, shipped_layouts
-from ml.reading.forms.signs import CURRENCY, SIGNS
-from ml.reading.ink.lines import FRAME, line_width
-from ml.reading.ink.zones import Zone
+from ml.reading.forms.layout_json import layout_from_json
+from ml.reading.forms.layouts import shipped_layouts
 from ml.reading.read import MISFIT, NO_MICR_LINE, UNPLACED, read_page, read_scan
 from ml.reading.reader import Reader
-from ml.reading.recognisers.transcribe import Transcript
 from ml.training.synthesis.strings import png
 
 LAYOUTS = {layout.name: layout for layout in shipped_layouts()}
@@ -91,17 +85,6 @@ def test_a_text_is_told_without_signs_that_stand_for_several(seed: int, reader: 
     assert amount.value == filled.values["amount"]
 
 
-def test_a_text_longer_than_our_network_saw_room_for_has_no_digits_of_ours() -> None:
-    """It is the second reader's."""
-    page = page_of(np.full((40, 200), 220, np.uint8))
-    zone = Zone.of(page, Box(0, 0, 200, 40), 8.0)
-    line = zone.line(Box(20, 5, 60, 35))
-    frames = np.log(np.full((6, len(SIGNS) + 1), 1 / (len(SIGNS) + 1)))
-    found = CandidateLine(line, Transcript.of(frames), FieldPosterior("", {}, {}))
-    assert _digits(found, zone, "1111.00") == ()
-    assert [digit.digit for digit in _digits(found, zone, "12.34")] == [1, 2, 3, 4]
-
-
 @pytest.mark.parametrize("pale", [0.3, 0.35, 0.45, 0.6])
 def test_a_digit_paler_than_the_others_is_not_left_out(pale: float, reader: Reader, digit_image: Encode) -> None:
     form, per_mm = LAYOUTS["labelled-amounts"], 8.0
@@ -135,48 +118,6 @@ def test_a_total_confirms_what_it_adds_up_or_contradicts_it(
     label = " ".join(last.label.split())
     told = f"The amounts add up to 97.40, and “{label}” says {total}: one was misread, or added up wrongly."
     assert [one.checks[:1] for one in found.values()] == [() if holds else (told,)] * 3
-
-
-@pytest.mark.parametrize(("foot", "low"), [(62, True), (48, False)])
-def test_a_1_that_hangs_below_the_other_digits_may_be_a_comma(foot: int, low: bool) -> None:
-    """A long comma read as a 1 made ten times the amount of 767,000."""
-    sheet, text = np.full((90, 420), 235, np.uint8), "7671000"
-    for place in range(len(text)):
-        top, bottom = (32, foot) if text[place] == "1" else (18, 48)
-        cv2.rectangle(sheet, (44 + 32 * place, top), (50 + 32 * place, bottom), 40, -1)
-    zone = Zone.of(page_of(sheet), Box(0, 0, 420, 90), 8.0)
-    line = zone.lines()[0]
-    height, width = line.picture.shape[:2]
-    network_sees = line_width(height, width)
-    frames = np.full((network_sees // FRAME + 1, len(SIGNS) + 1), -20.0)
-    frames[:, -1] = -0.01
-    for place, sign in enumerate(text):
-        at = 1 + int((47 + 32 * place - line.offset[0]) * network_sees / width / FRAME)
-        frames[at] = -20.0
-        frames[at, SIGNS.index(sign)] = -0.01
-    assert _has_low_one(CandidateLine(line, Transcript.of(frames), FieldPosterior("", {}, {})), zone, text) is low
-
-
-def test_a_sign_before_an_amount_is_found_on_another_line_too() -> None:
-    """Where it stands too far off to be read with the figures, or the figures alone are surer."""
-    zone = Zone.of(page_of(np.full((80, 400), 220, np.uint8)), Box(0, 0, 400, 80), 8.0)
-
-    def line(text: str, left: int, right: int, top: int = 20) -> CandidateLine:
-        frames = np.full((2 * len(text) + 1, len(SIGNS) + 1), -20.0)
-        frames[:, -1] = -0.01
-        for place, sign in enumerate(text):
-            frames[2 * place + 1] = -20.0
-            frames[2 * place + 1, SIGNS.index(sign)] = -0.01
-        own = zone.line(Box(left, top, right, top + 30))
-        return CandidateLine(own, Transcript.of(frames), FieldPosterior(text.strip(CURRENCY), {}, {}))
-
-    figures = line("12.34", 150, 300)
-    assert not _signs(figures, figures)
-    assert _signs(line(f"{CURRENCY}12.34", 90, 300), figures)
-    assert _signs(line(CURRENCY, 90, 120), figures)
-    assert not _signs(line(f"{CURRENCY}12.84", 90, 300), figures)
-    assert not _signs(line(CURRENCY, 320, 350), figures)
-    assert not _signs(line(CURRENCY, 90, 120, top=50), figures)
 
 
 def test_what_is_only_shown_has_a_place_and_no_value(reader: Reader) -> None:
@@ -275,24 +216,6 @@ def test_a_picture_of_no_known_layout_is_searched_for_numbers(reader: Reader, di
     page = read_page(Page(digit_image("351"), 1, None, ""), shipped_layouts(), reader)
     assert page.layout is None
     assert [reading.value for reading in page.readings] == ["351"]
-
-
-def test_what_else_is_in_an_amounts_box_is_no_part_of_it(reader: Reader, digit_image: Encode) -> None:
-    """A blot, or a patch of the paper's screen: the box was read as a whole only, and meant nothing."""
-    strip = np.full((160, 800, 3), 235, np.uint8)
-    cv2.rectangle(strip, (20, 20), (780, 140), (60, 60, 60), 3)
-    end = point = 60
-    for text in ("351", "75"):
-        ink = digit_image(text, 40)
-        inside = strip[50 : 50 + ink.shape[0], end : end + ink.shape[1]]
-        np.minimum(inside, ink, out=inside)
-        point, end = end - 7, end + ink.shape[1] + 14
-    cv2.circle(strip, (point, 96), 4, (20, 20, 20), -1)
-    cv2.ellipse(strip, (end + 60, 80), (10, 22), 20, 0, 360, (70, 70, 70), 8)
-    field = LAYOUTS["courtesy-amount"].fields[0]
-    whole, *parts = _lines(Zone.of(Page(strip, 1, None, ""), Box(0, 0, 800, 160), 8.0), field, reader)
-    assert whole.line.box.right > end + 40
-    assert any(part.line.box.right < end and part.posterior.best == "351.75" for part in parts)
 
 
 def test_a_layout_of_ones_own_reads_boxes(reader: Reader) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from ml.reading.elements import Box, Hypothesis, Place, Provenance, Reading
 from ml.reading.errors import BadLayout
-from ml.reading.fields.repeats import compared
+from ml.reading.fields.checks.repeats import check_repeats
 from ml.reading.forms.layouts import Kind, Layout, LayoutField
 
 PLACE = Place(0, 0, 1, 1)
@@ -22,7 +22,7 @@ def reading(field: str, value: str, confidence: float = 0.99, *others: str, acce
 
 
 def told(above: Reading, below: Reading) -> tuple[Reading, Reading]:
-    one, other = compared([above, below], LAYOUT)
+    one, other = check_repeats([above, below], LAYOUT)
     assert (one.field, other.field) == ("number_above", "cheque_number")
     return one, other
 
@@ -43,7 +43,7 @@ def test_what_the_other_place_says_too_makes_a_doubtful_reading_sure() -> None:
 
 def test_two_doubtful_readings_do_not_make_each_other_sure() -> None:
     given = [reading(name, "1025", 0.7, accepted=False) for name in ("number_above", "cheque_number")]
-    assert not any(one.accepted for one in compared(given, LAYOUT))
+    assert not any(one.accepted for one in check_repeats(given, LAYOUT))
 
 
 def test_the_runner_up_that_fits_is_taken_and_a_person_is_told() -> None:
