@@ -117,7 +117,7 @@ def _as_sheet(sheet: Aligned, reader: Reader) -> PageReading:
         misfit = MISFIT.format(title=sheet.layout.title or sheet.layout.name)
         return PageReading(sheet.page, (), layout=used, faults=(misfit, *poor))
     fields = read_fields(sheet, reader)
-    if not sheet.has_marks:
+    if not sheet.is_placeable:
         turned = read_fields(sheet.turned_round, reader)
         fields = tuple(_if_upright(*both) for both in zip(fields, turned, strict=True))
     if not sheet.is_placed:  # by its shape alone

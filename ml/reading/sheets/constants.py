@@ -186,7 +186,9 @@ class QualityConstants(Constants):
     sharp: float = by_eye(1.5, "pixels of the page", (1.0, 2.0), "A shrunk or sharpened picture may be this soft.")
 
     glare_side: int = by_eye(480, "pixels", (360, 640), "The picture is halved for glare until it is no longer.")
-    saturated: int = by_eye(250, "steps of grey", (240, 255), "A place whose darkest channel is brighter is saturated.")
+    saturated: int = by_eye(
+        250, "steps of grey", (240, 255), "A place whose darkest channel is no darker is saturated."
+    )
     patch_radius: int = by_eye(2, "pixels", (1, 3), "Smaller saturated specks are no glare; its rim is this wide.")
     white: int = by_eye(232, "steps of grey", (200, 249), "What saturates on brighter paper is no glare.")
     least_fade: int = by_eye(5, "pixels", (3, 7), "Glare fades over at least this.")
