@@ -172,7 +172,7 @@ class _Writing:
         """Which marks may be strokes of writing, or parts of them: bool, marks."""
         _, _, width, height, area = self.rows.T
         usual = self.height / self.scale
-        strokes = np.maximum(width, height) < QUALITY.longest_stroke * usual
+        strokes: NDArray[np.bool_] = np.maximum(width, height) < QUALITY.longest_stroke * usual
         strokes &= np.minimum(width, height) > QUALITY.widest_hair * usual
         strokes &= area < QUALITY.most_solid * width * height
         return strokes

@@ -80,7 +80,8 @@ def _colourfulness(smooth: NDArray[np.uint8], lightness: NDArray[np.uint8]) -> N
     """How far each pixel is from grey, 0 to 255, over its lightness: both fall in the shade."""
     from_grey = np.linalg.norm(smooth[:, :, 1:].astype(np.float32) - 128, axis=2)
     colour = from_grey / np.maximum(lightness, REGIONS.least_lightness)
-    return (colour * (255 / max(float(colour.max()), 1e-3))).astype(np.uint8)
+    stretched: NDArray[np.uint8] = (colour * (255 / max(float(colour.max()), 1e-3))).astype(np.uint8)
+    return stretched
 
 
 def _masks_by_level(channel: NDArray[np.uint8]) -> Iterator[Mask]:
