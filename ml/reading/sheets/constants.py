@@ -1,7 +1,8 @@
 """Constants of the sheets: finding them, aligning them to a layout, and judging whether a picture is good enough.
 
-The small picture is the page shrunk to `SHEETS.side` pixels, in CIE L*a*b* of 8 bits. Its steps of lightness and of
-colour are those of 8 bits.
+The small picture is the page shrunk to `SHEETS.side` pixels, in CIE L*a*b* of 8 bits. Steps of lightness, colour and
+grey are those of 8 bits. Where nothing else is written, pixels are those of the picture that a stage looks at: the
+small picture, the small picture shrunk for regions, or the page halved for quality.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from ml.reading.constants import Constants, by_eye, measured
 class QuadrangleConstants(Constants):
     """Which quadrangles may be a sheet seen in perspective."""
 
-    least_side: int = by_eye(12, "pixels", (9, 16), "A sheet's shortest side in the small picture.")
+    least_side: int = by_eye(12, "pixels", (9, 16), "A quadrangle with a shorter side is no sheet.")
     most_lean: float = by_eye(0.5, "cosine", (0.35, 0.7), "A corner's angle is no farther from square.")
     least_similarity: float = by_eye(0.55, "share", (0.4, 0.75), "A side is no shorter beside its opposite.")
     same_corner: float = by_eye(0.012, "share of the diagonal", (0.006, 0.02), "Corners so close are the same.")
