@@ -36,7 +36,7 @@ class RegionConstants(Constants):
     every: int = by_eye(2, "pixels", (1, 3), "Percentiles are taken from every second pixel, which is faster.")
     low_percentile: int = by_eye(2, "percent", (0, 5), "The levels of cutting begin here.")
     high_percentile: int = by_eye(98, "percent", (73, 100), "The levels of cutting end here.")
-    levels: int = by_eye(9, "levels", (6, 12), "So often are lightness and colour cut.")
+    levels: int = by_eye(9, "levels", (6, 12), "Lightness and colour are cut at this number of levels.")
     wide_surroundings: int = by_eye(3, "parts of the longer side", (2, 4), "Wide surroundings, for wide shadows.")
     near_surroundings: int = by_eye(8, "parts of the longer side", (6, 10), "Near surroundings, for narrow shadows.")
     local_rise: int = by_eye(3, "steps of lightness", (2, 4), "Paper is lighter than its surroundings by more.")
@@ -60,7 +60,7 @@ class RegionConstants(Constants):
 class OutlineConstants(Constants):
     """How a quadrangle's sides are followed in the small picture, and when they are set off."""
 
-    samples: int = by_eye(40, "places", (30, 60), "So many places along a side are looked at.")
+    samples: int = by_eye(40, "places", (30, 60), "Places along a side that are looked at.")
     margin: float = by_eye(0.04, "share of the side", (0.02, 0.08), "The places begin and end this far inside.")
     step: float = by_eye(0.5, "pixels", (0.25, 1.0), "Between two samples across a side.")
     inside: float = by_eye(24.0, "pixels", (16.0, 32.0), "Samples reach this far to the inside of a side.")
@@ -80,12 +80,12 @@ class OutlineConstants(Constants):
     edge_window: int = by_eye(3, "pixels", (2, 4), "The edge is the steepest place in this window.")
     least_distance: int = by_eye(8, "places", (6, 10), "Two places so far apart give a slope.")
     line_tolerance: float = by_eye(1.5, "pixels", (1.0, 2.5), "A place agrees with a line that is nearer than this.")
-    least_support: float = by_eye(0.6, "share of the places", (0.4, 0.8), "So many agree on one straight line.")
+    least_support: float = by_eye(0.6, "share of the places", (0.4, 0.8), "This share agrees on one line.")
 
     least_contrast: float = by_eye(5.0, "steps of colour", (3.0, 8.0), "A side with less contrast is not seen.")
     least_strength: float = by_eye(0.35, "share of the usual", (0.2, 0.5), "A place with less is not set off.")
     least_set_off: float = by_eye(
-        0.8, "share of the side", (0.6, 1.0), "So much is set off; printed bars and fingers hide the rest."
+        0.8, "share of the side", (0.6, 1.0), "This share is set off; printed bars and fingers hide the rest."
     )
     least_ground: float = by_eye(8.0, "steps of lightness", (4.0, 16.0), "A darker ground counts as this light.")
 
@@ -111,7 +111,7 @@ class SheetConstants(Constants):
     stroke_radius: int = by_eye(4, "pixels", (3, 6), "Writing is thinner than twice this.")
     least_darker: float = by_eye(8.0, "steps of lightness", (5.0, 12.0), "Writing is darker than its ground by more.")
     texture_factor: int = by_eye(3, "factor", (2, 4), "Writing is darker than the ground's texture by this.")
-    texture_percentile: int = by_eye(75, "percent", (55, 95), "How dark a ground's own texture is.")
+    texture_percentile: int = by_eye(75, "percent", (55, 95), "How dark a ground's texture is.")
     speck: int = by_eye(4, "pixels", (3, 6), "The least area of a piece of writing.")
     longest: int = by_eye(24, "pixels", (16, 32), "The greatest side of a piece of writing.")
     most_elongated: int = by_eye(4, "factor", (3, 6), "A piece of writing is less long than this times its width.")
@@ -171,7 +171,7 @@ class QualityConstants(Constants):
     least_cut_width: float = by_eye(0.25, "heights of the writing", (0.15, 0.4), "Cut left or right, it is wider.")
     rim_strip: int = by_eye(4, "pixels", (3, 6), "The strip at a rim that shows whether paper ends there.")
     rim_paper: float = by_eye(0.7, "share of the paper's grey", (0.5, 0.9), "A rim with paper is brighter.")
-    strokes_at_rim: int = by_eye(4, "strokes", (3, 6), "So many at one rim are a line of writing that it cuts.")
+    strokes_at_rim: int = by_eye(4, "strokes", (3, 6), "At one rim, these are a line of writing that it cuts.")
 
     tile: int = by_eye(256, "pixels of the page", (192, 320), "Side of the tiles in which edges are measured.")
     most_tiles: int = by_eye(10, "tiles", (7, 14), "The tiles with the most writing are measured.")
