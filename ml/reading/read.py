@@ -146,7 +146,7 @@ def _read_aligned(sheet: Aligned, reader: Reader) -> PageReading:
         misfit = MISFIT.format(title=sheet.layout.title or sheet.layout.name)
         return PageReading(sheet.page, (), layout=used, faults=(misfit, *page_faults))
     fields = read_fields(sheet, reader)
-    if not sheet.has_marks:
+    if not sheet.is_placeable:
         turned = read_fields(sheet.turned_round, reader)
         fields = tuple(_doubted_upside_down(*both) for both in zip(fields, turned, strict=True))
     if not sheet.is_placed:  # the picture's shape alone says where the fields are

@@ -1,1 +1,1 @@
-"""Sheets: a page in, level sheets out, aligned to a layout, with what is wrong with the picture."""
+"""Sheets: finds the sheets on a page, aligns them to a layout, and judges whether the picture is good enough."""

@@ -1,4 +1,9 @@
-"""Whether a picture is good enough to be read, in plain words with the way out."""
+"""Whether a picture is good enough to be read.
+
+In goes a page, out come its faults, in plain sentences that tell what to do about them. Writing and glare are measured
+on the page halved until it is small, the blur on parts of the page at full size. All pixels are the page's, except
+where "halved" is written.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import Page
+from ml.reading.sheets.constants import QUALITY
 
 Grey = NDArray[np.uint8]
 
@@ -23,50 +29,20 @@ SMALL = "The picture is too small: its writing is too few pixels high. Go nearer
 GLARE = "Glare hides a part of the paper. Tilt it away from the light, or switch off the flash, and take it again."
 CUT_OFF = "Writing is cut off at the picture's {rim} edge. Take the picture again with all of the paper in it."
 
-_SIDE = 1280
-"""Pixels of the longer side of the picture in which marks are looked for, at most."""
-
-_NEARBY = 41
-"""Pixels of that picture: wider than strokes, so that their surroundings are paper."""
-
-_STANDS_OUT = 14
-"""Steps of grey: what is darker than its surroundings by less is grain."""
-
-_TILE, _MOST_TILES = 256, 10
-"""Pixels of the page: where edges are looked at as they are, and how many such places at most."""
-
-_REACH = 12
-"""Pixels to either side of an edge in which its paper and its ink are looked for."""
-
-_FEWEST_EDGES = 60
-"""Fewer places at edges than this do not tell how sharp a picture is."""
-
-_SMOOTHED = 0.9
-"""Variance, in square pixels, that measuring adds: smoothing by 3 × 3, and the gradient's own 3 × 3."""
-
-_SHARP = 1.5
-"""Pixels: the edges of what a camera or a scanner made smaller, or sharpened, are spread by up to this much."""
-
-_SATURATED = 250
-_WHITE = 232
-"""Paper brighter than this is white: what saturates on it is no glare."""
-
-_STROKES_AT_RIM = 4
-"""So many marks at one rim are a line of writing that it cuts."""
-
 
 @dataclass(frozen=True, slots=True)
 class QualityLimits:
-    """From where on a picture is not good enough.
+    """The operator's limits, beyond which a picture is not good enough.
 
     Attributes:
-        darkest_paper: Grey, 0 to 255: paper that is darker is badly lit.
-        least_contrast: Steps of grey between paper and writing, on paper less than twice as bright as that.
-        blur_mm: Standard deviation of the blur, in millimetres, where the picture's scale is known.
-        blur_of_height: Likewise, as a share of the writing's height, where the scale is not known.
-        least_per_mm: Pixels a millimetre, where that is known. (4 are 100 dots an inch.)
-        least_height: Pixels that the writing is high, where the scale is not known.
-        glare: Share of the picture that may be saturated.
+        darkest_paper: Grey, 0 to 255. Darker paper is badly lit.
+        least_contrast: Steps of grey between paper and writing, which dim paper must have.
+        blur_mm: The most standard deviation of the blur in millimetres, where the picture's scale is known.
+        blur_of_height: The most standard deviation of the blur as a share of the writing's height, where the scale is
+            not known.
+        least_per_mm: The fewest pixels a millimetre, where the scale is known. (4 are 100 dots an inch.)
+        least_height: The least height of the writing in pixels, where the scale is not known.
+        glare: The share of the picture that glare may cover.
         rim: Pixels from the picture's edge within which a mark counts as cut off.
     """
 
@@ -83,7 +59,7 @@ class QualityLimits:
     def of_sheets(
         cls, *, darkest_paper: float, blur_mm: float, least_per_mm: float, glare: float, rim: float
     ) -> QualityLimits:
-        """Limits told for sheets whose scale is known; where it is not, the same share of the usual holds."""
+        """Limits for sheets whose scale is known; those for an unknown scale change in proportion."""
         usual = cls()
         return cls(
             darkest_paper=darkest_paper,
@@ -97,60 +73,51 @@ class QualityLimits:
 
 
 def faults(page: Page, limits: QualityLimits, *, per_mm: float | None = None) -> tuple[str, ...]:
-    """What is wrong with a picture, each as a sentence that says what to do; nothing for a good one.
+    """The faults of a picture, each as a sentence that tells what to do; empty for a good picture.
 
     Args:
-        page: A photo or scan; best the sheet alone, upright.
-        limits: From where on it is not good enough.
-        per_mm: Pixels a millimetre, where that is known.
+        page: A photograph or scan; best the sheet alone, upright.
+        limits: Beyond which it is not good enough.
+        per_mm: Pixels a millimetre; None where that is not known.
     """
-    picture = _halved(page.pixels)
-    marks = _Marks.on(picture, max(page.pixels.shape[:2]) / max(picture.shape[:2]))
-    if marks.is_dark(limits):
+    halved = _halved(page.pixels)
+    writing = _Writing.on(halved, max(page.pixels.shape[:2]) / max(halved.shape[:2]))
+    if writing.is_dark(limits):
         return (DARK,)  # in the dark, grain hides everything else
-    blur = _blur(page.pixels, marks)
+    blur = _blur(page.pixels, writing)
     checks = (
-        (BLURRED, blur is not None and blur > _most_blur(marks, limits, per_mm)),
-        (SMALL, _is_small(marks, limits, per_mm)),
-        (GLARE, _glare(picture) > limits.glare),
+        (BLURRED, blur is not None and blur > _most_blur(writing, limits, per_mm)),
+        (SMALL, _is_small(writing, limits, per_mm)),
+        (GLARE, _glare(halved) > limits.glare),
     )
-    cut_off = tuple(CUT_OFF.format(rim=rim) for rim in marks.cut_off_at(limits))
+    cut_off = tuple(CUT_OFF.format(rim=rim) for rim in writing.cut_off_at(limits))
     return tuple(sentence for sentence, holds in checks if holds) + cut_off
 
 
-def _halved(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The page halved until it is no longer than `_SIDE`: much faster than any other averaging."""
-    while max(pixels.shape[:2]) > _SIDE:
-        size = max(1, pixels.shape[1] // 2), max(1, pixels.shape[0] // 2)
-        even = pixels[: max(1, 2 * size[1]), : max(1, 2 * size[0])]
-        pixels = cv2.resize(even, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-    return pixels
+def _most_blur(writing: _Writing, limits: QualityLimits, per_mm: float | None) -> float:
+    """The greatest standard deviation of a blur that can still be read, in pixels."""
+    most = limits.blur_of_height * writing.height if per_mm is None else limits.blur_mm * per_mm
+    return max(most, QUALITY.sharp)
 
 
-def _most_blur(marks: _Marks, limits: QualityLimits, per_mm: float | None) -> float:
-    """Standard deviation of a blur that can still be read, in pixels of the page."""
-    most = limits.blur_of_height * marks.height if per_mm is None else limits.blur_mm * per_mm
-    return max(most, _SHARP)
-
-
-def _is_small(marks: _Marks, limits: QualityLimits, per_mm: float | None) -> bool:
+def _is_small(writing: _Writing, limits: QualityLimits, per_mm: float | None) -> bool:
     if per_mm is not None:
         return per_mm < limits.least_per_mm
-    return 0 < marks.height < limits.least_height
+    return 0 < writing.height < limits.least_height
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Marks:
-    """What is written, roughly.
+class _Writing:
+    """The marks on a picture, roughly.
 
     Attributes:
-        grey: uint8, height × width: the picture, halved.
+        grey: uint8, height × width: the page, halved.
         darker: uint8, same shape: steps of grey that a place is darker than the paper around it.
-        rows: int32, marks × 5: OpenCV's left, top, width, height and area of each.
+        rows: int32, marks × 5: OpenCV's left, top, width, height and area of each, in halved pixels.
         paper: Grey of the paper, where it is brightest.
         pen: Steps of grey that the darkest writing is below its paper; 0 where nothing is written.
-        height: Of the writing, in pixels of the page; 0 where there are too few marks to tell.
-        scale: Pixels of the page for one of these.
+        height: Height of the writing in pixels; 0 where there are too few marks to measure it.
+        scale: Pixels of the page for one halved pixel.
     """
 
     grey: Grey
@@ -162,121 +129,162 @@ class _Marks:
     scale: float
 
     @classmethod
-    def on(cls, picture: NDArray[np.uint8], scale: float) -> _Marks:
-        """Find them on a picture, which is the page made smaller by `scale`."""
-        grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
-        darker = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((_NEARBY, _NEARBY), np.uint8))
-        pen = float(np.percentile(darker[::2, ::2], 99.5))
-        paper = float(np.percentile(grey[::2, ::2], 99))
-        if pen < _STANDS_OUT:
+    def on(cls, halved: NDArray[np.uint8], scale: float) -> _Writing:
+        """Finds the marks on a page that was made smaller by `scale`: uint8, height × width × 3, RGB."""
+        grey = cv2.cvtColor(halved, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+        darker = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, _square(QUALITY.surroundings_radius))
+        some = np.s_[:: QUALITY.every, :: QUALITY.every]
+        pen = float(np.percentile(darker[some], QUALITY.pen_percentile))
+        paper = float(np.percentile(grey[some], QUALITY.paper_percentile))
+        if pen < QUALITY.stands_out:
             return cls(grey, darker, np.empty((0, 5), np.int32), paper, 0.0, 0.0, scale)
-        mask = (darker > max(0.45 * pen, _STANDS_OUT)).astype(np.uint8)
-        _, _, found, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-        rows = found[1:].astype(np.int32, copy=False)
+        mask = (darker > max(QUALITY.least_ink * pen, QUALITY.stands_out)).astype(np.uint8)
+        _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+        rows = stats[1:].astype(np.int32, copy=False)
         return cls(grey, darker, rows, paper, pen, scale * _height_of(rows), scale)
 
     def is_dark(self, limits: QualityLimits) -> bool:
         """Whether paper is badly lit, or so dimly that writing hardly stands out."""
-        dim = self.paper < 2 * limits.darkest_paper and 0 < self.pen < limits.least_contrast
-        return self.paper < limits.darkest_paper or dim
+        faint = self.paper < QUALITY.dim * limits.darkest_paper and 0 < self.pen < limits.least_contrast
+        return self.paper < limits.darkest_paper or faint
 
     def cut_off_at(self, limits: QualityLimits) -> list[str]:
-        """The rims that cut through writing: several marks as high as writing end there, on bright paper."""
+        """The rims that cut through writing: several strokes end there, on bright paper."""
         if self.height == 0:
             return []
         high, wide = self.grey.shape
-        left, top, width, height, area = self.rows.T
+        left, top, width, height, _ = self.rows.T
         usual, rim = self.height / self.scale, limits.rim / self.scale
-        strokes = (np.maximum(width, height) < 3 * usual) & (np.minimum(width, height) > 0.25 * usual)
-        strokes &= area < 0.7 * width * height
-        ends = {
-            "upper": (top <= rim) & (height > 0.4 * usual),
-            "lower": (top + height >= high - rim) & (height > 0.4 * usual),
-            "left": (left <= rim) & (width > 0.25 * usual),
-            "right": (left + width >= wide - rim) & (width > 0.25 * usual),
+        is_high = height > QUALITY.least_cut_height * usual
+        is_wide = width > QUALITY.least_cut_width * usual
+        cut = {
+            "upper": (top <= rim) & is_high,
+            "lower": (top + height >= high - rim) & is_high,
+            "left": (left <= rim) & is_wide,
+            "right": (left + width >= wide - rim) & is_wide,
         }
-        strips = dict(zip(ends, (self.grey[:4], self.grey[-4:], self.grey[:, :4], self.grey[:, -4:]), strict=True))
-        on_paper = {rim for rim, strip in strips.items() if float(np.median(strip)) > 0.7 * self.paper}
-        return [rim for rim, there in ends.items() if rim in on_paper and (there & strokes).sum() >= _STROKES_AT_RIM]
+        bright, strokes = self._bright_rims(), self._are_strokes()
+        return [
+            name for name, marks in cut.items() if name in bright and (marks & strokes).sum() >= QUALITY.strokes_at_rim
+        ]
+
+    def _are_strokes(self) -> NDArray[np.bool_]:
+        """Which marks may be strokes of writing, or parts of them: bool, marks."""
+        _, _, width, height, area = self.rows.T
+        usual = self.height / self.scale
+        strokes: NDArray[np.bool_] = np.maximum(width, height) < QUALITY.longest_stroke * usual
+        strokes &= np.minimum(width, height) > QUALITY.widest_hair * usual
+        strokes &= area < QUALITY.most_solid * width * height
+        return strokes
+
+    def _bright_rims(self) -> set[str]:
+        """The rims at which there is paper, not the ground on which it lies."""
+        strip, grey = QUALITY.rim_strip, self.grey
+        strips = {"upper": grey[:strip], "lower": grey[-strip:], "left": grey[:, :strip], "right": grey[:, -strip:]}
+        return {name for name, rim in strips.items() if float(np.median(rim)) > QUALITY.rim_paper * self.paper}
 
 
 def _height_of(rows: NDArray[np.int32]) -> float:
-    """The usual height of writing among marks, lines and specks left out; 0 where there are too few."""
+    """The usual height of writing among marks, without lines and specks; 0 where there are too few."""
     width, height = rows[:, cv2.CC_STAT_WIDTH], rows[:, cv2.CC_STAT_HEIGHT]
-    # Print counts as often as it stands there, and handwriting among it is larger.
-    writing = height[(height >= 4) & (width < 8 * height) & (height < 8 * width)]
-    return float(np.percentile(writing, 75)) if writing.size >= 3 else 0.0
+    longest = QUALITY.most_elongated
+    writing = height[(height >= QUALITY.least_mark) & (width < longest * height) & (height < longest * width)]
+    # A high percentile: small print may have more marks than the handwriting among it.
+    return float(np.percentile(writing, QUALITY.height_percentile)) if writing.size >= QUALITY.fewest_marks else 0.0
 
 
-def _blur(pixels: NDArray[np.uint8], marks: _Marks) -> float | None:
-    """How far edges of ink are spread: the standard deviation in pixels of the page; None where there are too few.
+def _blur(pixels: NDArray[np.uint8], writing: _Writing) -> float | None:
+    """How far edges of ink are spread: the standard deviation in pixels; None where there are too few edges.
 
     An edge between paper and ink that differ by a contrast, blurred by a Gaussian, is nowhere steeper than that
     contrast over 2.5 standard deviations (√2π). So it does not matter how much is written, nor how dark.
     """
-    if marks.height == 0:
+    if writing.height == 0:
         return None
-    spread = [_spread_of(tile) for tile in _tiles(pixels, marks)]
-    every = np.concatenate(spread) if spread else np.empty(0)
-    return float(np.percentile(every, 40)) if every.size >= _FEWEST_EDGES else None
+    spreads = [_spread_of(tile) for tile in _tiles(pixels, writing)]
+    every = np.concatenate(spreads) if spreads else np.empty(0)
+    return float(np.percentile(every, QUALITY.blur_percentile)) if every.size >= QUALITY.fewest_edges else None
 
 
-def _tiles(pixels: NDArray[np.uint8], marks: _Marks) -> list[Grey]:
-    """The places of the page with the most writing, as they are, in grey."""
-    side = max(1, round(_TILE / marks.scale))
-    high, wide = marks.grey.shape
-    corners = list(
-        itertools.product(range(0, max(1, high - side // 2), side), range(0, max(1, wide - side // 2), side))
-    )
-    written = [float((marks.darker[y : y + side : 2, x : x + side : 2] > 0.6 * marks.pen).mean()) for y, x in corners]
-    best = [corners[place] for place in np.argsort(written)[::-1][:_MOST_TILES] if written[place] > 0]
+def _tiles(pixels: NDArray[np.uint8], writing: _Writing) -> list[Grey]:
+    """The parts of the page with the most writing, at full size, in grey."""
+    side = max(1, round(QUALITY.tile / writing.scale))
+    high, wide = writing.grey.shape
+    tops, lefts = (range(0, max(1, length - side // 2), side) for length in (high, wide))
+    corners = list(itertools.product(tops, lefts))
+    is_written = writing.darker > QUALITY.written * writing.pen
+    step = QUALITY.every
+    written = [float(is_written[y : y + side : step, x : x + side : step].mean()) for y, x in corners]
+    best = [corners[place] for place in np.argsort(written)[::-1][: QUALITY.most_tiles] if written[place] > 0]
     tiles = []
     for y, x in best:
-        top, left = round(y * marks.scale), round(x * marks.scale)
-        tile = np.ascontiguousarray(pixels[top : top + _TILE, left : left + _TILE])
+        top, left = round(y * writing.scale), round(x * writing.scale)
+        tile = np.ascontiguousarray(pixels[top : top + QUALITY.tile, left : left + QUALITY.tile])
         tiles.append(cv2.cvtColor(tile, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False))
     return tiles
 
 
 def _spread_of(tile: Grey) -> NDArray[np.float64]:
-    """The blur at each edge of ink in a tile, in pixels."""
-    around = np.ones((2 * _REACH + 1, 2 * _REACH + 1), np.uint8)
+    """The blur at each edge of ink in a tile: float64, edges, standard deviations in pixels."""
     smooth = cv2.GaussianBlur(tile, (3, 3), 0)
+    around = _square(QUALITY.reach)
     contrast = cv2.subtract(cv2.dilate(smooth, around), cv2.erode(smooth, around)).astype(np.float32)
     across = cv2.Scharr(smooth, cv2.CV_32F, 1, 0, scale=1 / 32)
     down = cv2.Scharr(smooth, cv2.CV_32F, 0, 1, scale=1 / 32)
-    steep = cv2.magnitude(across, down)
-    # Only the steepest place of each neighbourhood, and of the tile only what stands out as far as its pen.
-    ridge = steep >= cv2.dilate(steep, np.ones((_REACH + 1, _REACH + 1), np.uint8))
-    edges = ridge & (steep > 1) & (contrast > max(0.6 * float(np.percentile(contrast, 95)), 2 * _STANDS_OUT))
-    seen = contrast[edges].astype(np.float64) / (2.5 * steep[edges].astype(np.float64))
-    spread: NDArray[np.float64] = np.sqrt(np.maximum(seen**2 - _SMOOTHED, 0))
+    gradient = cv2.magnitude(across, down)
+    # Each neighbourhood counts once, where it is steepest. Edges much paler than the tile's pen do not count.
+    steepest = gradient >= cv2.dilate(gradient, np.ones((QUALITY.reach + 1, QUALITY.reach + 1), np.uint8))
+    usual = QUALITY.least_edge * float(np.percentile(contrast, QUALITY.edge_percentile))
+    least = max(usual, QUALITY.edge_stands_out * QUALITY.stands_out)
+    edges = steepest & (gradient > QUALITY.least_gradient) & (contrast > least)
+    measured = contrast[edges].astype(np.float64) / (2.5 * gradient[edges].astype(np.float64))
+    spread: NDArray[np.float64] = np.sqrt(np.maximum(measured**2 - QUALITY.smoothed, 0))
     return spread
 
 
-def _glare(picture: NDArray[np.uint8]) -> float:
-    """Share of the picture in saturated patches that fade into darker paper."""
-    small: NDArray[Any] = picture
-    while max(small.shape[:2]) > 480:
+def _glare(halved: NDArray[np.uint8]) -> float:
+    """The share of the picture in saturated patches that fade into darker paper."""
+    small: NDArray[Any] = halved
+    while max(small.shape[:2]) > QUALITY.glare_side:
         small = cv2.resize(small, (small.shape[1] // 2, small.shape[0] // 2), interpolation=cv2.INTER_AREA)
-    least = small.min(axis=2)
-    bright = cv2.morphologyEx((least >= _SATURATED).astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
-    rest = least[bright == 0]
+    darkest = small.min(axis=2)  # of the three channels: coloured paper is not saturated in all of them
+    saturated = (darkest >= QUALITY.saturated).astype(np.uint8)
+    bright = cv2.morphologyEx(saturated, cv2.MORPH_OPEN, _square(QUALITY.patch_radius))
+    rest = darkest[bright == 0]
     if not bright.any() or rest.size == 0:
         return 0.0
     paper = float(np.median(rest[rest >= np.median(rest)]))
-    if paper > _WHITE:
+    if paper > QUALITY.white:
         return 0.0
     count, labels, rows, _ = cv2.connectedComponentsWithStats(bright, connectivity=8)
-    areas = [
-        int(rows[number, cv2.CC_STAT_AREA]) for number in range(1, count) if _fades(least, labels == number, paper)
-    ]
-    return sum(areas) / float(least.size)
+    patches = (number for number in range(1, count) if _fades(darkest, labels == number, paper))
+    return sum(int(rows[number, cv2.CC_STAT_AREA]) for number in patches) / float(darkest.size)
 
 
-def _fades(grey: NDArray[np.uint8], patch: NDArray[np.bool_], paper: float) -> bool:
-    """Whether a saturated patch fades into the paper around it; a white box or another sheet ends at once."""
-    reach = int(max(5, 0.2 * float(np.sqrt(patch.sum())))) | 1
-    near = cv2.dilate(patch.astype(np.uint8), np.ones((5, 5), np.uint8))
+def _fades(grey: Grey, patch: NDArray[np.bool_], paper: float) -> bool:
+    """Whether a saturated patch fades into the paper around it; a white box or another sheet ends at once.
+
+    Args:
+        grey: uint8, height × width.
+        patch: bool, height × width.
+        paper: Grey of the paper.
+    """
+    reach = int(max(QUALITY.least_fade, QUALITY.fade * float(np.sqrt(patch.sum())))) | 1
+    near = cv2.dilate(patch.astype(np.uint8), _square(QUALITY.patch_radius))
     ring = (cv2.dilate(near, np.ones((reach, reach), np.uint8)) != 0) & (near == 0)
-    return bool(ring.any()) and float(np.median(grey[ring])) > paper + 0.3 * (_SATURATED - paper)
+    least = paper + QUALITY.fade_brightness * (QUALITY.saturated - paper)
+    return bool(ring.any()) and float(np.median(grey[ring])) > least
+
+
+def _halved(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A page halved until it is no longer than `QUALITY.side`; this is much faster than any other averaging."""
+    while max(pixels.shape[:2]) > QUALITY.side:
+        size = max(1, pixels.shape[1] // 2), max(1, pixels.shape[0] // 2)
+        even = pixels[: max(1, 2 * size[1]), : max(1, 2 * size[0])]
+        pixels = cv2.resize(even, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    return pixels
+
+
+def _square(radius: int) -> NDArray[np.uint8]:
+    """A kernel of ones that reaches `radius` pixels from its middle."""
+    return np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
