@@ -142,8 +142,7 @@ class Layout:
     Attributes:
         name: "any", "one-number", "one-digit", or a form's.
         one_number: Whether the whole picture is one number; marks around and between its digits are ignored.
-        one_digit: Whether the picture is one number of one digit, the middle one: its neighbours may reach in at the
-            sides.
+        one_digit: Whether only the digit in the picture's middle is read; its neighbours may reach in at the sides.
         title: The name that people see.
         version: From 1; a result names the version that read it.
         size: The sheet's width and height in millimetres; None where it may have any.

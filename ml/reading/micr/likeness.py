@@ -90,10 +90,10 @@ def _likeness(
 
 
 def best_columns(likeness: NDArray[np.float32]) -> list[int]:
-    """The columns at which symbols begin, from the left.
+    """Chooses the columns at which symbols begin, from the left, by dynamic programming.
 
-    Of all rows of columns that stand at least `MICR_LINE.closest` apart, the one whose likeness above
-    `MICR_LINE.least_like` adds up to most.
+    No two chosen columns are closer than `MICR_LINE.closest`. Their likeness above `MICR_LINE.least_like` adds up to
+    the most that is possible.
 
     Args:
         likeness: float32, symbols × columns.
