@@ -54,7 +54,8 @@ class NetworkResult:
     @property
     def classes(self) -> NDArray[np.int64]:
         """The likeliest class of each test digit: int64, digits."""
-        return self.probabilities.argmax(axis=1)
+        classes: NDArray[np.int64] = self.probabilities.argmax(axis=1)
+        return classes
 
 
 def mnist_part(train: Digits, test: Digits, epochs: int, output: Path) -> tuple[list[Table], list[Picture]]:
