@@ -78,7 +78,7 @@ class Part:
         name: For `--only`.
         counts: What it counts.
         data: Which data it needs: MNIST, or folders in `COUNTERSIGN_DATA`.
-        cost: About how many minutes of one processor core.
+        cost: About how many minutes of one processor core; a slow or busy machine needs a multiple.
         measure: Does it.
     """
 
@@ -104,49 +104,49 @@ PARTS = (
         "amounts",
         "688 amounts from real cheques, beside RapidOCR",
         "courtesy-amounts",
-        5,
+        2,
         lambda inputs: amounts_part(inputs.data, inputs.reader, inputs.output),
     ),
     Part(
         "cheques",
         "fields of 42 whole real cheques, beside RapidOCR",
         "cheques-us, cheques-india",
-        5,
+        4,
         lambda inputs: (cheques_part(inputs.data, inputs.reader), []),
     ),
     Part(
         "forms",
         "fields of 2,640 drawn sheets of all layouts, clean and damaged",
         "MNIST",
-        60,
+        70,
         lambda inputs: (forms_part(inputs.test, inputs.reader), []),
     ),
     Part(
         "pages",
         "2,000 whole numbers composed of test digits",
         "MNIST",
-        5,
+        1,
         _one_table(lambda inputs: pages_table(inputs.test, inputs.reader)),
     ),
     Part(
         "hands",
         "single digits of hands that no network learned from",
         "ardis, usps, pens, church-records",
-        5,
+        2,
         _one_table(lambda inputs: other_hands_table(inputs.data, inputs.reader)),
     ),
     Part(
         "pairs",
         "5,000 pairs of digits that touch or overlap",
         "MNIST",
-        5,
+        2,
         _one_table(lambda inputs: pairs_table(inputs.test)),
     ),
     Part(
         "non-digits",
         "letters and marks that the network of digits should reject",
         "MNIST, not-digits, courtesy-amounts",
-        5,
+        2,
         _one_table(lambda inputs: non_digits_table(inputs.test.pixels, inputs.data, inputs.reader)),
     ),
     Part(
@@ -160,7 +160,7 @@ PARTS = (
         "copies",
         "pairs of numbers that are copies of one another, or are not",
         "none; courtesy-amounts for real pairs",
-        5,
+        1,
         _one_table(lambda inputs: copies_table(inputs.data)),
     ),
     Part(

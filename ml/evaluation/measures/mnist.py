@@ -97,10 +97,10 @@ def shipped_result(test: Digits) -> NetworkResult:
     card = json.loads(SHIPPED_NETWORK.with_suffix(".json").read_text("utf-8"))
     network = SHIPPED_NETWORK.read_bytes()
     started = time.perf_counter()
-    found = probabilities(network, test.pixels)
+    predicted = probabilities(network, test.pixels)
     seconds = (time.perf_counter() - started) / len(test.labels)
     trained = f"{card['settings']['epochs']} epochs"
-    return NetworkResult("Countersign (as shipped)", card["weights"], trained, found, seconds, len(network))
+    return NetworkResult("Countersign (as shipped)", card["weights"], trained, predicted, seconds, len(network))
 
 
 def report_result(filters: tuple[int, ...], train: Digits, test: Digits, epochs: int) -> NetworkResult:
@@ -118,9 +118,9 @@ def report_result(filters: tuple[int, ...], train: Digits, test: Digits, epochs:
     model.fit(train.pixels[..., None], train.labels, batch_size=REPORT_BATCH, epochs=epochs, verbose=2)
     trained = f"{epochs} epochs, {time.monotonic() - started:.0f} s"
     started = time.perf_counter()
-    found = model.predict(test.pixels[..., None], batch_size=50, verbose=0)
+    predicted = model.predict(test.pixels[..., None], batch_size=50, verbose=0)
     seconds = (time.perf_counter() - started) / len(test.labels)
-    return NetworkResult(model.name, model.count_params(), trained, found, seconds, 4 * model.count_params())
+    return NetworkResult(model.name, model.count_params(), trained, predicted, seconds, 4 * model.count_params())
 
 
 def networks_table(results: list[NetworkResult], labels: NDArray[np.int64]) -> Table:
