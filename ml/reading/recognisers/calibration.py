@@ -130,7 +130,7 @@ class DecisionRule:
 
     @classmethod
     def from_card(cls, card: Mapping[str, Any]) -> DecisionRule:
-        """The rule in a part of a network's card, such as `alone` in `reader.json`."""
+        """The rule in a part of a network's card, for example `alone` in `reader.json`."""
         data = card["calibration"]
         calibration = Calibration(**{**data, "weights": tuple(data["weights"])})
         return cls(calibration, operating_points_in(card, "strips"), operating_points_in(card, "pages"))

@@ -70,12 +70,12 @@ class CombinedNumber:
     @property
     def difference(self) -> str | None:
         """The sentence for a number that the recognisers read differently; None where they read the same."""
-        others = dict.fromkeys(value or "no digits" for value in self.best_values)
-        others.pop(self.decoded.value, None)
-        if not others:
+        different = dict.fromkeys(value or "no digits" for value in self.best_values)
+        different.pop(self.decoded.value, None)
+        if not different:
             return None
-        ways = "two" if len(others) == 1 else "several"
-        *before, last = self.decoded.value, *others
+        ways = "two" if len(different) == 1 else "several"
+        *before, last = self.decoded.value, *different
         return f"Read in {ways} ways: {', '.join(before)} and {last}."
 
 
@@ -134,7 +134,7 @@ def _is_no_number(number: Number) -> bool:
 
 
 def _hypotheses(scores: CandidateScores, posterior: NDArray[np.float64], confidence: float) -> tuple[Hypothesis, ...]:
-    """The likeliest values: the best has the calibrated confidence, and the others share the rest as in the pool."""
+    """The likeliest values: the best has the calibrated confidence, and the rest is shared as in the pool."""
     order = np.argsort(-posterior, kind="stable")[: COMBINATION.n_best].tolist()
     rest = max(float(1 - posterior[order[0]]), 1e-12)
     shares = (float(posterior[place]) / rest * (1 - confidence) for place in order[1:])
@@ -169,11 +169,11 @@ def _probabilities(digit: Digit) -> NDArray[np.float64]:
 def _digit(digit: int, probabilities: NDArray[np.float64], box: Box) -> Digit:
     """A digit of the value with its runners-up, even where one of them is likelier by itself."""
     order = [other for other in np.argsort(-probabilities, kind="stable").tolist() if other != digit]
-    others = tuple(
+    runners_up = tuple(
         Alternative(None if other == NO_DIGIT else other, float(probabilities[other]))
         for other in order[: COMBINATION.runners_up]
     )
-    return Digit(digit, float(probabilities[digit]), others, box)
+    return Digit(digit, float(probabilities[digit]), runners_up, box)
 
 
 def in_the_middle(combined: CombinedNumber, height: int, width: int) -> CombinedNumber:

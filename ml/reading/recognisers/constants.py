@@ -33,7 +33,7 @@ class AtomConstants(Constants):
         0.5, "heights of the writing", (0.2, 0.8), "The stroke's width counts as no more than this."
     )
     narrowest_pixels: float = by_eye(
-        2.0, "pixels", (1.0, 4.0), "Two cuts, or a cut and a mark's edge, are at least so far apart."
+        2.0, "pixels", (1.0, 4.0), "Two cuts, or a cut and a mark's edge, are at least this far apart."
     )
     narrowest: float = by_eye(
         0.15, "heights of the writing", (0.05, 0.3), "The same distance where the writing is large."
@@ -41,7 +41,7 @@ class AtomConstants(Constants):
     cut_strokes: float = by_eye(
         2.6, "widths of the stroke", (1.5, 4.0), "A column with more ink is too thick to be where two digits touch."
     )
-    cut_rim: float = by_eye(1.0, "pixels", (0.0, 3.0), "Ink that such a column may have beyond that.")
+    cut_rim: float = by_eye(1.0, "pixels", (0.0, 3.0), "Ink that a column may have beyond `cut_strokes`.")
     cut_height: float = by_eye(
         0.6, "heights of the writing", (0.3, 0.9), "A column with more ink is never cut, however wide the stroke is."
     )
@@ -59,7 +59,7 @@ class LatticeConstants(Constants):
         0.3, "heights of the writing", (0.1, 0.6), "Atoms that stand farther apart are not parts of one digit."
     )
     baseline_height: float = by_eye(
-        0.6, "heights of the writing", (0.4, 0.8), "Marks that are at least so tall say where the line of writing is."
+        0.6, "heights of the writing", (0.4, 0.8), "Marks at least this tall show where the line of writing is."
     )
     small: float = by_eye(
         0.42, "heights of the writing", (0.25, 0.6), "A lower run of atoms is a separator or a speck."
@@ -71,15 +71,21 @@ class LatticeConstants(Constants):
         0.05, "heights of the writing", (0.0, 0.2), "The foot of a hanging comma is farther below the line of writing."
     )
     sure: float = by_eye(
-        0.97, "probability", (0.7, 0.999), "A whole mark with this for one digit is neither cut nor joined to others."
+        0.97, "probability", (0.7, 0.999), "A whole mark with this for one digit is neither cut nor joined to another."
     )
     sure_height: float = by_eye(0.7, "heights of the writing", (0.5, 0.9), "The least height of a sure mark.")
     sure_width: float = by_eye(1.1, "heights of the writing", (0.8, 1.5), "A sure mark is narrower than this.")
     clear_gap: float = by_eye(
-        0.15, "heights of the writing", (0.0, 0.4), "A sure mark is clear of a doubtful neighbour that is so far away."
+        0.15,
+        "heights of the writing",
+        (0.0, 0.4),
+        "A sure mark is clear of a doubtful neighbour that is at least this far away.",
     )
     clear_overlap: float = by_eye(
-        0.25, "heights of the writing", (0.0, 0.5), "A sure mark is clear of a sure neighbour that overlaps it so far."
+        0.25,
+        "heights of the writing",
+        (0.0, 0.5),
+        "A sure mark is clear of a sure neighbour that overlaps it by no more.",
     )
 
 
@@ -105,27 +111,31 @@ class DecodeConstants(Constants):
         1.0, "nats", (0.0, 3.0), "Added where a glyph is no digit: two joined digits are none either."
     )
     small_cost: float = by_eye(0.5, "nats", (0.1, 2.0), "The cost of a small mark; a run of them costs its square.")
-    piece_cost: float = by_eye(1.0, "nats", (0.0, 3.0), "The cost of each glyph, so that digits are not cut for less.")
+    piece_cost: float = by_eye(1.0, "nats", (0.0, 3.0), "The cost of each glyph, so that cutting a digit does not pay.")
     gap_cost: float = by_eye(2.0, "nats", (0.5, 4.0), "The cost of each gap between the parts of one glyph.")
     gap: float = by_eye(0.03, "heights of the writing", (0.0, 0.1), "A narrower space between two parts is no gap.")
     low_cost: float = by_eye(3.0, "nats a height", (1.0, 6.0), "The cost of a digit that is too low.")
     lowest: float = by_eye(0.7, "heights of the writing", (0.4, 0.9), "A digit is too low below this.")
-    width_cost: float = by_eye(5.0, "nats a height", (2.0, 10.0), "The cost of a 1 too wide or another too narrow.")
+    width_cost: float = by_eye(
+        5.0, "nats a height", (2.0, 10.0), "The cost of a 1 that is too wide, or of another digit that is too narrow."
+    )
     widest_one: float = by_eye(0.6, "heights of the writing", (0.4, 1.0), "A 1 is too wide above this.")
-    narrowest: float = by_eye(0.4, "own heights", (0.2, 0.6), "A digit other than 1 is too narrow below this.")
+    narrowest: float = by_eye(0.4, "heights of the mark", (0.2, 0.6), "A digit other than 1 is too narrow below this.")
     least_probability: float = by_eye(
         1e-6, "probability", (1e-9, 1e-3), "Less is raised to this, so that no single glyph rules a path out."
     )
     runners_up: int = by_eye(3, "digits", (1, 9), "Other classes that are kept for each digit.")
     fewest_digits: float = by_eye(
-        0.75, "share of the glyphs", (0.5, 1.0), "With fewer digits a strip is a word or a drawing."
+        0.75, "share of the glyphs", (0.5, 1.0), "A strip with fewer digits is a word or a drawing."
     )
     least_sure: float = by_eye(
-        0.6, "mean probability", (0.4, 0.9), "With digits less sure than this, a strip on a page is no number."
+        0.6, "mean probability", (0.4, 0.9), "A strip on a page is no number if its digits are less sure."
     )
-    no_digit: float = by_eye(0.5, "probability", (0.3, 0.8), "A whole mark with more for no digit is one of a word.")
-    word: float = by_eye(0.5, "share of the whole marks", (0.3, 0.8), "With more of these, a strip is a word.")
-    line_marks: int = by_eye(2, "marks", (1, 4), "A line of writing has at least so many tall marks.")
+    no_digit: float = by_eye(
+        0.5, "probability", (0.3, 0.8), "A whole mark with more than this for no digit may be a letter."
+    )
+    word: float = by_eye(0.5, "share of the whole marks", (0.3, 0.8), "A strip with more letters than this is a word.")
+    line_marks: int = by_eye(2, "marks", (1, 4), "A line of writing has at least this number of tall marks.")
     line_mark_height: float = by_eye(0.6, "heights of the writing", (0.4, 0.9), "The least height of a tall mark.")
     lines_apart: float = by_eye(
         0.75, "heights of the writing", (0.4, 1.2), "Lines of writing are farther apart, from middle to middle."
@@ -140,7 +150,7 @@ class SmallMarkConstants(Constants):
         0.2, "heights of the writing", (0.05, 0.5), "A speck's foot is farther above the line of writing."
     )
     speck_area: float = by_eye(1.2, "squares of the stroke", (0.5, 2.5), "A raised mark with a smaller box is a speck.")
-    dash_shape: float = by_eye(1.8, "own heights", (1.3, 3.0), "A dash is at least so wide.")
+    dash_shape: float = by_eye(1.8, "heights of the mark", (1.3, 3.0), "A dash is at least this wide.")
     dash_raised: float = by_eye(
         0.15, "heights of the writing", (0.0, 0.4), "A dash's middle is farther above the line of writing."
     )
@@ -152,8 +162,10 @@ class SmallMarkConstants(Constants):
     )
     widest_comma: float = by_eye(0.35, "heights of the writing", (0.2, 0.6), "A point or a comma is no wider.")
     tallest_comma: float = by_eye(0.5, "heights of the writing", (0.3, 0.8), "A point or a comma is no taller.")
-    comma_strokes: float = by_eye(1.5, "widths of the stroke", (1.0, 3.0), "A comma is taller than this; a point not.")
-    comma_rim: float = by_eye(1.0, "pixels", (0.0, 3.0), "What a comma's height must have beyond that.")
+    comma_strokes: float = by_eye(
+        1.5, "widths of the stroke", (1.0, 3.0), "A comma is taller than this; a point is not."
+    )
+    comma_rim: float = by_eye(1.0, "pixels", (0.0, 3.0), "What a comma's height must have beyond `comma_strokes`.")
     comma_foot: float = by_eye(
         0.06, "heights of the writing", (0.0, 0.2), "A comma's foot is farther below the line of writing."
     )

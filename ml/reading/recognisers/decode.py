@@ -210,8 +210,8 @@ def ranked(probabilities: NDArray[np.floating[Any]], box: Box) -> Digit:
         box: The glyph's ink, in pixels of the page.
     """
     order = np.argsort(-probabilities, kind="stable")[: DECODING.runners_up + 1].tolist()
-    best, *others = [Alternative(None if at == NO_DIGIT else at, float(probabilities[at])) for at in order]
-    return Digit(best.digit, best.confidence, tuple(others), box)
+    best, *runners_up = [Alternative(None if at == NO_DIGIT else at, float(probabilities[at])) for at in order]
+    return Digit(best.digit, best.confidence, tuple(runners_up), box)
 
 
 def _is_word(lattice: Lattice, probabilities: NDArray[np.float32]) -> bool:
