@@ -263,7 +263,7 @@ def _longer(found: CandidateLine, zone: Zone, field: LayoutField, reader: Reader
         return None
     if seen.chance < _SURELY_MORE and _marks_are_odd(seen) and not _marks_are_odd(found):
         return None
-    middles, reach = _middles(seen, _text(seen)), _REACH * found.line.usual
+    middles, reach = _middles(seen, _text(seen)), _REACH * found.line.digit_height
     ink = Box(int(middles[0] - reach), found.line.box.top, int(middles[-1] + reach), found.line.box.bottom)
     return replace(seen, line=replace(seen.line, box=found.line.box.union(ink)))
 

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.reading.ink.frames import find_frames, without_rules
+from ml.reading.ink.frames import find_frames
+from ml.reading.ink.zone_rules import paint_over
 
 PER_MM = 8.0
 Picture = NDArray[np.uint8]
@@ -73,7 +74,7 @@ def test_a_1_as_tall_as_its_box_is_no_edge_and_stays() -> None:
     ruled = find_frames(picture, PER_MM)
     (frame,) = ruled.frames
     assert len(frame.cells) == 1
-    clean = without_rules(picture, ruled.rules, PER_MM)
+    clean = paint_over(picture, ruled.rules, PER_MM)
     x, y = mm(30, 9)
     assert clean[y, x].max() < 120
     assert clean[mm(6)[0], mm(20)[0]].min() > 200  # while the box is gone
@@ -86,7 +87,7 @@ def test_a_stroke_outside_of_any_box_is_no_rule() -> None:
     ruled = find_frames(picture, PER_MM)
     assert ruled.frames == ()
     assert not ruled.rules.any()
-    assert np.array_equal(without_rules(picture, ruled.rules, PER_MM), picture)
+    assert np.array_equal(paint_over(picture, ruled.rules, PER_MM), picture)
 
 
 def test_bars_of_digits_side_by_side_are_no_rule() -> None:
@@ -103,7 +104,7 @@ def test_a_digit_on_a_rule_keeps_its_foot() -> None:
     cv2.ellipse(picture, mm(20, 9), mm(1.4, 2.0), 0, 0, 360, (50, 40, 90), 4, cv2.LINE_AA)
     ink = picture[..., 1] < 100
     cv2.line(picture, mm(8, 11), mm(60, 11), (60, 60, 60), 2)
-    clean = without_rules(picture, find_frames(picture, PER_MM).free, PER_MM)
+    clean = paint_over(picture, find_frames(picture, PER_MM).free, PER_MM)
     assert (clean[..., 1][ink] < 130).mean() > 0.97, "the nought lost its foot"
     assert clean[:, mm(30)[0] :].min() > 200, "the rule is left beside it"
 
@@ -122,7 +123,7 @@ def test_a_box_of_which_the_zone_shows_a_part_is_one() -> None:
     box(picture, 6, 6, 80, 13)
     ruled = find_frames(picture, PER_MM)
     assert [len(frame.cells) for frame in ruled.frames] == [1]
-    assert without_rules(picture, ruled.rules, PER_MM).min() > 200, "an edge is left"
+    assert paint_over(picture, ruled.rules, PER_MM).min() > 200, "an edge is left"
 
 
 def test_two_lines_across_a_zone_are_no_box() -> None:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Page
 from ml.reading.ink.ink import find_ink
-from ml.reading.ink.zones import Zone, _pale
+from ml.reading.ink.zone_marks import pale_rows
+from ml.reading.ink.zones import Zone
 
 Draw = Callable[..., NDArray[np.uint8]]
 
@@ -211,7 +212,7 @@ def test_pale_bars_that_run_together_are_no_digit(digit_image: Draw) -> None:
         bars[:, left : left + 4] = 0
     bars[15:25] = 0
     pages = [_beside_print(_speckled(piece, 0.35)) for piece in (bars, bars[:, :40])]
-    assert [len(_pale(find_ink(page), 8.0)) for page in pages] == [0, 1]
+    assert [len(pale_rows(find_ink(page), 8.0)) for page in pages] == [0, 1]
 
 
 def _speckled(digit: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
