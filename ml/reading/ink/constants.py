@@ -22,10 +22,14 @@ class InkConstants(Constants):
     most_pixels: int = by_eye(12_000_000, PIXELS, (6_000_000, 24_000_000), "Larger pages shrink; A4 at 350 dpi fits.")
     least_height: int = by_eye(96, PIXELS, (48, 192), "Lower pictures are enlarged, to cut strokes one pixel wide.")
     most_width: int = by_eye(1920, PIXELS, (960, 3840), "Pictures as wide as this are not enlarged.")
-    enlarged_scale: float = by_eye(0.5, "pixels of the page", (0.25, 0.9), "A pixel of an enlarged picture is this.")
+    enlarged_scale: float = by_eye(
+        0.5, "pixels of the page", (0.25, 0.9), "A pixel of an enlarged picture has this width."
+    )
     background_side: int = by_eye(480, PIXELS, (240, 960), "The paper is looked for in a picture of this long side.")
     polarity_side: int = by_eye(160, PIXELS, (80, 320), "Light writing is looked for in a picture of this long side.")
-    surroundings: float = by_eye(0.5, "shorter sides", (0.2, 0.9), "Light writing is compared with what is so near.")
+    surroundings: float = by_eye(
+        0.5, "shorter sides", (0.2, 0.9), "Light writing is compared with a square of this side."
+    )
     light_grain: int = by_eye(12, GREY, (4, 40), "Brighter by less than this is grain, not light writing.")
     paper_reach: float = by_eye(0.85, SHARE, (0.5, 1.2), "Scales the neighbourhood that the paper is taken from.")
     paper_of_longer: int = by_eye(
@@ -35,15 +39,15 @@ class InkConstants(Constants):
         1.5, "parts of the shorter side", (1.1, 4), "The paper's neighbourhood is no wider than one."
     )
     paper_blur: int = by_eye(8, "parts of the neighbourhood", (4, 16), "The paper's brightness is smoothed by one.")
-    noise_side: int = by_eye(400, PIXELS, (200, 800), "The grain is measured on so many rows and columns.")
+    noise_side: int = by_eye(400, PIXELS, (200, 800), "The grain is measured on about this number of rows.")
     noise_of_median: float = by_eye(1.5, "medians of darkness", (1.0, 2.0), "Estimates the grain from the median.")
-    noise_to_floor: int = by_eye(5, "times the grain", (3, 8), "Ink is so many times as dark as the paper's grain.")
+    noise_to_floor: int = by_eye(5, "grains", (3, 8), "Ink is darker than this multiple of the paper's grain.")
     least_darkness: float = by_eye(0.10, SHARE, (0.05, 0.2), "Ink is darker than the paper by this share at least.")
     pen_share: float = by_eye(0.45, SHARE, (0.3, 0.7), "Ink is this share as dark as the pen nearby at least.")
-    pen_cells: int = by_eye(4, "cells", (2, 8), "The shorter side has so many cells; each has its darkest ink.")
+    pen_cells: int = by_eye(4, "cells", (2, 8), "The shorter side is parted into these, to find the darkest ink.")
     least_cell: int = by_eye(8, PIXELS, (4, 16), "A cell in which the darkest ink is looked for is no smaller.")
     most_cell: int = by_eye(64, PIXELS, (32, 128), "A cell in which the darkest ink is looked for is no larger.")
-    pen_reach: int = by_eye(5, "cells", (3, 9), "The pen nearby is the darkest of a square of so many cells a side.")
+    pen_reach: int = by_eye(5, "cells", (3, 9), "The pen nearby is the darkest ink of a square of this side.")
     full_ink: int = by_eye(300, GREY, (225, 400), "Ink as dark as the pen gets this; 255 is full ink, more is cut off.")
 
 
@@ -54,15 +58,15 @@ class HandConstants(Constants):
     least_shear: float = by_eye(-0.8, "pixels across a pixel up", (-1.2, -0.4), "Slants are tried from here.")
     most_shear: float = by_eye(1.5, "pixels across a pixel up", (1.0, 2.0), "Slants are tried up to here.")
     shear_step: float = by_eye(0.1, "pixels across a pixel up", (0.05, 0.2), "Slants are tried in these steps.")
-    fine_shears: int = by_eye(30, "steps to 1", (20, 60), "Around the best slant, finer ones are tried.")
-    fine_reach: int = by_eye(2, "steps", (1, 4), "Finer slants and slopes are tried so far to both sides.")
+    fine_shears: int = by_eye(30, "steps to 1", (20, 60), "A step between two finer slants is one of these.")
+    fine_reach: int = by_eye(2, "steps", (1, 4), "Finer slants and slopes are tried within these steps.")
     rows: int = by_eye(48, PIXELS, (24, 96), "The slant is measured on a strip of this height.")
     upright_favour: float = by_eye(
         0.25, SHARE, (0.0, 0.5), "A shear of 1 has to be sharper by this; round digits fit any."
     )
-    slope_reach: int = by_eye(12, "steps", (8, 16), "Slopes are tried so far to both sides of level.")
-    slopes: int = by_eye(25, "steps to 1", (15, 40), "Slopes are tried in these steps.")
-    fine_slopes: int = by_eye(60, "steps to 1", (40, 120), "Around the best slope, finer ones are tried.")
+    slope_reach: int = by_eye(12, "steps", (8, 16), "Slopes are tried within these steps of level.")
+    slopes: int = by_eye(25, "steps to 1", (15, 40), "A step between two slopes is one of these.")
+    fine_slopes: int = by_eye(60, "steps to 1", (40, 120), "A step between two finer slopes is one of these.")
     clearly: float = by_eye(1.2, "times", (0.9, 1.6), "A line that slopes is sharper by this than if it were level.")
     digit_rows: int = by_eye(32, PIXELS, (16, 64), "The slope is measured on digits of this height.")
 
@@ -90,7 +94,7 @@ class StripConstants(Constants):
     long: int = by_eye(2, WRITING, (1, 4), "Shorter strips are not made level.")
     edge_span: float = by_eye(0.8, "sides of the page", (0.6, 1.0), "A scanner's edge spans this of a side at least.")
     edge_filled: float = by_eye(0.6, SHARE, (0.4, 0.8), "A scanner's edge fills this share of its box at least.")
-    rim: int = by_eye(1, PIXELS, (0, 4), "What is so near a picture's rim touches it.")
+    rim: int = by_eye(1, PIXELS, (0, 4), "A mark at this distance touches the picture's rim.")
     cut_low: float = by_eye(0.25, "heights of the tallest", (0.1, 0.5), "Lower marks at the upper or lower rim go.")
     cut_narrow: float = by_eye(
         0.12, "heights of the tallest", (0.05, 0.3), "Narrower marks at the left or right rim go."
@@ -129,7 +133,7 @@ class RulingConstants(Constants):
     edge_ends: int = by_eye(3, PIXELS, (1, 6), "Rows at an edge's end that have to touch a level rule.")
     least_edge: int = by_eye(8, PIXELS, (4, 16), "Shorter upright runs are no edges.")
     edge_of_writing: float = by_eye(0.8, WRITING, (0.5, 1.2), "Upright runs shorter than this are no edges.")
-    edge_slim: int = by_eye(5, "times", (3, 8), "An edge is so many times as tall as wide.")
+    edge_slim: int = by_eye(5, "times", (3, 8), "An edge is at least this multiple of its width tall.")
     least_hole: int = by_eye(12, PIXELS, (6, 24), "A frame around a digit has a hole of this width and height.")
     hole_of_writing: float = by_eye(0.6, WRITING, (0.3, 1.0), "The hole of a frame around a digit is so wide and high.")
     hole_filled: float = by_eye(0.9, SHARE, (0.7, 1.0), "A frame's hole fills this share of its box at least.")
@@ -221,9 +225,7 @@ class WordConstants(Constants):
 
     word_gap: float = by_eye(0.8, "heights of the lower", (0.5, 1.2), "Marks further apart are different words.")
     line_gap: float = by_eye(3.0, "heights of the taller", (2.0, 5.0), "Words further apart are different lines.")
-    overlap: float = by_eye(
-        0.5, "heights of the lower", (0.3, 0.8), "What stands on one line overlaps by this at least."
-    )
+    overlap: float = by_eye(0.5, "heights of the lower", (0.3, 0.8), "Marks of one line overlap by this at least.")
     like: float = by_eye(0.25, SHARE, (0.15, 0.5), "Of the taller one's height, the lower one has this at least.")
     near: float = by_eye(0.5, "heights of the word", (0.3, 0.8), "A dot or a dash so near belongs to a word.")
     low_above: float = by_eye(
@@ -232,7 +234,7 @@ class WordConstants(Constants):
     low_below: float = by_eye(
         0.25, "heights of the word", (0.1, 0.5), "The middle of a word's dot or dash is no further below it."
     )
-    last_words: int = by_eye(2, COUNT, (1, 4), "A word may be level with any of so many last ones of a line.")
+    last_words: int = by_eye(2, COUNT, (1, 4), "A word is compared with these last words of a line.")
     most_words: int = by_eye(7, COUNT, (4, 12), "A field has no more words.")
 
 

@@ -134,7 +134,7 @@ def _edges(space: Box, upper: Bounds, lower: Bounds, columns: Bounds, per_mm: fl
     """Places in `columns` of the edges of a box, from the left; none where no box fills the space.
 
     Args:
-        space: What two level rules have between them, in pixels.
+        space: The space between two level rules, in pixels.
         upper: Bounds of the upper rule.
         lower: Bounds of the lower rule.
         columns: Bounds of the upright rules, and of the zone's sides, which have no width.

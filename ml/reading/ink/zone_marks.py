@@ -65,7 +65,7 @@ def pale_rows(ink: Ink, per_mm: float) -> list[list[int]]:
 
 
 def scaled(box: Box, scale: float) -> Box:
-    """A box in pixels that are so many times smaller, at least one wide and high."""
+    """A box with its sides multiplied by the scale, at least one pixel wide and high."""
     x, y = int(box.left * scale), int(box.top * scale)
     return Box(x, y, max(x + 1, int(box.right * scale)), max(y + 1, int(box.bottom * scale)))
 
