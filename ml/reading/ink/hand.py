@@ -1,4 +1,7 @@
-"""What the ink of a strip tells of the hand that wrote it: how it slants and climbs, and how thick its pen is."""
+"""Measures of the hand that wrote a strip: slant, slope and thickness of the stroke.
+
+In go the labels of a strip, int32, height × width, 0 for paper. Out come a shear, a slope or a thickness, in pixels.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +9,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-_SHEARS = np.arange(-0.8, 1.5, 0.1)
-"""Slants tried, in pixels to the right for each pixel up; around the best of them, finer."""
-
-_FINER = np.arange(-2, 3) / 30
-_ROWS = 48
-
-_SLOPES, _CLEARLY, _SMALL_DIGIT = np.arange(-12, 13) / 25, 1.2, 32
-"""Slopes tried, in rows down for each column; how much more than none the best explains; how high digits then are."""
+from ml.reading.ink.constants import HAND
 
 
 def stroke_of(labels: NDArray[np.int32]) -> float:
-    """How thick the pen's stroke is, in pixels, at least one.
+    """Thickness of the pen's stroke in pixels, at least one.
 
-    In a bar the mean distance to the paper is a quarter of its width, and half a pixel.
+    In a bar, the mean distance to the paper is a quarter of its width, plus half a pixel.
 
     Args:
-        labels: Of a strip, 0 for paper.
+        labels: int32, height × width of a strip, 0 for paper.
     """
     mask = np.pad((labels > 0).astype(np.uint8), 1)
     distance = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
@@ -30,54 +26,73 @@ def stroke_of(labels: NDArray[np.int32]) -> float:
 
 
 def slant_of(labels: NDArray[np.int32]) -> float:
-    """The shear under which uprights stand upright: their columns then hold much ink, those between them little.
+    """The shear that makes slanted strokes upright: their columns then hold much ink, the columns between them little.
 
     Args:
-        labels: Of a strip, 0 for paper.
+        labels: int32, height × width of a strip, 0 for paper.
 
     Returns:
         Pixels to the right for each pixel up.
     """
-    share = min(1.0, _ROWS / labels.shape[0])
-    size = max(1, round(labels.shape[1] * share)), max(1, round(labels.shape[0] * share))
-    small = cv2.resize((labels > 0).astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-    rows, columns = np.nonzero(small)
+    rows, columns = _inked(labels, min(1.0, HAND.rows / labels.shape[0]))
     if rows.size == 0:
         return 0.0
 
     def sharpest(shears: NDArray[np.float64]) -> float:
-        # Upright unless leaning explains clearly more: round digits fit any shear about equally well.
-        return float(shears[(_sharpness(columns, rows, shears) * (1 - 0.25 * np.abs(shears))).argmax()])
+        # Round digits fit any shear about equally well, so a larger shear has to be clearly sharper.
+        favour = 1 - HAND.upright_favour * np.abs(shears)
+        return float(shears[(_sharpness(columns, rows, shears) * favour).argmax()])
 
-    return sharpest(sharpest(_SHEARS) + _FINER)
+    coarse = sharpest(np.arange(HAND.least_shear, HAND.most_shear, HAND.shear_step))
+    return sharpest(coarse + _around_zero(HAND.fine_reach, HAND.fine_shears))
 
 
 def slope_of(labels: NDArray[np.int32], height: float) -> float:
-    """How the line falls along which the writing stands closest together; 0.0 where that is not clear.
+    """Slope of the line along which the writing stands closest together; 0.0 where that is not clear.
 
     Args:
-        labels: Of a strip, 0 for paper.
-        height: Of its digits, in pixels.
+        labels: int32, height × width of a strip, 0 for paper.
+        height: Height of its digits in pixels.
 
     Returns:
-        Rows for each column to the right.
+        Rows down for each column to the right.
     """
-    share = min(1.0, _SMALL_DIGIT / height)
-    size = max(1, round(labels.shape[1] * share)), max(1, round(labels.shape[0] * share))
-    small = cv2.resize((labels > 0).astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-    rows, columns = np.nonzero(small)
+    rows, columns = _inked(labels, min(1.0, HAND.digit_rows / height))
     if rows.size == 0:
         return 0.0
-    sharpness = _sharpness(rows, columns, -_SLOPES)
+    slopes = _around_zero(HAND.slope_reach, HAND.slopes)
+    sharpness = _sharpness(rows, columns, -slopes)
     best = int(sharpness.argmax())
-    if sharpness[best] < _CLEARLY * sharpness[len(_SLOPES) // 2]:
+    if sharpness[best] < HAND.clearly * sharpness[len(slopes) // 2]:
         return 0.0
-    finer = _SLOPES[best] + _FINER / 2
+    finer = slopes[best] + _around_zero(HAND.fine_reach, HAND.fine_slopes)
     return float(finer[_sharpness(rows, columns, -finer).argmax()])
 
 
+def _around_zero(reach: int, parts: int) -> NDArray[np.float64]:
+    """Steps of 1 / `parts` to both sides of 0: float64, 2 × `reach` + 1."""
+    return np.arange(-reach, reach + 1) / parts
+
+
+def _inked(labels: NDArray[np.int32], share: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Row and column of each pixel with ink, once the strip is shrunk to a share of its size."""
+    size = max(1, round(labels.shape[1] * share)), max(1, round(labels.shape[0] * share))
+    small = cv2.resize((labels > 0).astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    rows, columns = np.nonzero(small)
+    return rows, columns
+
+
 def _sharpness(along: NDArray[np.int64], across: NDArray[np.int64], shears: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How unevenly ink fills the lines under each shear: the sum of their squares."""
+    """How unevenly ink fills the lines under each shear: the sum of the squares of their pixels.
+
+    Args:
+        along: int64, one for each pixel with ink: the line that it is in without a shear.
+        across: int64, likewise: its place along that line.
+        shears: float64: lines that a pixel moves for each place.
+
+    Returns:
+        float64, one for each shear.
+    """
     moved = np.rint(along + shears[:, None] * across).astype(np.int32)
     moved -= moved.min(axis=1, keepdims=True)
     lines = int(moved.max()) + 1

@@ -1,4 +1,8 @@
-"""What is ink on a page: uneven light evened out, light writing on a dark ground turned round."""
+"""Ink told from paper.
+
+In goes a page in RGB. Out comes a mask of its ink, with soft edges and labels, in pixels of the page or of a smaller or
+larger copy. Uneven light is evened out first, and light writing on a dark ground is inverted.
+"""
 
 from __future__ import annotations
 
@@ -11,35 +15,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import Page
+from ml.reading.ink.constants import INK
 
 Grey = NDArray[np.uint8]
-
-_MOST_PIXELS = 12_000_000
-"""Larger pages are looked at smaller: A4 at 350 dots an inch is just within."""
-
-_LEAST_HEIGHT = 96
-"""Lower pictures are enlarged, so that strokes of one pixel can be cut between pixels."""
-
-_BACKGROUND_SIDE = 480
-_POLARITY_SIDE = 160
-_GRAIN = 12
-"""Steps of grey; what is brighter than its surroundings by less is no light writing on a dark ground."""
-
-_LEAST_DARKNESS = 0.10
-_PEN_SHARE = 0.45
-"""A pixel is ink where it is at least this share as dark as the pen nearby."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ink:
-    """Where ink stands.
+    """The ink of a page. Its pixels are called ink pixels: they may be larger or smaller than the page's.
 
     Attributes:
         soft: uint8, height × width, paper 0 to full ink 255.
-        mask: uint8, same shape, 1 where there is ink.
-        labels: Same shape: which ink hangs together, corners too; 0 for paper.
-        rows: int32, labels × 5: OpenCV's left, top, width, height and area of each.
-        scale: Pixels of the page for one of these: above 1 where a large page is looked at smaller.
+        mask: uint8, height × width, 1 where there is ink.
+        labels: uint16 or int32, height × width: the number of each pixel's mark, 0 for paper. A mark is ink that hangs
+            together, also over corners.
+        rows: int32, labels × 5: left, top, width, height and area of each mark, as OpenCV gives them. Row 0 is paper.
+        scale: Pixels of the page to one ink pixel: above 1 where a large page was shrunk.
     """
 
     soft: NDArray[np.uint8]
@@ -50,9 +41,15 @@ class Ink:
 
     @classmethod
     def of(cls, soft: Grey, mask: Grey, scale: float) -> Ink:
-        """Ink with its labels."""
+        """Ink whose marks are labelled.
+
+        Args:
+            soft: uint8, height × width, paper 0 to full ink 255.
+            mask: uint8, height × width, 1 where there is ink.
+            scale: Pixels of the page to one ink pixel.
+        """
         try:
-            # Three times as fast as with labels of 32 bits, on a page.
+            # On a page, labels of 16 bits take a third of the time.
             _, labels, rows, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_16U)
         except cv2.error:  # more than 65,534 specks
             _, labels, rows, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
@@ -62,45 +59,46 @@ class Ink:
 def find_ink(page: Page, *, by_the_darkest: bool = False) -> Ink:
     """Tell ink from paper.
 
-    The paper's brightness is taken from around each place, so shadows and vignettes do not count as ink; the writing
-    may be darker or lighter than the paper. A place is ink where it is dark compared with the pen nearby, so pencil
-    beside print is found too.
+    The brightness of the paper is estimated around each place, so shadows and vignettes do not count as ink. The
+    writing may be darker or lighter than the paper. A pixel is ink where it is dark compared with the pen nearby, so
+    pencil beside print is found too.
 
     Args:
-        page: To look on.
-        by_the_darkest: Compare with the darkest pen of the page instead: where nobody wrote, what is darkest nearby is
+        page: The page to look at.
+        by_the_darkest: Compare with the darkest pen of the page instead. Where nobody wrote, the darkest ink nearby is
             the paper's pattern.
     """
     scale = _scale(*page.pixels.shape[:2])
     grey = _grey(page, scale)
-    small = _small(grey, _BACKGROUND_SIDE)
+    small = _shrunk(grey, INK.background_side)
     if _is_light_on_dark(small):
         grey, small = 255 - grey, 255 - small
     paper = _paper(small)
-    # From here on in steps of grey below the paper, whole numbers: a large page has millions of them.
-    below = _grey_of(cv2.subtract(_enlarged(paper, grey), grey))
-    bright = paper.astype(np.float32) + 1
-    floor = _floor(below, bright)
-    pen = np.maximum(_pen_nearby(below, bright), floor)
+    # A large page has millions of pixels. From here on its darkness is in whole steps of grey below the paper.
+    darkness = _as_grey(cv2.subtract(_enlarged(paper, grey), grey))
+    brightness = paper.astype(np.float32) + 1
+    floor = _floor(darkness, brightness)
+    pen = np.maximum(_pen_nearby(darkness, brightness), floor)
     if by_the_darkest:
         pen[:] = pen.max()
-    least = _enlarged((bright * np.maximum(_PEN_SHARE * pen, floor)).astype(np.uint8), grey)
-    mask = _grey_of(cv2.compare(below, least, cv2.CMP_GT)) & np.uint8(1)
-    soft = cv2.divide(below, _enlarged(np.rint(bright * pen).astype(np.uint8), grey), scale=300)
-    return Ink.of(_grey_of(soft), mask, scale)
+    threshold = _enlarged((brightness * np.maximum(INK.pen_share * pen, floor)).astype(np.uint8), grey)
+    mask = _as_grey(cv2.compare(darkness, threshold, cv2.CMP_GT)) & np.uint8(1)
+    soft = cv2.divide(darkness, _enlarged(np.rint(brightness * pen).astype(np.uint8), grey), scale=INK.full_ink)
+    return Ink.of(_as_grey(soft), mask, scale)
 
 
 def _enlarged(small: Grey, whole: Grey) -> Grey:
-    """A small picture as large as another."""
-    return _grey_of(cv2.resize(small, whole.shape[::-1], interpolation=cv2.INTER_LINEAR))
+    """A small picture enlarged to the size of the whole one."""
+    return _as_grey(cv2.resize(small, whole.shape[::-1], interpolation=cv2.INTER_LINEAR))
 
 
-def _grey_of(picture: NDArray[Any]) -> Grey:
-    """OpenCV's result as what it is."""
+def _as_grey(picture: NDArray[Any]) -> Grey:
+    """OpenCV's result with its type."""
     return picture.astype(np.uint8, copy=False)
 
 
 def _grey(page: Page, scale: float) -> Grey:
+    """The page in grey, in ink pixels: uint8, height × width."""
     grey = cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY)
     if scale != 1:
         size = max(1, round(grey.shape[1] / scale)), max(1, round(grey.shape[0] / scale))
@@ -109,13 +107,14 @@ def _grey(page: Page, scale: float) -> Grey:
 
 
 def _scale(height: int, width: int) -> float:
-    if height * width > _MOST_PIXELS:
-        return math.sqrt(height * width / _MOST_PIXELS)
-    return 0.5 if height < _LEAST_HEIGHT and width < 4 * _BACKGROUND_SIDE else 1.0
+    """Pixels of the page to one ink pixel."""
+    if height * width > INK.most_pixels:
+        return math.sqrt(height * width / INK.most_pixels)
+    return INK.enlarged_scale if height < INK.least_height and width < INK.most_width else 1.0
 
 
-def _small(grey: Grey, side: int) -> Grey:
-    """A picture no longer than `side`, specks of single pixels gone where it had to shrink."""
+def _shrunk(grey: Grey, side: int) -> Grey:
+    """A picture no longer than `side`; specks of single pixels vanish where it has to shrink."""
     share = min(1.0, side / max(grey.shape))
     size = max(1, round(grey.shape[1] * share)), max(1, round(grey.shape[0] * share))
     return cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
@@ -126,51 +125,58 @@ def _odd(side: float) -> int:
 
 
 def _is_light_on_dark(grey: Grey) -> bool:
-    """Whether what differs from its surroundings is brighter than they are."""
-    small = _small(grey, _POLARITY_SIDE)
-    surroundings = cv2.medianBlur(small, min(255, _odd(min(small.shape) / 2)))
+    """Whether the writing is brighter than its surroundings."""
+    small = _shrunk(grey, INK.polarity_side)
+    # OpenCV's median takes no larger side than 255.
+    surroundings = cv2.medianBlur(small, min(255, _odd(min(small.shape) * INK.surroundings)))
     brighter, darker = cv2.subtract(small, surroundings), cv2.subtract(surroundings, small)
-    return bool(brighter.max() >= _GRAIN and cv2.norm(brighter, cv2.NORM_L2) > cv2.norm(darker, cv2.NORM_L2))
+    return bool(brighter.max() >= INK.light_grain and cv2.norm(brighter, cv2.NORM_L2) > cv2.norm(darker, cv2.NORM_L2))
 
 
 def _paper(small: Grey) -> Grey:
-    """How bright the paper is at each place of a small picture.
+    """Brightness of the paper at each place of a small picture: uint8, height × width.
 
-    It is a closing (brightest, then darkest of a neighbourhood wider than any stroke): it keeps a shadow's edge where
-    it is, and skips what is thin and dark.
+    It is a closing: the brightest, then the darkest of a neighbourhood wider than any stroke. It keeps the edge of a
+    shadow in its place, and skips thin dark strokes.
     """
-    side = _odd(0.85 * min(max(small.shape) / 8, min(small.shape) / 1.5))
+    longer, shorter = max(small.shape), min(small.shape)
+    side = _odd(INK.paper_reach * min(longer / INK.paper_of_longer, shorter / INK.paper_of_shorter))
     bordered = cv2.copyMakeBorder(small, side, side, side, side, cv2.BORDER_REPLICATE)
     # A square: a disc takes thirty times as long.
     paper = cv2.morphologyEx(bordered, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))[side:-side, side:-side]
-    return cv2.GaussianBlur(paper, (0, 0), max(1.0, side / 8)).astype(np.uint8)
+    return cv2.GaussianBlur(paper, (0, 0), max(1.0, side / INK.paper_blur)).astype(np.uint8)
 
 
-def _floor(below: Grey, bright: NDArray[np.float32]) -> float:
-    """The least darkness that is ink, 0 to 1: above the paper's grain."""
-    some = np.s_[:: max(1, below.shape[0] // 400), :: max(1, below.shape[1] // 400)]
-    noise = float(np.median(below[some])) / float(np.median(bright)) * 1.5
-    return max(_LEAST_DARKNESS, 5 * noise) if noise < _LEAST_DARKNESS else _LEAST_DARKNESS
+def _floor(darkness: Grey, brightness: NDArray[np.float32]) -> float:
+    """The least darkness of ink, above the grain of the paper: a share of the paper's brightness, 0 to 1."""
+    height, width = darkness.shape
+    sample = np.s_[:: max(1, height // INK.noise_side), :: max(1, width // INK.noise_side)]
+    noise = float(np.median(darkness[sample])) / float(np.median(brightness)) * INK.noise_of_median
+    least = INK.least_darkness
+    return max(least, INK.noise_to_floor * noise) if noise < least else least
 
 
-def _pen_nearby(below: Grey, bright: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How dark the pen is around each place of a small picture, 0 to 1.
+def _pen_nearby(darkness: Grey, brightness: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Darkness of the pen around each place of the small picture.
 
-    That is the darkest of cells of a quarter of the shorter side, or 64 pixels.
+    It is the darkest ink of the cells around.
 
     Args:
-        below: Steps of grey below the paper, of the whole size.
-        bright: float32, the small picture's height × width: the paper's grey, and one.
+        darkness: uint8, height × width, steps of grey below the paper, in ink pixels.
+        brightness: float32, height × width of the small picture: the grey of the paper, plus one.
+
+    Returns:
+        float32, height × width of the small picture: shares of the paper's brightness, 0 to 1.
     """
-    height, width = below.shape
-    cell = int(np.clip(min(height, width) / 4, 8, 64))
+    height, width = darkness.shape
+    cell = int(np.clip(min(height, width) / INK.pen_cells, INK.least_cell, INK.most_cell))
     rows, columns = -(-height // cell), -(-width // cell)
     padded = np.zeros((rows * cell, columns * cell), np.uint8)
-    cv2.GaussianBlur(below, (3, 3), 0, dst=padded[:height, :width])
+    cv2.GaussianBlur(darkness, (3, 3), 0, dst=padded[:height, :width])
     darkest = padded.reshape(rows, cell, columns * cell).max(axis=1).reshape(rows, columns, cell).max(axis=2)
-    beside = cv2.resize(bright, (columns, rows), interpolation=cv2.INTER_AREA)
-    share = cv2.dilate(darkest / beside, np.ones((5, 5), np.uint8))
-    # The grid's last cells may reach beyond the picture.
-    reach = bright.shape[1] * columns * cell / width, bright.shape[0] * rows * cell / height
+    paper = cv2.resize(brightness, (columns, rows), interpolation=cv2.INTER_AREA)
+    share = cv2.dilate(darkest / paper, np.ones((INK.pen_reach, INK.pen_reach), np.uint8))
+    # The last cells may reach beyond the picture.
+    reach = brightness.shape[1] * columns * cell / width, brightness.shape[0] * rows * cell / height
     spread = cv2.resize(share, (round(reach[0]), round(reach[1])), interpolation=cv2.INTER_LINEAR)
-    return spread[: bright.shape[0], : bright.shape[1]].astype(np.float32, copy=False)
+    return spread[: brightness.shape[0], : brightness.shape[1]].astype(np.float32, copy=False)

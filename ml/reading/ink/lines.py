@@ -1,4 +1,8 @@
-"""A strip of paper as the network of whole strings looks at it."""
+"""Strips made ready for the network of strings, and its answers placed on the page.
+
+In goes a page with a strip of it, in ink pixels, or a picture of one number. Out comes a line: float32, 32 × width,
+paper about 0.0 and ink 1.0.
+"""
 
 from __future__ import annotations
 
@@ -12,50 +16,47 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Page
 from ml.reading.forms.layouts import Layout
+from ml.reading.ink.constants import LINES
 from ml.reading.ink.locate import Strip
 
 LINE_HEIGHT = 32
-"""Pixels from top to bottom; the width follows."""
+"""Height of a line in pixels; the width follows from the strip."""
 
 FRAME = 4
-"""Pixels of width that the network judges as one."""
-
-LINE_WIDTH = (24, 320)
-"""The least and the most pixels from left to right; a longer strip is narrowed."""
-
-_ROOM, _MUCH_ROOM = 0.12, 0.35
-"""Kept around a strip, in its heights; more where the whole picture is one number, and nothing else can stand there."""
+"""Width in pixels of a frame: the network gives each frame one posterior."""
 
 
 def padded_width(width: int) -> int:
-    """The next width that the network is run with: few different ones, so that it is seldom laid out anew."""
-    return -(-width // (4 * FRAME)) * 4 * FRAME
+    """The next of the few widths that the network is run with. Each new one makes it allocate its memory again."""
+    step = LINES.width_step * FRAME
+    return -(-width // step) * step
 
 
 def line_width(height: int, width: int) -> int:
-    """How wide a strip becomes, in pixels of the line."""
-    return min(max(round(width * LINE_HEIGHT / height), LINE_WIDTH[0]), LINE_WIDTH[1])
+    """Width in pixels of the line that a strip of this height and width becomes."""
+    return min(max(round(width * LINE_HEIGHT / height), LINES.narrowest), LINES.widest)
 
 
 def as_line(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
     """A strip brought to one height and one contrast.
 
     Args:
-        grey: uint8, height × width, one number dark on light paper or light on dark, with little room around it.
+        grey: uint8, height × width, one number with little room around it, dark on light paper or light on dark.
 
     Returns:
         float32, 32 × width, paper about 0.0 and the darkest ink 1.0.
     """
     height, width = grey.shape
-    scaled = line_width(height, width)
     shrinks = height > LINE_HEIGHT
-    line = cv2.resize(grey, (scaled, LINE_HEIGHT), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    size = line_width(height, width), LINE_HEIGHT
+    line = cv2.resize(grey, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     line = line.astype(np.float32)
-    low, middle, high = np.percentile(line, (1, 50, 99))
-    if high - middle > middle - low:  # most of a strip is paper
+    low, middle, high = np.percentile(line, (LINES.extremes, 50, 100 - LINES.extremes))
+    if high - middle > middle - low:  # most of a strip is paper, so the ink is the lighter part
         line, low, high = -line, -high, -low
-    paper = np.percentile(line, 70)
-    contrast: NDArray[np.float32] = np.clip((paper - line) / max(paper - low, 8.0), -0.5, 1.2).astype(np.float32)
+    paper = np.percentile(line, LINES.paper_percentile)
+    share = (paper - line) / max(paper - low, LINES.least_contrast)
+    contrast: NDArray[np.float32] = np.clip(share, LINES.lightest, LINES.darkest).astype(np.float32)
     return contrast
 
 
@@ -65,10 +66,10 @@ class Cutting:
 
     Attributes:
         line: float32, 32 × width, from `as_line`.
-        picture: uint8, height × width × 3, RGB: the same as it stands on the page, made level as the strip.
-        place: What was cut out, in pixels of the page; of one that was made level, as its middle stands there.
-        strip: Whose it is.
-        scale: Pixels of the page for one of the strip's.
+        picture: uint8, height × width × 3, RGB: the same part of the page, made level if the strip was.
+        place: The part of the page, in its pixels. Of a strip that was made level, its middle stands there.
+        strip: The strip.
+        scale: Pixels of the page to one ink pixel.
     """
 
     line: NDArray[np.float32]
@@ -78,22 +79,22 @@ class Cutting:
     scale: float
 
     def boxes(self, spans: Sequence[tuple[int, int]]) -> list[Box]:
-        """Where on the page the digits stand that were read in some pixels of the line.
+        """Boxes on the page around the ink of each digit that the network read.
 
-        The network looks at a digit's middle; between two of them the cut is half way, and the ink there is boxed.
+        The network looks at a digit's middle, so the page is cut half way between two middles.
 
         Args:
-            spans: First pixel of the line and last, exclusive, for each digit from the left.
+            spans: For each digit from the left, the first pixel of the line and the last, exclusive.
         """
         across = self.place.width / self.line.shape[1]
         middles = [self.place.left + across * (first + last) / 2 for first, last in spans]
-        cuts = [(one + other) / 2 for one, other in pairwise(middles)]
-        reach = 0.5 * self.place.height
+        cuts = [(left + right) / 2 for left, right in pairwise(middles)]
+        reach = LINES.end_reach * self.place.height
         edges = [middles[0] - reach, *cuts, middles[-1] + reach] if middles else []
         return [self._boxed(left, right) for left, right in pairwise(edges)]
 
     def _boxed(self, left: float, right: float) -> Box:
-        """The ink between two columns of the page; the whole height where there is none."""
+        """A box on the page around the ink between two of its columns; the whole strip's height where there is none."""
         strip = self.strip.box
         first = int(np.clip(left / self.scale - strip.left, 0, strip.width - 1))
         last = int(np.clip(right / self.scale - strip.left, first + 1, strip.width))
@@ -105,17 +106,17 @@ class Cutting:
 
 
 def cut_out(page: Page, strip: Strip, scale: float, layout: Layout) -> Cutting:
-    """A strip of a page, with some room, ready for the network.
+    """Cut a strip out of its page, with some room, for the network.
 
     Args:
-        page: Whose strip it is.
+        page: The strip's page.
         strip: From `ml.reading.ink.locate`.
-        scale: Pixels of the page for one of the strip's.
-        layout: With `one_number` more room is kept: what stands around belongs to the number.
+        scale: Pixels of the page to one ink pixel.
+        layout: With `one_number`, more room is kept: all that stands around belongs to the number.
     """
     height, width = page.pixels.shape[:2]
     box = strip.box
-    room = (_MUCH_ROOM if layout.one_number else _ROOM) * box.height
+    room = (LINES.much_room if layout.one_number else LINES.room) * box.height
     left, top = (int(max(0.0, side - room) * scale) for side in (box.left, box.top))
     right, bottom = int(min(width, (box.right + room) * scale)), int(min(height, (box.bottom + room) * scale))
     place = Box(left, top, max(left + 1, right), max(top + 1, bottom))
@@ -127,7 +128,7 @@ def cut_out(page: Page, strip: Strip, scale: float, layout: Layout) -> Cutting:
 
 
 def _levelled(page: Page, place: Box, strip: Strip, scale: float) -> NDArray[np.uint8]:
-    """A place of the page turned as the strip was."""
+    """A part of the page turned as the strip was: uint8, height × width × 3."""
     across, down = strip.turned_back(place.left / scale, place.top / scale)
     back = np.array([[1, -strip.slope, place.left + across * scale], [strip.slope, 1, place.top + down * scale]])
     flags = cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR

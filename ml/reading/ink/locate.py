@@ -1,4 +1,7 @@
-"""Where numbers may stand: marks of ink gathered into strips, in reading order."""
+"""Marks of ink gathered into strips that may be one number each, in reading order.
+
+In goes the ink of a page, out come strips in ink pixels. A strip whose line climbs or falls is made level.
+"""
 
 from __future__ import annotations
 
@@ -13,38 +16,23 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Box
 from ml.reading.forms.layouts import Layout
+from ml.reading.ink.constants import STRIPS
 from ml.reading.ink.hand import slant_of, slope_of, stroke_of
 from ml.reading.ink.ink import Ink
 
-_LEAST_TALL = 9
-"""Lower marks stand for no digit of their own: dots, dashes, specks. (Digits are read from 12 pixels.)"""
-
-_MOST_MARKS = 4000
-_MOST_IN_STRIP = 60
-"""More marks than this side by side are a pattern or a line of print, not a number."""
-
-_GAP = 0.9
-"""Marks further apart than this, in heights of the taller, belong to different numbers."""
-
-_REACH = 1.0
-"""The end of a group is its last mark and what lies within so many heights of it."""
-
-_NEAR = 0.4
-"""A low mark within this many heights of a group is part of its writing."""
-
-_ASKEW, _LONG = 0.1, 2
-"""Writing that climbs or falls by more rows a column is made level, if it is so many times longer than high."""
-
 _TURNABLE = 32_000
-"""Pixels of a page's longer side: OpenCV turns pictures with coordinates of 16 bits."""
-
-_LIKE = 0.35
-"""Digits of one number differ in height, but not by more than this."""
+"""Longest side in pixels of a page whose strips are turned: OpenCV's coordinates have 16 bits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Ink that hangs together: its label in the strip's page, its box in ink pixels, its area in pixels."""
+    """Ink that hangs together.
+
+    Attributes:
+        label: Its number in `Ink.labels`.
+        box: Around it, in ink pixels.
+        area: Ink pixels in it.
+    """
 
     label: int
     box: Box
@@ -57,11 +45,11 @@ class Strip:
 
     Attributes:
         marks: From left to right.
-        box: Around them all, in ink pixels, once level.
-        labels: int32, the box's height × width: each pixel's mark, 0 for paper.
-        soft: uint8, same shape, paper 0 to ink 255.
-        slope: Rows that the line falls on the page for each column to the right; 0.0 where it was level enough.
-        level_from: Where its marks stand on the page, in ink pixels, if it had to be made level.
+        box: Around them all once level, in ink pixels.
+        labels: int32, height × width of the box: the label of each pixel's mark, 0 for paper.
+        soft: uint8, height × width of the box, paper 0 to full ink 255.
+        slope: Rows that its line falls on the page for each column to the right; 0.0 where it was level enough.
+        level_from: The box of its marks on the page, in ink pixels, if it had to be made level; else None.
     """
 
     marks: tuple[Mark, ...]
@@ -72,11 +60,11 @@ class Strip:
     level_from: Box | None = None
 
     def on_page(self, box: Box, scale: float) -> Box:
-        """Where something stands on the page.
+        """The same box in pixels of the page.
 
         Args:
-            box: In the strip's pixels.
-            scale: Pixels of the page for one of the strip's.
+            box: In ink pixels from the strip's top left.
+            scale: Pixels of the page to one ink pixel.
         """
         left, right = float(box.left + self.box.left), float(box.right + self.box.left)
         top, bottom = float(box.top + self.box.top), float(box.bottom + self.box.top)
@@ -88,7 +76,7 @@ class Strip:
         return Box(x, y, max(math.ceil(right * scale), x + 1), max(math.ceil(bottom * scale), y + 1))
 
     def turned_back(self, x: float, y: float) -> tuple[float, float]:
-        """How far to the right and down a place has to go to be where it stands on the page, all in ink pixels."""
+        """How far right and down a place of the level strip is moved to its place on the page, in ink pixels."""
         if self.level_from is None:
             return 0.0, 0.0
         middle_x = (self.level_from.left + self.level_from.right) / 2
@@ -97,64 +85,75 @@ class Strip:
 
     @cached_property
     def slant(self) -> float:
-        """The writing's shear: pixels to the right for each pixel up."""
+        """Shear of the writing: pixels to the right for each pixel up."""
         return slant_of(self.labels)
 
     @cached_property
     def stroke(self) -> float:
-        """How thick the pen's stroke is, in pixels."""
+        """Thickness of the pen's stroke, in ink pixels."""
         return stroke_of(self.labels)
 
 
 def locate(ink: Ink, layout: Layout) -> list[Strip]:
-    """Gather the marks of a page into strips, lines from the top, each from the left.
+    """Gather the marks of a page into strips: lines from the top, the strips of each from the left.
 
-    Marks join when they stand beside each other, are of like height, and no further apart than digits of one number.
-    With `layout.one_number` everything is one strip.
+    Marks join when they stand beside each other, have similar heights, and are no further apart than the digits of one
+    number.
+
+    Args:
+        ink: The ink of a page, without rules.
+        layout: With `one_number`, the whole page is one strip.
     """
     marks = _marks(ink, layout)
     groups = _whole_picture(marks, ink.mask.shape) if layout.one_number else _reading_order(_groups(marks))
-    groups = [group for group in groups if len(group) <= _MOST_IN_STRIP or layout.one_number]
+    groups = [group for group in groups if len(group) <= STRIPS.most_in_strip or layout.one_number]
     return [_strip(group, ink) for group in groups]
 
 
+def usual_height(marks: Sequence[Mark]) -> float:
+    """Median height of the marks, each weighted by its height so that dots and commas count little."""
+    heights = np.sort([mark.box.height for mark in marks])
+    weight = np.cumsum(heights)
+    return float(heights[np.searchsorted(weight, weight[-1] / 2)])
+
+
 def _marks(ink: Ink, layout: Layout) -> list[Mark]:
-    """The largest marks; specks of a few pixels and black edges of the scanner's glass left out."""
-    rows = ink.rows
-    order = np.argsort(-rows[1:, cv2.CC_STAT_AREA])[:_MOST_MARKS] + 1
+    """The largest marks, without specks of a few pixels and without the black edges of the scanner's glass."""
+    order = np.argsort(-ink.rows[1:, cv2.CC_STAT_AREA])[: STRIPS.most_marks] + 1
     marks = []
     for label in order.tolist():
-        left, top, width, height, area = rows[label].tolist()
-        if area >= 4 and not _is_scanner_edge(left, top, width, height, area, ink.mask.shape, layout):
-            marks.append(Mark(label, Box(left, top, left + width, top + height), area))
+        left, top, width, height, area = ink.rows[label].tolist()
+        mark = Mark(label, Box(left, top, left + width, top + height), area)
+        if area >= STRIPS.least_area and not _is_scanner_edge(mark, ink.mask.shape, layout):
+            marks.append(mark)
     return marks
 
 
-def _is_scanner_edge(
-    left: int, top: int, width: int, height: int, area: int, page: tuple[int, ...], layout: Layout
-) -> bool:
-    """A bar along the rim: it lies on one side of the page, spans most of it, and is nearly filled.
+def _is_scanner_edge(mark: Mark, page: tuple[int, ...], layout: Layout) -> bool:
+    """Whether a mark is a bar along the rim: it lies on one side of the page, spans most of it, and is nearly filled.
 
-    In a picture of one number a 1 may reach from the upper rim to the lower.
+    In a picture of one number, a 1 may reach from the upper rim to the lower.
     """
-    beside, across = left == 0 or left + width == page[1], top == 0 or top + height == page[0]
-    upright, level = height > 0.8 * page[0], width > 0.8 * page[1]
-    along = (beside and upright) or (across and level)
-    at_rim = along if layout.one_number else (beside or across) and (upright or level)
-    return at_rim and area > 0.6 * width * height
+    box = mark.box
+    at_side, at_end = box.left == 0 or box.right == page[1], box.top == 0 or box.bottom == page[0]
+    upright, level = box.height > STRIPS.edge_span * page[0], box.width > STRIPS.edge_span * page[1]
+    along = (at_side and upright) or (at_end and level)
+    at_rim = along if layout.one_number else (at_side or at_end) and (upright or level)
+    return at_rim and mark.area > STRIPS.edge_filled * box.width * box.height
 
 
 def _whole_picture(marks: list[Mark], shape: tuple[int, ...]) -> list[tuple[Mark, ...]]:
-    """Everything as one strip, less what is left at the rim of lines and boxes that the cut went through."""
+    """All marks as one group, without the rests of lines and boxes that were cut through at the rim."""
     tallest = max((mark.box.height for mark in marks), default=0)
     kept = tuple(mark for mark in marks if not _is_cut_off(mark.box, shape, tallest))
     return [kept] if kept else []
 
 
 def _is_cut_off(box: Box, shape: tuple[int, ...], tallest: int) -> bool:
-    at_top_or_bottom = box.top <= 1 or box.bottom >= shape[0] - 1
-    at_side = box.left <= 1 or box.right >= shape[1] - 1
-    low, narrow = box.height < 0.25 * tallest, box.width < 0.12 * tallest
+    rim = STRIPS.rim
+    at_top_or_bottom = box.top <= rim or box.bottom >= shape[0] - rim
+    at_side = box.left <= rim or box.right >= shape[1] - rim
+    low, narrow = box.height < STRIPS.cut_low * tallest, box.width < STRIPS.cut_narrow * tallest
     return (at_top_or_bottom and low) or (at_side and narrow)
 
 
@@ -170,20 +169,21 @@ class _Group:
 
 
 def _groups(marks: list[Mark]) -> list[_Group]:
+    """Marks grouped by the number that they may belong to, in no order."""
     alone = [_Group((mark,), mark.box) for mark in marks]
-    groups = _joined([group for group in alone if group.box.height >= _LEAST_TALL], _GAP)
-    # What stays alone and is low beside a group is that group's dot, comma, dash or broken-off bar.
-    boxes = _corners(groups)
-    whole = [group for group in groups if len(group.marks) > 1 or _stands_alone(group.box, boxes)]
+    groups = _joined([group for group in alone if group.box.height >= STRIPS.least_tall])
+    # A mark that stays alone and is low beside a group is that group's dot, comma, dash or broken-off bar.
+    corners = _corners(groups)
+    whole = [group for group in groups if len(group.marks) > 1 or _stands_alone(group.box, corners)]
     grouped = {mark.label for group in whole for mark in group.marks}
-    boxes = _corners(whole)
+    corners = _corners(whole)
     for mark in marks:
         if whole and mark.label not in grouped:
-            distances = _distances(boxes, mark.box)
-            home = int(distances.argmin())
-            if distances[home] <= _NEAR:
-                whole[home] = whole[home].with_marks((mark,), mark.box)
-    return _joined(whole, _GAP)
+            distances = _distances(corners, mark.box)
+            nearest = int(distances.argmin())
+            if distances[nearest] <= STRIPS.near:
+                whole[nearest] = whole[nearest].with_marks((mark,), mark.box)
+    return _joined(whole)
 
 
 def _corners(groups: list[_Group]) -> NDArray[np.float64]:
@@ -192,62 +192,64 @@ def _corners(groups: list[_Group]) -> NDArray[np.float64]:
     return np.array(rows, np.float64).reshape(-1, 4)
 
 
-def _stands_alone(box: Box, boxes: NDArray[np.float64]) -> bool:
+def _stands_alone(box: Box, corners: NDArray[np.float64]) -> bool:
     """Whether no taller group is so near that the mark is only a part of its writing."""
-    taller = boxes[boxes[:, 3] - boxes[:, 1] > 2.2 * box.height]
-    return not (_distances(taller, box) <= _NEAR).any()
+    taller = corners[corners[:, 3] - corners[:, 1] > STRIPS.taller * box.height]
+    return not (_distances(taller, box) <= STRIPS.near).any()
 
 
-def _distances(boxes: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
-    """From a mark to each of some boxes, in those boxes' heights; 0 inside."""
-    left, top, right, bottom = boxes.T
+def _distances(corners: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
+    """Distance from a mark to each group of `_corners`, in heights of the group; 0 inside: float64, groups."""
+    left, top, right, bottom = corners.T
     across = np.maximum(left - box.right, box.left - right)
     down = np.maximum(top - box.bottom, box.top - bottom)
     distances: NDArray[np.float64] = np.maximum(np.maximum(across, down), 0) / (bottom - top)
     return distances
 
 
-def _joined(groups: list[_Group], gap: float) -> list[_Group]:
-    """Merge groups that stand beside each other, seen from left to right."""
+def _joined(groups: list[_Group]) -> list[_Group]:
+    """Groups merged where they stand beside each other, seen from left to right."""
+    gap, like = STRIPS.gap, STRIPS.like
     done: list[_Group] = []
     growing: list[_Group] = []
     for group in sorted(groups, key=lambda group: group.box.left):
-        hits = [other for other in growing if _beside(other, group.box, gap)]
-        # Whatever ended too far to the left meets nothing from here on.
-        within = [other for other in growing if group.box.left - other.box.right <= gap * other.box.height / _LIKE]
-        done += [other for other in growing if other not in hits and other not in within]
-        growing = [other for other in within if other not in hits]
-        for other in hits:
-            group = other.with_marks(group.marks, group.box)
+        hits = [before for before in growing if _goes_on(before, group.box)]
+        # A group that ended too far to the left meets nothing from here on.
+        within = [before for before in growing if group.box.left - before.box.right <= gap * before.box.height / like]
+        done += [before for before in growing if before not in hits and before not in within]
+        growing = [before for before in within if before not in hits]
+        for before in hits:
+            group = before.with_marks(group.marks, group.box)
         growing.append(group)
     return done + growing
 
 
-def _beside(group: _Group, right: Box, gap: float) -> bool:
-    """Whether a box goes on where a group ends: near its end, and level with and as high as one of its last marks.
+def _goes_on(group: _Group, right: Box) -> bool:
+    """Whether a group goes on with a box: it is near the group's end, and level with and as high as a mark there.
 
-    The last marks are those within a digit's reach of the end, so that lines may climb. One of them is enough: the very
-    last may be a comma, or a piece of a broken digit.
+    The marks at the end are those within a digit's reach of it, so that lines may climb. One of them is enough: the
+    very last may be a comma, or a piece of a broken digit.
     """
     if group.box.bottom <= right.top or right.bottom <= group.box.top:
         return False
+    gap, reach = STRIPS.gap, STRIPS.reach
     return any(
-        _alike(mark.box, right)
+        _may_be_neighbours(mark.box, right)
         for mark in group.marks
         if right.left - group.box.right <= gap * max(mark.box.height, right.height)
-        and right.left - mark.box.right <= (gap + _REACH) * max(mark.box.height, right.height)
+        and right.left - mark.box.right <= (gap + reach) * max(mark.box.height, right.height)
     )
 
 
-def _alike(left: Box, right: Box) -> bool:
+def _may_be_neighbours(left: Box, right: Box) -> bool:
     """Whether two marks stand on one line and differ in height no more than digits of one number do."""
     overlap = min(left.bottom, right.bottom) - max(left.top, right.top)
     lower, higher = sorted((left.height, right.height))
-    return overlap >= 0.4 * lower and lower >= _LIKE * higher
+    return overlap >= STRIPS.overlap * lower and lower >= STRIPS.like * higher
 
 
 def _reading_order(groups: list[_Group]) -> list[tuple[Mark, ...]]:
-    """Lines from the top (two groups share a line where the middle of one is within the other), each from the left."""
+    """Lines from the top, each from the left. Groups share a line where the middle of one is within the other."""
     lines: list[list[_Group]] = []
     for group in sorted(groups, key=lambda group: group.box.top + group.box.bottom):
         middle = (group.box.top + group.box.bottom) / 2
@@ -261,51 +263,39 @@ def _reading_order(groups: list[_Group]) -> list[tuple[Mark, ...]]:
 
 
 def _strip(group: tuple[Mark, ...], ink: Ink) -> Strip:
+    """The strip of a group of marks, made level where its line climbs or falls."""
     box = reduce(Box.union, (mark.box for mark in group))
     inside = np.s_[box.top : box.bottom, box.left : box.right]
     strip = Strip(_in_order(group), box, ink.labels[inside].astype(np.int32), ink.soft[inside])
     slope = _slope(strip) if max(ink.mask.shape) * ink.scale < _TURNABLE else 0.0
-    return strip if slope == 0 else _level(strip, slope)
+    return strip if slope == 0 else _levelled(strip, slope)
 
 
 def _in_order(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """Marks from left to right, by their middles."""
     return tuple(sorted(marks, key=lambda mark: (mark.box.left + mark.box.right, mark.label)))
 
 
-def usual_height(marks: Sequence[Mark]) -> float:
-    """The height that the larger marks agree on, each counting by its height so that dots and commas do not."""
-    heights = np.sort([mark.box.height for mark in marks])
-    weight = np.cumsum(heights)
-    return float(heights[np.searchsorted(weight, weight[-1] / 2)])
-
-
 def _slope(strip: Strip) -> float:
-    """How a line of writing falls, in rows for each column; 0.0 where that is little or unclear."""
+    """Slope of a line of writing, in rows down for each column; 0.0 where it is small or unclear."""
     usual, box = usual_height(strip.marks), strip.box
     higher = box.height - usual  # a line that is askew is higher than its digits
-    if box.width < _LONG * usual or higher < 0.6 * _ASKEW * box.width:
+    if box.width < STRIPS.long * usual or higher < STRIPS.climb * STRIPS.askew * box.width:
         return 0.0
     slope = slope_of(strip.labels, usual)
-    return slope if abs(slope) > _ASKEW else 0.0
+    return slope if abs(slope) > STRIPS.askew else 0.0
 
 
-def _level(strip: Strip, slope: float) -> Strip:
-    """A strip turned around its middle until it is level; what vanished of its specks is left out."""
-    height, width = strip.labels.shape
-    wide, high = (2 * math.ceil(abs(slope) * side / 2 + 1) for side in (height, width))
-    size = width + wide, height + high
-    back = np.array([[1, -slope, 0], [slope, 1, 0]])
-    back[:, 2] = ((width - 1) / 2, (height - 1) / 2) - back[:, :2] @ ((size[0] - 1) / 2, (size[1] - 1) / 2)
-    flags = cv2.WARP_INVERSE_MAP | cv2.INTER_NEAREST
-    labels = cv2.warpAffine(strip.labels.astype(np.float32), back, size, flags=flags).astype(np.int32)
-    soft = cv2.warpAffine(strip.soft, back, size, flags=cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR).astype(np.uint8)
+def _levelled(strip: Strip, slope: float) -> Strip:
+    """A strip turned around its middle until it is level, without the specks that vanish."""
+    labels, soft, margin = _turned(strip, slope)
     rows, columns = np.flatnonzero(labels.any(axis=1)), np.flatnonzero(labels.any(axis=0))
     if rows.size == 0:  # dust alone
         return strip
     inside = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     labels = np.ascontiguousarray(labels[inside])
-    left = max(0, strip.box.left - wide // 2 + int(columns[0]))
-    top = max(0, strip.box.top - high // 2 + int(rows[0]))
+    left = max(0, strip.box.left - margin[0] + int(columns[0]))
+    top = max(0, strip.box.top - margin[1] + int(rows[0]))
     marks = []
     for mark in strip.marks:
         x, y, across, down = cv2.boundingRect((labels == mark.label).astype(np.uint8))
@@ -313,3 +303,16 @@ def _level(strip: Strip, slope: float) -> Strip:
             marks.append(replace(mark, box=Box(left + x, top + y, left + x + across, top + y + down)))
     box = Box(left, top, left + labels.shape[1], top + labels.shape[0])
     return Strip(_in_order(marks), box, labels, np.ascontiguousarray(soft[inside]), slope, strip.box)
+
+
+def _turned(strip: Strip, slope: float) -> tuple[NDArray[np.int32], NDArray[np.uint8], tuple[int, int]]:
+    """Labels and soft ink of a strip turned level; and the pixels by which they grew to the left and above."""
+    height, width = strip.labels.shape
+    wide, high = (math.ceil(abs(slope) * side / 2 + 1) for side in (height, width))
+    size = width + 2 * wide, height + 2 * high
+    back = np.array([[1, -slope, 0], [slope, 1, 0]])
+    back[:, 2] = ((width - 1) / 2, (height - 1) / 2) - back[:, :2] @ ((size[0] - 1) / 2, (size[1] - 1) / 2)
+    flags = cv2.WARP_INVERSE_MAP | cv2.INTER_NEAREST
+    labels = cv2.warpAffine(strip.labels.astype(np.float32), back, size, flags=flags).astype(np.int32)
+    soft = cv2.warpAffine(strip.soft, back, size, flags=cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR).astype(np.uint8)
+    return labels, soft, (wide, high)

@@ -1,53 +1,59 @@
-"""Ruled lines and the edges of boxes taken out of the ink, the strokes that cross them kept."""
+"""Rules and boxes taken out of a page's ink, the strokes that cross them kept.
+
+In goes the ink of a page. Out comes the ink without ruled lines, edges of boxes and frames around single digits. All
+sizes are ink pixels.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.forms.layouts import Layout
+from ml.reading.ink.constants import RULING
 from ml.reading.ink.ink import Ink
 
 Mask = NDArray[np.uint8]
 
-_RULE_TO_WRITING = 4
-"""A straight line this many times longer than writing is high is no stroke of a digit."""
-
-_RULE_OF_STRIP = 0.5
-"""In a picture of one number alone, so is one that spans this share of the picture."""
-
-_LONGEST_BAR = 1.4
-"""But not what a digit's own bar may be long, in heights of the writing: a picture may hold a single 7."""
-
 
 def without_rules(ink: Ink, layout: Layout) -> Ink:
-    """Remove lines, combs and boxes that are printed for writing in or on.
+    """Remove the lines, combs and boxes that are printed to write in or on.
 
-    Ruled lines are straight runs far longer than the writing is high (up to 2 degrees off level), and box edges upright
-    runs that reach from one ruled line to another. Frames around a single digit are found by their rectangular hole.
+    A ruled line is a straight run far longer than the writing is high, up to 2 degrees off level. The edge of a box is
+    an upright run from one ruled line to another. A frame around a single digit is known by its rectangular hole.
+
+    Args:
+        ink: The ink of a page.
+        layout: With `one_number`, the page is a picture of one number: shorter runs are rules too.
     """
-    boxes = ink.rows
-    height = _writing_height(boxes)
+    height = _writing_height(ink.rows)
     if height == 0:
         return ink
     mask = _without_frames(ink.mask, height)
-    length = int(_RULE_TO_WRITING * height)
-    if layout.one_number:
-        length = min(length, int(max(_RULE_OF_STRIP * mask.shape[1], _LONGEST_BAR * height)))
-    # No run is longer than what it is a part of: on most pages there is nothing to look for.
-    widest, tallest = boxes[1:, cv2.CC_STAT_WIDTH].max(), boxes[1:, cv2.CC_STAT_HEIGHT].max()
-    single = layout.one_number and length > mask.shape[1]
-    level = np.zeros_like(mask) if single else _straight_runs(mask, length, int(widest))
-    upright = _straight_runs(mask.T, int(_RULE_TO_WRITING * height), int(tallest)).T
+    level, upright = _rules(mask, ink.rows, height, layout)
     if level.any():
         upright = upright | _box_edges(mask, level, height)
     elif mask is ink.mask and not upright.any():
         return ink
-    cleaned = _erase(_erase(mask, level, height).T, upright.T, height).T
+    cleaned = _erased(_erased(mask, level, height).T, upright.T, height).T
     gone = _grown(ink.mask * (1 - cleaned)) * (1 - _grown(cleaned))
     soft = ink.soft * (1 - gone)
     return Ink.of(soft.astype(np.uint8), np.ascontiguousarray(cleaned), ink.scale)
+
+
+def _rules(mask: Mask, rows: NDArray[np.int32], height: float, layout: Layout) -> tuple[Mask, Mask]:
+    """Level runs and upright runs that are longer than any stroke of writing of this height."""
+    upright_length = length = int(RULING.rule_to_writing * height)
+    if layout.one_number:
+        length = min(length, int(max(RULING.rule_of_strip * mask.shape[1], RULING.longest_bar * height)))
+    # No run is longer than its mark, so on most pages there is nothing to look for.
+    widest, tallest = rows[1:, cv2.CC_STAT_WIDTH].max(), rows[1:, cv2.CC_STAT_HEIGHT].max()
+    fits_no_rule = layout.one_number and length > mask.shape[1]
+    level = np.zeros_like(mask) if fits_no_rule else _straight_runs(mask, length, int(widest))
+    return level, _straight_runs(mask.T, upright_length, int(tallest)).T
 
 
 def _grown(mask: Mask) -> Mask:
@@ -55,24 +61,29 @@ def _grown(mask: Mask) -> Mask:
     return cv2.dilate(np.ascontiguousarray(mask), np.ones((3, 3), np.uint8)).astype(np.uint8)
 
 
-def _writing_height(boxes: NDArray[np.int32]) -> float:
-    """The usual height of what stands on the page, lines and specks left out; 0 where there is nothing."""
-    width, height = boxes[1:, cv2.CC_STAT_WIDTH], boxes[1:, cv2.CC_STAT_HEIGHT]
-    writing = height[(height >= 8) & (width < 12 * height) & (height < 12 * width)]
-    return float(np.percentile(writing, 60)) if writing.size else 0.0
+def _writing_height(rows: NDArray[np.int32]) -> float:
+    """Typical height of the marks of a page without lines and specks; 0.0 where there are none.
+
+    Args:
+        rows: int32, labels × 5, as `Ink.rows`.
+    """
+    width, height = rows[1:, cv2.CC_STAT_WIDTH], rows[1:, cv2.CC_STAT_HEIGHT]
+    stretched = RULING.most_stretched
+    writing = height[(height >= RULING.least_writing) & (width < stretched * height) & (height < stretched * width)]
+    return float(np.percentile(writing, RULING.writing_percentile)) if writing.size else 0.0
 
 
 def _straight_runs(mask: Mask, length: int, widest: int) -> Mask:
-    """Ink in level runs of at least `length` pixels, where a run may step by a pixel up or down.
+    """Ink in level runs of at least `length` pixels, where a run may step up or down by a pixel.
 
     Args:
-        mask: To look in.
-        length: Of a run that is called straight; most of the mask's width is always enough.
-        widest: What hangs together is nowhere wider than this.
+        mask: uint8, height × width, 1 where there is ink.
+        length: Length of a run that counts as straight, in pixels. Most of the mask's width is always enough.
+        widest: Width of the widest mark, in pixels.
     """
-    if length >= mask.shape[1] * 1.5:
+    if length >= mask.shape[1] * RULING.longest_run:
         return np.zeros_like(mask)
-    length = min(length, int(mask.shape[1] * 0.9))
+    length = min(length, int(mask.shape[1] * RULING.run_of_width))
     if widest < length:
         return np.zeros_like(mask)
     thick = cv2.dilate(np.ascontiguousarray(mask), np.ones((3, 1), np.uint8))
@@ -80,60 +91,93 @@ def _straight_runs(mask: Mask, length: int, widest: int) -> Mask:
     return np.minimum(runs, mask).astype(np.uint8)
 
 
-def _erase(mask: Mask, rules: Mask, height: float) -> Mask:
-    """Take level rules out, except where the ink goes on above or below: there a stroke crosses.
+def _erased(mask: Mask, rules: Mask, height: float) -> Mask:
+    """A mask without its level rules, except where the ink goes on above or below: there a stroke crosses.
 
-    Rules thicker than a fifth of the writing's height are strokes or blots, and stay.
+    Thick rules are strokes or blots, and stay.
+
+    Args:
+        mask: uint8, height × width, 1 where there is ink.
+        rules: uint8, height × width, 1 where there is a level rule.
+        height: Height of the writing in pixels.
     """
     if not rules.any():
         return mask
     mask, rules = np.ascontiguousarray(mask), np.ascontiguousarray(rules)
-    # A run's area over its length is its thickness.
-    _, labels, boxes, _ = cv2.connectedComponentsWithStats(rules, connectivity=8)
-    thickness = boxes[:, cv2.CC_STAT_AREA] / np.maximum(boxes[:, cv2.CC_STAT_WIDTH], 1)
-    thin = thickness <= max(4.0, height / 5)
+    # The area of a run over its length is its thickness.
+    _, labels, rows, _ = cv2.connectedComponentsWithStats(rules, connectivity=8)
+    thickness = rows[:, cv2.CC_STAT_AREA] / np.maximum(rows[:, cv2.CC_STAT_WIDTH], 1)
+    thin = thickness <= max(RULING.thickest, height / RULING.level_parts)
     thin[0] = False
     if not thin.any():
         return mask
-    reach = int(np.ceil(1.5 * thickness[thin].max())) + 2
+    reach = int(np.ceil(RULING.crossing * thickness[thin].max())) + RULING.crossing_more
     crossing = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((reach, 1), np.uint8))
-    rule = (thin[labels] & (crossing == 0)).astype(np.uint8)
-    kept: Mask = (mask * (1 - rule)).astype(np.uint8)
+    erased = (thin[labels] & (crossing == 0)).astype(np.uint8)
+    kept: Mask = (mask * (1 - erased)).astype(np.uint8)
     return kept
 
 
 def _box_edges(mask: Mask, level: Mask, height: float) -> Mask:
-    """Upright runs about as high as the writing or higher that touch a level rule at both ends."""
-    near = cv2.dilate(level, np.ones((7, 3), np.uint8))
-    runs = _straight_runs(mask.T, max(8, int(height * 0.8)), mask.shape[0]).T
-    _, labels, boxes, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(runs), connectivity=8)
-    edges = np.zeros(len(boxes), bool)
-    for number in range(1, len(boxes)):
-        left, top, width, tall, area = boxes[number].tolist()
+    """Upright runs about as high as the writing, or higher, that touch a level rule at both ends: uint8, 1 there."""
+    near = cv2.dilate(level, np.ones((RULING.edge_reach, 3), np.uint8))
+    least = max(RULING.least_edge, int(height * RULING.edge_of_writing))
+    runs = _straight_runs(mask.T, least, mask.shape[0]).T
+    _, labels, rows, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(runs), connectivity=8)
+    edges = np.zeros(len(rows), bool)
+    thickest, ends = max(RULING.thickest, height / RULING.edge_parts), RULING.edge_ends
+    for label in range(1, len(rows)):
+        left, top, width, tall, area = rows[label].tolist()
         columns = slice(left, left + width)
-        at_both_ends = near[top : top + 3, columns].any() and near[top + tall - 3 : top + tall, columns].any()
-        edges[number] = at_both_ends and area / tall <= max(4.0, height / 6) and tall >= 5 * width
-    found: Mask = edges[labels].astype(np.uint8)
-    return found
+        at_both_ends = near[top : top + ends, columns].any() and near[top + tall - ends : top + tall, columns].any()
+        edges[label] = at_both_ends and area / tall <= thickest and tall >= RULING.edge_slim * width
+    edge_mask: Mask = edges[labels].astype(np.uint8)
+    return edge_mask
 
 
 def _without_frames(mask: Mask, height: float) -> Mask:
-    """Take out frames that hold something: a hole that fills its own bounding box, with ink in it."""
+    """A mask without its frames around single digits: the ink inside of their holes stays.
+
+    Args:
+        mask: uint8, height × width, 1 where there is ink.
+        height: Height of the writing in pixels.
+
+    Returns:
+        The mask itself, where it has no frames.
+    """
     contours, hierarchy = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     cleaned = mask
     for number, contour in enumerate(contours):
         parent = int(hierarchy[0][number][3])
         if parent < 0:
             continue
-        left, top, width, tall = cv2.boundingRect(contour)
-        if min(width, tall) < max(12, height * 0.6) or cv2.contourArea(contour) < 0.9 * (width - 1) * (tall - 1):
-            continue
+        left, top, width, tall = hole = cv2.boundingRect(contour)
         outer = cv2.boundingRect(contours[parent])
-        edge = max(left - outer[0], top - outer[1], 1)
-        if edge > max(4, tall / 8) or not mask[top + 3 : top + tall - 3, left + 3 : left + width - 3].any():
+        if not _is_frame(mask, hole, outer, cv2.contourArea(contour), height):
             continue
         cleaned = cleaned.copy() if cleaned is mask else cleaned
         inside = cleaned[top + 1 : top + tall - 1, left + 1 : left + width - 1].copy()
         cleaned[outer[1] : outer[1] + outer[3], outer[0] : outer[0] + outer[2]] = 0
         cleaned[top + 1 : top + tall - 1, left + 1 : left + width - 1] = inside
     return cleaned
+
+
+def _is_frame(mask: Mask, hole: Sequence[int], outer: Sequence[int], area: float, height: float) -> bool:
+    """Whether a mark is a thin frame that holds ink: its hole is large, and fills the box around the hole.
+
+    Args:
+        mask: uint8, height × width, 1 where there is ink.
+        hole: Left, top, width and height of the hole.
+        outer: Left, top, width and height of the mark.
+        area: Area of the hole in pixels.
+        height: Height of the writing in pixels.
+    """
+    left, top, width, tall = hole
+    if min(width, tall) < max(RULING.least_hole, height * RULING.hole_of_writing):
+        return False
+    if area < RULING.hole_filled * (width - 1) * (tall - 1):
+        return False
+    if max(left - outer[0], top - outer[1], 1) > max(RULING.thickest_frame, tall / RULING.frame_parts):
+        return False
+    rim = RULING.hole_rim
+    return bool(mask[top + rim : top + tall - rim, left + rim : left + width - rim].any())

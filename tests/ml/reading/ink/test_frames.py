@@ -1,30 +1,12 @@
-"""Printed boxes found and their rules taken out; what a pen wrote is no rule."""
+"""Printed boxes found, and their rules taken out."""
 
 import cv2
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from ml.reading.ink.frames import find_frames, without_rules
-
-PER_MM = 8.0
-Picture = NDArray[np.uint8]
-
-
-def paper(height_mm: float = 20, width_mm: float = 70, grey: int = 235) -> Picture:
-    return np.full((round(height_mm * PER_MM), round(width_mm * PER_MM), 3), grey, np.uint8)
-
-
-def mm(*values: float) -> tuple[int, ...]:
-    return tuple(round(value * PER_MM) for value in values)
-
-
-def box(picture: Picture, left: float, top: float, right: float, bottom: float, grey: int = 60) -> None:
-    cv2.rectangle(picture, mm(left, top), mm(right, bottom), (grey,) * 3, 2)
-
-
-def stroke(picture: Picture, start: tuple[float, float], end: tuple[float, float], wide: float = 0.5) -> None:
-    cv2.line(picture, mm(*start), mm(*end), (50, 40, 90), max(1, round(wide * PER_MM)), cv2.LINE_AA)
+from ml.reading.ink.frames import find_frames
+from ml.reading.ink.zone_rules import paint_over
+from tests.fixtures_zones import PER_MM, box, mm, paper, stroke
 
 
 @pytest.mark.parametrize("count", [1, 6, 8, 10])
@@ -73,39 +55,10 @@ def test_a_1_as_tall_as_its_box_is_no_edge_and_stays() -> None:
     ruled = find_frames(picture, PER_MM)
     (frame,) = ruled.frames
     assert len(frame.cells) == 1
-    clean = without_rules(picture, ruled.rules, PER_MM)
+    clean = paint_over(picture, ruled.rules, PER_MM)
     x, y = mm(30, 9)
     assert clean[y, x].max() < 120
     assert clean[mm(6)[0], mm(20)[0]].min() > 200  # while the box is gone
-
-
-def test_a_stroke_outside_of_any_box_is_no_rule() -> None:
-    picture = paper()
-    stroke(picture, (20, 4), (20, 14))
-    stroke(picture, (24, 14), (28, 4))
-    ruled = find_frames(picture, PER_MM)
-    assert ruled.frames == ()
-    assert not ruled.rules.any()
-    assert np.array_equal(without_rules(picture, ruled.rules, PER_MM), picture)
-
-
-def test_bars_of_digits_side_by_side_are_no_rule() -> None:
-    picture = paper()
-    for digit in range(3):  # sevens whose bars all but meet
-        left = 10 + 4.0 * digit
-        stroke(picture, (left, 6), (left + 3.2, 6))
-        stroke(picture, (left + 3.2, 6), (left + 1.4, 11))
-    assert not find_frames(picture, PER_MM).rules.any()
-
-
-def test_a_digit_on_a_rule_keeps_its_foot() -> None:
-    picture = paper()
-    cv2.ellipse(picture, mm(20, 9), mm(1.4, 2.0), 0, 0, 360, (50, 40, 90), 4, cv2.LINE_AA)
-    ink = picture[..., 1] < 100
-    cv2.line(picture, mm(8, 11), mm(60, 11), (60, 60, 60), 2)
-    clean = without_rules(picture, find_frames(picture, PER_MM).free, PER_MM)
-    assert (clean[..., 1][ink] < 130).mean() > 0.97, "the nought lost its foot"
-    assert clean[:, mm(30)[0] :].min() > 200, "the rule is left beside it"
 
 
 def test_an_edge_that_looks_broken_beside_bold_digits_is_whole() -> None:
@@ -122,7 +75,7 @@ def test_a_box_of_which_the_zone_shows_a_part_is_one() -> None:
     box(picture, 6, 6, 80, 13)
     ruled = find_frames(picture, PER_MM)
     assert [len(frame.cells) for frame in ruled.frames] == [1]
-    assert without_rules(picture, ruled.rules, PER_MM).min() > 200, "an edge is left"
+    assert paint_over(picture, ruled.rules, PER_MM).min() > 200, "an edge is left"
 
 
 def test_two_lines_across_a_zone_are_no_box() -> None:
@@ -130,18 +83,6 @@ def test_two_lines_across_a_zone_are_no_box() -> None:
     for down in (6, 13):
         cv2.line(picture, mm(0, down), mm(70, down), (60, 60, 60), 2)
     assert not find_frames(picture, PER_MM).frames
-
-
-def test_a_rule_of_which_the_papers_screen_hides_a_part_is_taken_out_as_a_whole() -> None:
-    picture = paper()
-    down, across = np.mgrid[0 : picture.shape[0], 0 : picture.shape[1]]
-    screen = 26 * np.sin((across + down) * 0.5)
-    picture = np.clip(picture - 30 + screen[..., None], 0, 255).astype(np.uint8)
-    for left, right, grey in ((8, 30, 165), (30, 60, 50)):
-        cv2.line(picture, mm(left, 11), mm(right, 11), (grey,) * 3, 2)
-    columns = np.flatnonzero(find_frames(picture, PER_MM).rules[mm(11)[0]])
-    assert columns[0] <= mm(9)[0]
-    assert columns[-1] >= mm(59)[0]
 
 
 def test_a_printed_screen_makes_no_boxes() -> None:

@@ -8,23 +8,10 @@ import pytest
 from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Page
-from ml.reading.ink.ink import find_ink
-from ml.reading.ink.zones import Zone, _pale
+from ml.reading.ink.zones import Zone
+from tests.fixtures_zones import page_with, zone_of
 
 Draw = Callable[..., NDArray[np.uint8]]
-
-
-def page_with(*pieces: tuple[NDArray[np.uint8], int, int], size: tuple[int, int] = (160, 640)) -> Page:
-    pixels = np.full((*size, 3), 235, np.uint8)
-    for piece, left, top in pieces:
-        inside = pixels[top : top + piece.shape[0], left : left + piece.shape[1]]
-        np.minimum(inside, piece[: inside.shape[0], : inside.shape[1]], out=inside)
-    return Page(pixels, 1, None, "")
-
-
-def zone_of(page: Page, per_mm: float = 8.0) -> Zone:
-    height, width = page.pixels.shape[:2]
-    return Zone.of(page, Box(0, 0, width, height), per_mm)
 
 
 def test_two_numbers_far_apart_are_two_words_and_each_a_line(digit_image: Draw) -> None:
@@ -165,15 +152,6 @@ def test_print_beyond_a_zone_is_no_writing(digit_image: Draw) -> None:
     assert not zone.goes_on(zone.lines()[0])
 
 
-def test_a_digit_that_fell_to_pieces_is_a_part_of_its_line(digit_image: Draw) -> None:
-    """A thin pen's strokes break where they are pale: none of the pieces is as tall as writing."""
-    broken, whole = digit_image("3", 36), digit_image("35", 40)
-    for top in range(0, broken.shape[0], 12):
-        broken[top : top + 5] = 235
-    zone = zone_of(page_with((broken, 200, 50), (whole, 244, 50)))
-    assert [word.left < 230 for word in zone.words] == [True]
-
-
 def test_a_low_comma_does_not_part_the_words_before_and_behind_it(digit_image: Draw) -> None:
     """The words behind it are not level with it, but with those before it: 20,354.98 is not 354.98."""
     first, behind = digit_image("20", 36), digit_image("354", 36)
@@ -186,49 +164,6 @@ def test_a_low_comma_does_not_part_the_words_before_and_behind_it(digit_image: D
     longest = zone.lines()[0]
     assert longest.box.left < 40
     assert longest.box.right > 270
-
-
-@pytest.mark.parametrize("pale", [0.24, 0.25, 0.28])
-def test_a_digit_of_which_only_specks_are_dark_beside_print_is_a_word(pale: float, digit_image: Draw) -> None:
-    """The print settles how dark ink is; of a pale pen's digits, only where strokes meet is as dark."""
-    zone = zone_of(_beside_print(_speckled(digit_image("3", 40), pale)))
-    assert any(word.left > 240 and word.height > 30 for word in zone.words)
-
-
-@pytest.mark.parametrize("pale", [0.3, 0.4])
-def test_a_digit_of_which_the_upper_part_alone_is_dark_is_a_word_as_a_whole(pale: float, digit_image: Draw) -> None:
-    digit = digit_image("6", 40)
-    half = digit.shape[0] // 2
-    piece = _speckled(digit, pale)
-    piece[:half] = digit[:half]
-    zone = zone_of(_beside_print(piece))
-    assert max(word.height for word in zone.words if word.left > 240) > 40
-
-
-def test_pale_bars_that_run_together_are_no_digit(digit_image: Draw) -> None:
-    bars = np.full((40, 200, 3), 255, np.uint8)
-    for left in range(0, 200, 8):
-        bars[:, left : left + 4] = 0
-    bars[15:25] = 0
-    pages = [_beside_print(_speckled(piece, 0.35)) for piece in (bars, bars[:, :40])]
-    assert [len(_pale(find_ink(page), 8.0)) for page in pages] == [0, 1]
-
-
-def _speckled(digit: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
-    """The digit in pale ink, and every few pixels a speck as dark as print."""
-    pale = (255 - (255 - digit.astype(np.float32)) * share).astype(np.uint8)
-    rows, columns = np.nonzero(digit[:, :, 0] < 60)
-    for row, column in list(zip(rows, columns, strict=True))[::60]:
-        pale[row - 1 : row + 2, column - 1 : column + 2] = 20
-    return pale
-
-
-def _beside_print(piece: NDArray[np.uint8]) -> Page:
-    page = page_with((piece, 260, 60))
-    pixels = page.pixels.copy()
-    for left in range(20, 200, 30):
-        cv2.rectangle(pixels, (left, 60), (left + 14, 100), (0, 0, 0), -1)
-    return Page(pixels, 1, None, "")
 
 
 def test_an_empty_zone_has_no_lines() -> None:

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.reading.ink.lines import LINE_HEIGHT, LINE_WIDTH, as_line
+from ml.reading.ink.constants import LINES
+from ml.reading.ink.lines import LINE_HEIGHT, as_line
 from ml.reading.reader import SHIPPED_STRINGS, Reader
 from ml.reading.recognisers.ctc import log_probabilities
 from ml.reading.recognisers.transcribe import Transcriber
@@ -88,7 +89,7 @@ def test_strips_of_any_shape_become_lines(height: int, width: int) -> None:
     line = as_line(np.full((height, width), 200, np.uint8))
     assert line.dtype == np.float32
     assert line.shape[0] == LINE_HEIGHT
-    assert LINE_WIDTH[0] <= line.shape[1] <= LINE_WIDTH[1]
+    assert LINES.narrowest <= line.shape[1] <= LINES.widest
     assert np.abs(line).max() == 0
 
 
