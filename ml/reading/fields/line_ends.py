@@ -46,7 +46,7 @@ def _longer(line: CandidateLine, zone: Zone, field: LayoutField, reader: Reader)
         return None
     if wider.probability < LINE_ENDS.surely_longer and _marks_are_odd(wider) and not _marks_are_odd(line):
         return None
-    middles, reach = wider.sign_middles_in_zone(wider.text), LINE_ENDS.reach * line.line.usual
+    middles, reach = wider.sign_middles_in_zone(wider.text), LINE_ENDS.reach * line.line.digit_height
     ink = Box(int(middles[0] - reach), line.box.top, int(middles[-1] + reach), line.box.bottom)
     return replace(wider, line=replace(wider.line, box=line.box.union(ink)))
 
