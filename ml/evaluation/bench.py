@@ -30,7 +30,7 @@ from ml.reading.files.inspect import inspect
 from ml.reading.forms.layouts import ANY_NUMBER
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
-from ml.training.datasets import Written, data_folder, load_courtesy_amounts
+from ml.training.datasets import LabelledNumber, data_folder, load_courtesy_amounts
 
 _STRIPS = 40
 _ROUNDS = 20
@@ -136,7 +136,7 @@ def _amounts(reader: Reader) -> list[Line]:
     if not written:
         rng = np.random.default_rng(2)
         strips = [_strip(rng, int(rng.integers(3, 8))) for _ in range(_STRIPS)]
-        written, what = [Written("", data, text) for data, text in strips], "drawn amount (no data set here)"
+        written, what = [LabelledNumber("", data, text) for data, text in strips], "drawn amount (no data set here)"
     engines, absent = engines_beside(reader)
     fares = contest(engines, written)
     first = fares[0].median
@@ -153,7 +153,7 @@ from ml.evaluation.bench import _megabytes, _page, _strip
 from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
-from ml.training.datasets import Written, data_folder, load_courtesy_amounts
+from ml.training.datasets import LabelledNumber, data_folder, load_courtesy_amounts
 import numpy
 reader = Reader.shipped(with_second=sys.argv[1] == "second")
 list(read_scan(_page()[0], ANY_NUMBER, reader))

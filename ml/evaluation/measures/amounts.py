@@ -13,9 +13,9 @@ from ml.reading.elements import Page
 from ml.reading.files.load import load_pages
 from ml.reading.operating_points import wilson
 from ml.reading.reader import Reader
-from ml.training.calibration.acceptance import Outcome, read_rate_at
-from ml.training.calibration.calibrate import ERROR_RATE, BothWays, Strip, asking_always, both_ways, observe
-from ml.training.datasets import Written, load_courtesy_amounts
+from ml.training.calibration.acceptance import ERROR_RATE, Outcome, read_rate_at
+from ml.training.calibration.strips import CrossValidation, ObservedStrip, always_ask_second, cross_validate, observe
+from ml.training.datasets import LabelledNumber, load_courtesy_amounts
 
 HEAD = (
     "reading",
@@ -34,9 +34,9 @@ def amounts_part(folder: Path | None, reader: Reader, output: Path) -> tuple[lis
     if not amounts:
         note = "Left out: COUNTERSIGN_DATA holds no courtesy-amounts/ folder."
         return [Table("Real amounts", HEAD, (), note)], []
-    strips = observe(amounts, asking_always(reader))
+    strips = observe(amounts, always_ask_second(reader))
     halves = np.array([amount.first_half for amount in amounts])
-    alone = both_ways(strips, halves, second=False)
+    alone = cross_validate(strips, halves, second=False)
     rows = [
         _plain("cut into digits", [strip.by_digits == one.digits for strip, one in zip(strips, amounts, strict=True)]),
         _plain("as whole strings", [strip.as_string == one.digits for strip, one in zip(strips, amounts, strict=True)]),
@@ -44,7 +44,7 @@ def amounts_part(folder: Path | None, reader: Reader, output: Path) -> tuple[lis
     ]
     fare = alone
     if reader.second is not None:
-        fare = both_ways(strips, halves, second=True)
+        fare = cross_validate(strips, halves, second=True)
         rows.append(_row("as shipped, with the second reader", fare.outcomes, fare))
     rows += _peer_rows(amounts, reader)
     draw_wrong_amounts(amounts, [_value(strip, reader) for strip in strips], fare.outcomes, output / "amounts.png")
@@ -61,9 +61,9 @@ def amounts_part(folder: Path | None, reader: Reader, output: Path) -> tuple[lis
     return [Table("Real amounts", HEAD, tuple(rows), note)], pictures
 
 
-def _value(strip: Strip, reader: Reader) -> str:
+def _value(strip: ObservedStrip, reader: Reader) -> str:
     """What the shipped reader settles on."""
-    scores = strip.asked.scores
+    scores = strip.with_second.scores
     return "" if scores is None else reader.decision_rule.calibration.evidence(scores)[0]
 
 
@@ -71,7 +71,7 @@ def _plain(name: str, right: Sequence[bool]) -> tuple[str, ...]:
     return (name, f"{np.mean(right):.1%}", "", "", "", "", "")
 
 
-def _row(name: str, outcomes: Sequence[Outcome], fare: BothWays | None) -> tuple[str, ...]:
+def _row(name: str, outcomes: Sequence[Outcome], fare: CrossValidation | None) -> tuple[str, ...]:
     right = np.mean([outcome.right for outcome in outcomes])
     shares = [read_rate_at(outcomes, rate) for rate in (0.01, 0.001)]
     low, high = wilson(round(shares[1] * len(outcomes)), len(outcomes))
@@ -82,7 +82,7 @@ def _row(name: str, outcomes: Sequence[Outcome], fare: BothWays | None) -> tuple
     return (name, *cells, f"{fare.point.read_rate:.1%}", f"{fare.point.error_rate:.2%}", bounds)
 
 
-def _peer_rows(amounts: list[Written], reader: Reader) -> list[tuple[str, ...]]:
+def _peer_rows(amounts: list[LabelledNumber], reader: Reader) -> list[tuple[str, ...]]:
     """RapidOCR's recogniser as it comes, and decoded over digits, on the pictures as they are."""
     pages = [next(iter(load_pages(amount.data, reader.limits))) for amount in amounts]
 

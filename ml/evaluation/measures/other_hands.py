@@ -12,7 +12,7 @@ from ml.reading.forms.layouts import ONE_DIGIT
 from ml.reading.operating_points import wilson
 from ml.reading.reader import Reader
 from ml.reading.recognisers.combine import combine, in_the_middle
-from ml.training.datasets import Written, load_strange_digits
+from ml.training.datasets import LabelledNumber, load_other_hands
 
 _NAMES = {
     "ardis": "ARDIS IV: Swedish church records, 28 × 28",
@@ -25,7 +25,7 @@ _NAMES = {
 def other_hands_table(folder: Path | None, reader: Reader) -> Table:
     """Each set, read as the digit in the middle of a picture, by our own networks and as shipped."""
     rows = []
-    for name, written in load_strange_digits(folder).items():
+    for name, written in load_other_hands(folder).items():
         found = [(one.digits, _read(one, reader)) for one in written]
         own, shipped = (sum(values[way] == digit for digit, values in found) for way in (0, 1))
         low, high = wilson(own, len(written))
@@ -36,7 +36,7 @@ def other_hands_table(folder: Path | None, reader: Reader) -> Table:
     return Table("Digits of other hands, without training on them", head, tuple(rows), note)
 
 
-def _read(one: Written, reader: Reader) -> tuple[str, str]:
+def _read(one: LabelledNumber, reader: Reader) -> tuple[str, str]:
     """The digit in the middle, by our own networks and as shipped; empty where nothing is found."""
     (page,) = load_pages(one.data, reader.limits)
     numbers = numbers_on(page, ONE_DIGIT, reader)

@@ -21,10 +21,10 @@ from ml.reading.read import read_scan
 from ml.reading.reader import SHIPPED_NETWORK, Reader
 from ml.reading.recognisers.normalise import normalise
 from ml.reading.recognisers.segment import every_candidate, segment
-from ml.training.datasets import MEASURE_ONLY, Written, load_courtesy_amounts, load_letters
+from ml.training.datasets import MEASURE_ONLY, LabelledNumber, load_courtesy_amounts, load_letters
 from ml.training.export.export_digits import probabilities
 from ml.training.fields.segmented import place_of
-from ml.training.synthesis.marks import cropped
+from ml.training.synthesis.marks import crop_to_ink
 from ml.training.synthesis.strings import png
 
 Glyphs = NDArray[np.float32]
@@ -86,7 +86,7 @@ def _passing(strangers: Glyphs, reader: Reader) -> str:
     return f"{passed} of {len(strangers)}"
 
 
-def cut_from(amounts: list[Written], reader: Reader) -> tuple[Glyphs, Glyphs]:
+def cut_from(amounts: list[LabelledNumber], reader: Reader) -> tuple[Glyphs, Glyphs]:
     """What the reader asks its network about on real amounts: marks that lie beside every digit's box, and digits.
 
     Returns:
@@ -123,5 +123,5 @@ def lookalikes(count: int, rng: Generator) -> Glyphs:
             paper, _LOOKALIKES[index % len(_LOOKALIKES)], (24, 70), font, rng.uniform(1.7, 2.2), 255, thick, cv2.LINE_AA
         )
         turn = cv2.getRotationMatrix2D((48, 48), float(rng.normal(0, 6)), 1.0)
-        found.append(normalise(cropped(cv2.warpAffine(paper, turn, (96, 96)).astype(np.float32) / np.float32(255))))
+        found.append(normalise(crop_to_ink(cv2.warpAffine(paper, turn, (96, 96)).astype(np.float32) / np.float32(255))))
     return np.stack(found)

@@ -19,7 +19,7 @@ from ml.reading.files.load import load_pages
 from ml.reading.forms.layouts import ONE_NUMBER
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
-from ml.training.datasets import Written
+from ml.training.datasets import LabelledNumber
 
 Engine = Callable[[bytes], str]
 
@@ -70,7 +70,7 @@ def _pixels(data: bytes) -> NDArray[np.uint8]:
     return next(iter(load_pages(data, Limits()))).pixels
 
 
-def contest(engines: dict[str, Engine], written: Sequence[Written]) -> list[Fare]:
+def contest(engines: dict[str, Engine], written: Sequence[LabelledNumber]) -> list[Fare]:
     """Time every engine on every amount, one after the other, on one thread each, after one to warm up."""
     spent: dict[str, list[float]] = {name: [] for name in engines}
     right = dict.fromkeys(engines, 0)

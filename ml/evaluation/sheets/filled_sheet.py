@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Place
 from ml.reading.forms.money import Convention
-from ml.training.fields.amounts import LINE
-from ml.training.fields.pen import ROOM, Pen
-from ml.training.synthesis.marks import cropped
-from ml.training.synthesis.paper import some_paper
+from ml.training.fields.digits import DIGIT_HEIGHT
+from ml.training.fields.pen import MARGIN, Pen
+from ml.training.synthesis.marks import crop_to_ink
+from ml.training.synthesis.paper import random_paper
 
 Ink = NDArray[np.float32]
 Sides = tuple[float, float, float, float]
@@ -59,11 +59,11 @@ class Sheet:
 
         It is made smaller where it would reach further than to the right.
         """
-        share = min(digit_mm * self.per_mm / LINE, (right - left) / (pen.at - ROOM))
-        ink = pen.ink[:, : int(pen.at) + ROOM].astype(np.float32) / 255
+        share = min(digit_mm * self.per_mm / DIGIT_HEIGHT, (right - left) / (pen.at - MARGIN))
+        ink = pen.ink[:, : int(pen.at) + MARGIN].astype(np.float32) / 255
         small = cv2.resize(ink, None, fx=share, fy=share, interpolation=cv2.INTER_AREA).astype(np.float32)
         below = (ink.shape[0] - pen.base) * share
-        self.stamp(self.written, small, left - ROOM * share, foot + below)
+        self.stamp(self.written, small, left - MARGIN * share, foot + below)
 
     def write_within(self, pen: Pen, box: Sides, digit_mm: float, across: float, down: float) -> None:
         """The same, made smaller where a box has no room for it.
@@ -75,9 +75,9 @@ class Sheet:
             across: Where in the room that is left, from 0.0 at the left to 1.0; beyond these the box's edge is crossed.
             down: Likewise, from the top.
         """
-        ink = cropped(pen.ink.astype(np.float32) / np.float32(255))
+        ink = crop_to_ink(pen.ink.astype(np.float32) / np.float32(255))
         room = box[2] - box[0], box[3] - box[1]
-        share = min(digit_mm * self.per_mm / LINE, room[0] / ink.shape[1], room[1] / ink.shape[0])
+        share = min(digit_mm * self.per_mm / DIGIT_HEIGHT, room[0] / ink.shape[1], room[1] / ink.shape[0])
         size = max(1, round(share * ink.shape[1])), max(1, round(share * ink.shape[0]))
         small = cv2.resize(ink, size, interpolation=cv2.INTER_AREA).astype(np.float32)
         left, top = box[0] + across * (room[0] - size[0]), box[1] + down * (room[1] - size[1])
@@ -92,7 +92,7 @@ def pixels_of(sheet: Sheet, place: Place) -> Sides:
 
 def pen_like(hand: Pen, signs: int) -> Pen:
     """The same hand at the beginning of a strip."""
-    ink = np.zeros((hand.ink.shape[0], 2 * ROOM + (signs + 4) * 2 * LINE), np.uint8)
+    ink = np.zeros((hand.ink.shape[0], 2 * MARGIN + (signs + 4) * 2 * DIGIT_HEIGHT), np.uint8)
     return Pen(
         ink=ink,
         printed=np.zeros_like(ink),
@@ -106,8 +106,8 @@ def pen_like(hand: Pen, signs: int) -> Pen:
         thick=hand.thick,
         comma=hand.comma,
         spread=hand.spread,
-        at=ROOM,
-        base=ROOM + LINE,
+        at=MARGIN,
+        base=MARGIN + DIGIT_HEIGHT,
         digit=hand.digit,
     )
 
@@ -145,7 +145,7 @@ def as_written(value: Decimal, convention: Convention, rng: Generator) -> str:
 def cheque_paper(sheet: Sheet, rng: Generator) -> Ink:
     """With a print of its own against copying: float32, height × width, grey 0 to 255."""
     height, width = sheet.printed.shape
-    return np.clip(some_paper(height, width, 4.5 * sheet.per_mm, rng), 150, 250).astype(np.float32)
+    return np.clip(random_paper(height, width, 4.5 * sheet.per_mm, rng), 150, 250).astype(np.float32)
 
 
 def plain_paper(sheet: Sheet, rng: Generator) -> Ink:
