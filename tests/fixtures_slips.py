@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from ml.training.datasets import Digits
-from ml.training.fields.amounts import LINE, Writers
-from ml.training.fields.pen import ROOM, Pen
+from ml.training.fields.digits import DIGIT_HEIGHT, Writers
+from ml.training.fields.pen import MARGIN, Pen
 
 PER_MM = 8
 SIZE_MM = (180, 120)
@@ -43,15 +43,15 @@ def _blank() -> NDArray[np.uint8]:
 
 
 def _write(sheet: NDArray[np.uint8], text: str, box: tuple[float, ...], rng: np.random.Generator) -> None:
-    pen = Pen.some(len(text), Writers(_NOBODY), rng)
+    pen = Pen.random(len(text), Writers(_NOBODY), rng)
     pen.drawn, pen.slope, pen.slant, pen.turn, pen.gap, pen.comma = 1.0, 0.0, 0.1, 0.0, 0.12, 0.25
     for sign in text:
         if sign.isdigit():
             pen.write(sign, rng)
         else:
             pen.mark(sign, rng)
-    share = 7 * PER_MM / LINE
-    ink = pen.ink[:, ROOM // 2 : int(pen.at) + ROOM].astype(np.float32) / 255
+    share = 7 * PER_MM / DIGIT_HEIGHT
+    ink = pen.ink[:, MARGIN // 2 : int(pen.at) + MARGIN].astype(np.float32) / 255
     small = cv2.resize(ink, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
     left, foot = round((box[0] + 6) * PER_MM), round((box[3] - 4) * PER_MM + (ink.shape[0] - pen.base) * share)
     area = sheet[foot - small.shape[0] : foot, left : left + small.shape[1]]

@@ -30,7 +30,7 @@ from ml.reading.files.inspect import inspect
 from ml.reading.forms.layouts import ANY_NUMBER
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
-from ml.training.datasets import Written, data_folder, load_courtesy_amounts
+from ml.training.datasets import LabelledNumber, data_folder, load_courtesy_amounts
 
 _NUMBERS = 40
 """How many drawn numbers the readers are compared on."""
@@ -145,7 +145,7 @@ def _amounts(reader: Reader) -> list[Row]:
     if not written:
         rng = np.random.default_rng(2)
         numbers = [_number(rng, int(rng.integers(3, 8))) for _ in range(_NUMBERS)]
-        written, what = [Written("", data, text) for data, text in numbers], "drawn amount (no data set here)"
+        written, what = [LabelledNumber("", data, text) for data, text in numbers], "drawn amount (no data set here)"
     engines, absent = available_engines(reader)
     results = time_engines(engines, written)
     first = results[0].median

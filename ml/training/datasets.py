@@ -1,7 +1,8 @@
-"""Handwriting to learn from: MNIST, and letters that teach what is no digit.
+"""Data sets of handwriting: digits, letters, and pictures of whole numbers with their labels.
 
-Two sources: the folder in `COUNTERSIGN_DATA` (or a `shared/data` folder beside the checkout), and, for MNIST alone, a
-download with its checksum. Nothing read here is ever copied into the repository.
+They come from the folder in `COUNTERSIGN_DATA` (or a `shared/data` folder beside the checkout). MNIST alone is also
+downloaded, with its checksum. Pictures of one digit leave as float32, count × 28 × 28, paper 0.0 and ink 1.0; whole
+numbers leave as files. Nothing read here is ever copied into the repository.
 """
 
 from __future__ import annotations
@@ -31,19 +32,22 @@ CHECKSUMS = {
     "t10k-images-idx3-ubyte.gz": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
     "t10k-labels-idx1-ubyte.gz": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
-"""SHA-256 of what is in MNIST's four files. (Mirrors compress them anew, so the archives' own sums differ.)"""
+"""SHA-256 of MNIST's four files, unpacked. (Mirrors compress the files anew, so the archives' sums differ.)"""
 
 HELD_OUT = 5_000
+"""Of MNIST's 60,000 training digits: settings, form and threshold are chosen on these."""
 SPLIT_SEED = 1998
+"""Any seed would do. It stays, because the shipped networks were trained on the other 55,000."""
 MEASURE_ONLY = ("Sanskrit", "Tagalog", "Early_Aramaic")
-"""Alphabets that no network of ours is trained on: they measure how strangers are told from digits."""
+"""Alphabets that no network of ours is trained on: on these `make evaluate` measures how well unknown characters are
+kept apart from digits."""
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 _CACHE = _REPOSITORY / "var" / "datasets"
 
 
 class WrongChecksum(Exception):
-    """A data file is not what its authors published."""
+    """A data file differs from the one that its authors published."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,28 +68,29 @@ class Letters:
     """Characters that are no digits.
 
     Attributes:
-        pixels: float32, count × 28 × 28, paper 0.0 and ink 1.0, normalised as reading does it.
-        alphabets: The alphabet's name for each.
+        pixels: float32, count × 28 × 28, paper 0.0 and ink 1.0, normalised as the reader does it.
+        alphabets: str, count: the alphabet of each.
     """
 
     pixels: NDArray[np.float32]
     alphabets: NDArray[np.str_]
 
-    def of(self, chosen: NDArray[np.bool_]) -> Letters:
-        """Those where `chosen` is true."""
+    def select(self, chosen: NDArray[np.bool_]) -> Letters:
+        """The letters at which `chosen`, bool, count, is true."""
         return Letters(self.pixels[chosen], self.alphabets[chosen])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Written:
-    """A picture of one number, and what is written on it.
+class LabelledNumber:
+    """A picture of one number, with its label.
 
     Attributes:
-        name: Of the file.
-        data: The file.
-        digits: In order, without separators.
-        first_half: Which half it is counted with; equal numbers are in one half.
-        boxes: Left, top, width and height of each digit, in pixels; none where nobody boxed them.
+        name: The file's name.
+        data: The file's bytes.
+        digits: The number's digits in order, without separators.
+        first_half: Whether it belongs to the first of the two halves of a cross-validation. Equal numbers are in one
+            half.
+        boxes: Left, top, width and height of each digit, in pixels; empty where the set has no boxes.
     """
 
     name: str
@@ -95,10 +100,10 @@ class Written:
     boxes: tuple[tuple[int, int, int, int], ...] = ()
 
 
-def load_courtesy_amounts(folder: Path | None) -> list[Written]:
-    """Amounts cut from real cheques: to measure and to calibrate on, never to train a network with.
+def load_courtesy_amounts(folder: Path | None) -> list[LabelledNumber]:
+    """Load amounts cut from real cheques: to measure and to calibrate on, never to train a network with.
 
-    Those that a person could read in two ways are left out. Empty where the data folder has none.
+    Amounts that a person could read in two ways are left out. The list is empty where the data folder has none.
 
     Source: ORAND-CAR-A of the ICFHR 2014 competition; CC BY-NC-ND.
     """
@@ -113,22 +118,19 @@ def load_courtesy_amounts(folder: Path | None) -> list[Written]:
             half = halves.setdefault(row["text"], even)
             data = (labels.parent / "images" / row["file"]).read_bytes()
             boxes = tuple(tuple(box) for box in row["boxes"] or ())
-            amounts.append(Written(row["file"], data, row["text"], half, boxes))
+            amounts.append(LabelledNumber(row["file"], data, row["text"], half, boxes))
     return amounts
 
 
-def together(*sets: Digits) -> Digits:
-    """Several sets as one."""
-    return Digits(np.concatenate([one.pixels for one in sets]), np.concatenate([one.labels for one in sets]))
+def concatenate(*sets: Digits) -> Digits:
+    """Make one set of several, in their order."""
+    return Digits(np.concatenate([part.pixels for part in sets]), np.concatenate([part.labels for part in sets]))
 
 
-def load_more_digits(folder: Path | None) -> Digits:
-    """FEMNIST's digits, where the data folder has them, else none.
+def load_femnist(folder: Path | None) -> Digits:
+    """Load FEMNIST's digits; none where the data folder has none.
 
-    They come from the forms that MNIST comes from: no network whose MNIST test error is reported may see them.
-
-    Returns:
-        pixels float32, count × 28 × 28, paper 0.0 and ink 1.0.
+    They come from the same forms as MNIST. So no network whose MNIST test error is reported may learn from them.
 
     Source: S. Caldas et al., "LEAF: a benchmark for federated settings", 2018; public domain.
     """
@@ -141,10 +143,10 @@ def load_more_digits(folder: Path | None) -> Digits:
 
 
 def data_folder() -> Path | None:
-    """The folder of `COUNTERSIGN_DATA`, else `shared/data` beside the checkout where there is one, else None.
+    """The folder of `COUNTERSIGN_DATA`, else `shared/data` beside the checkout where it exists, else None.
 
     Raises:
-        FileNotFoundError: `COUNTERSIGN_DATA` names no folder. (Going on without would train another network.)
+        FileNotFoundError: `COUNTERSIGN_DATA` names no folder. (Without its data a run would train another network.)
     """
     named = os.environ.get("COUNTERSIGN_DATA")
     if named and not Path(named).is_dir():
@@ -154,46 +156,46 @@ def data_folder() -> Path | None:
 
 
 def mnist_folder(data: Path | None) -> Path | None:
-    """MNIST's folder among the data, or None: then it is downloaded."""
+    """MNIST's folder in the data folder; None where there is none, so that MNIST is downloaded."""
     return data / "mnist" if data and (data / "mnist").is_dir() else None
 
 
 def load_mnist(part: str, folder: Path | None = None, base_url: str | None = None, cache: Path = _CACHE) -> Digits:
-    """MNIST's training or test digits, from disk where they are, else downloaded.
+    """Load MNIST's training or test digits from disk, or download them.
 
     Args:
         part: "train" (60,000) or "t10k" (10,000, only to report).
-        folder: Where the four idx.gz files are; None: downloaded into `cache` when not yet there.
-        base_url: Where to download; None: `COUNTERSIGN_MNIST_URL` or a public mirror.
-        cache: Where downloads are kept.
+        folder: Folder of the four idx.gz files; None: they are downloaded into `cache` unless they are there.
+        base_url: Address to download from; None: `COUNTERSIGN_MNIST_URL` or a public mirror.
+        cache: Folder that keeps downloads.
 
     Returns:
         Digits in the file's order.
 
     Raises:
-        WrongChecksum: A file differs from what MNIST's authors published.
+        WrongChecksum: A file differs from the one that MNIST's authors published.
 
     Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits"; CC BY-SA 3.0.
     """
     url = base_url or os.environ.get("COUNTERSIGN_MNIST_URL", MNIST_URL)
     files = (f"{part}-images-idx3-ubyte.gz", f"{part}-labels-idx1-ubyte.gz")
-    images, labels = (_fetched(name, folder, url, cache) for name in files)
+    images, labels = (_fetch(name, folder, url, cache) for name in files)
     pixels = np.frombuffer(images, np.uint8, offset=16).reshape(-1, GLYPH_SIDE, GLYPH_SIDE)
     return Digits(
         pixels.astype(np.float32) / np.float32(255), np.frombuffer(labels, np.uint8, offset=8).astype(np.int64)
     )
 
 
-def load_strange_digits(folder: Path | None) -> dict[str, list[Written]]:
-    """Digits of other hands, one a picture: to measure on, never to train with. Empty where the data folder has none.
+def load_other_hands(folder: Path | None) -> dict[str, list[LabelledNumber]]:
+    """Load digits of hands other than MNIST's, one a picture: to measure on, never to train with.
 
     Returns:
-        By set: ARDIS IV (28 × 28) and USPS (16 × 16), ink on a white ground, and pens and church records as they were
-        scanned.
+        Pictures by the name of their set: ARDIS IV (28 × 28) and USPS (16 × 16), dark ink on white, pens and church
+        records in the size of their scans. Sets that the data folder lacks are left out.
 
     Source: Kusetogullari et al., "ARDIS", 2019; Hull, "USPS", 1994; DIDA (church records); pens: origin not stated.
     """
-    sets: dict[str, list[Written]] = {}
+    sets: dict[str, list[LabelledNumber]] = {}
     for name in ("ardis", "usps"):
         file = folder / name / f"{name}-dev.npz" if folder else None
         if file is not None and file.exists():
@@ -201,22 +203,22 @@ def load_strange_digits(folder: Path | None) -> dict[str, list[Written]]:
                 images, labels = arrays["images"], arrays["labels"]
             grey = images if images.max() > 1 else images * 255
             files = [cv2.imencode(".png", 255 - image.astype(np.uint8))[1].tobytes() for image in grey]
-            sets[name] = [Written(f"{at}", data, str(int(labels[at]))) for at, data in enumerate(files)]
+            sets[name] = [LabelledNumber(f"{at}", data, str(int(labels[at]))) for at, data in enumerate(files)]
     for name in ("pens", "church-records"):
         files_in = sorted((folder / name).glob("[0-9]/*")) if folder else []
         if files_in:
-            sets[name] = [Written(file.name, file.read_bytes(), file.parent.name) for file in files_in]
+            sets[name] = [LabelledNumber(file.name, file.read_bytes(), file.parent.name) for file in files_in]
     return sets
 
 
-def _fetched(name: str, folder: Path | None, base_url: str, cache: Path) -> bytes:
-    """What is in one file, checked; a download enters the cache only when it is right."""
+def _fetch(name: str, folder: Path | None, base_url: str, cache: Path) -> bytes:
+    """One file's content, unpacked and checked. A download enters the cache only when its checksum is right."""
     place = folder / name if folder else cache / name
     if folder or place.exists():
-        return _unpacked(name, place.read_bytes())
+        return _unpack(name, place.read_bytes())
     with urllib.request.urlopen(base_url.rstrip("/") + "/" + name, timeout=60) as answer:  # noqa: S310 an operator's URL
         packed = answer.read()
-    data = _unpacked(name, packed)
+    data = _unpack(name, packed)
     cache.mkdir(parents=True, exist_ok=True)
     unfinished = cache / f"{name}.part"
     unfinished.write_bytes(packed)
@@ -224,7 +226,7 @@ def _fetched(name: str, folder: Path | None, base_url: str, cache: Path) -> byte
     return data
 
 
-def _unpacked(name: str, packed: bytes) -> bytes:
+def _unpack(name: str, packed: bytes) -> bytes:
     sentence = f"{name} is not MNIST's: its SHA-256 differs. Delete it, or check where it came from."
     try:
         data = gzip.decompress(packed)
@@ -236,14 +238,14 @@ def _unpacked(name: str, packed: bytes) -> bytes:
 
 
 def split(digits: Digits, held_out: int = HELD_OUT) -> tuple[Digits, Digits]:
-    """Those to train on, and those held out to choose settings by; always the same ones."""
+    """Split digits into those to train on and those held out to choose settings by; always the same ones."""
     order = np.random.default_rng(SPLIT_SEED).permutation(len(digits.labels))
     kept, rest = order[:held_out], order[held_out:]
     return Digits(digits.pixels[rest], digits.labels[rest]), Digits(digits.pixels[kept], digits.labels[kept])
 
 
 def load_letters(folder: Path | None) -> Letters:
-    """All letters in `folder`/not-digits, each drawing once; empty where there are none.
+    """Load all letters in `folder`/not-digits, each drawing once; none where there are none.
 
     Source: Lake et al., "Omniglot", MIT; Acharya et al., "DHCD" (Devanagari), CC BY 4.0.
     """
@@ -257,11 +259,11 @@ def load_letters(folder: Path | None) -> Letters:
     stack = np.stack(pixels) if pixels else np.zeros((0, GLYPH_SIDE, GLYPH_SIDE), np.float32)
     first = np.sort(np.unique([hashlib.sha256(p.tobytes()).hexdigest() for p in stack], return_index=True)[1])
     letters = Letters(stack, np.array(names, dtype=np.str_))
-    return letters.of(np.isin(np.arange(len(stack)), first))
+    return letters.select(np.isin(np.arange(len(stack)), first))
 
 
 def _add_omniglot(archive: Path, pixels: list[NDArray[np.float32]], names: list[str]) -> None:
-    """Append the drawings of one archive; their thin strokes are thickened to a pen's width."""
+    """Append the drawings of one archive, their thin strokes thickened to a pen's width."""
     pen = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
     with zipfile.ZipFile(archive) as zipped:
         for name in sorted(n for n in zipped.namelist() if n.endswith(".png")):

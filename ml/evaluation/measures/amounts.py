@@ -16,9 +16,9 @@ from ml.reading.elements import Page
 from ml.reading.files.load import load_pages
 from ml.reading.operating_points import wilson
 from ml.reading.reader import Reader
-from ml.training.calibration.acceptance import Outcome, read_rate_at
-from ml.training.calibration.calibrate import ERROR_RATE, BothWays, Strip, asking_always, both_ways, observe
-from ml.training.datasets import Written, load_courtesy_amounts
+from ml.training.calibration.acceptance import ERROR_RATE, Outcome, read_rate_at
+from ml.training.calibration.strips import CrossValidation, ObservedStrip, always_ask_second, cross_validate, observe
+from ml.training.datasets import LabelledNumber, load_courtesy_amounts
 
 HEAD = (
     "reading",
@@ -43,9 +43,9 @@ def amounts_part(folder: Path | None, reader: Reader, output: Path) -> tuple[lis
     if not amounts:
         note = "Left out: COUNTERSIGN_DATA holds no courtesy-amounts/ folder."
         return [Table("Real amounts", HEAD, (), note)], []
-    strips = observe(amounts, asking_always(reader))
+    strips = observe(amounts, always_ask_second(reader))
     halves = np.array([amount.first_half for amount in amounts])
-    alone = both_ways(strips, halves, second=False)
+    alone = cross_validate(strips, halves, second=False)
     rows = [
         _right_only_row(
             "cut into digits",
@@ -59,7 +59,7 @@ def amounts_part(folder: Path | None, reader: Reader, output: Path) -> tuple[lis
     ]
     shipped = alone
     if reader.second is not None:
-        shipped = both_ways(strips, halves, second=True)
+        shipped = cross_validate(strips, halves, second=True)
         rows.append(_row("as shipped, with the second reader", shipped.outcomes, shipped))
     rows += _peer_rows(amounts, reader)
     draw_wrong_amounts(amounts, [_value(strip, reader) for strip in strips], shipped.outcomes, output / "amounts.png")
@@ -76,9 +76,9 @@ def amounts_part(folder: Path | None, reader: Reader, output: Path) -> tuple[lis
     return [Table("Real amounts", HEAD, tuple(rows), note)], pictures
 
 
-def _value(strip: Strip, reader: Reader) -> str:
+def _value(strip: ObservedStrip, reader: Reader) -> str:
     """The value that the shipped reader gives; empty where it finds none."""
-    scores = strip.asked.scores
+    scores = strip.with_second.scores
     return "" if scores is None else reader.decision_rule.calibration.evidence(scores)[0]
 
 
@@ -87,7 +87,7 @@ def _right_only_row(name: str, right: Sequence[bool]) -> tuple[str, ...]:
     return (name, f"{np.mean(right):.1%}", "", "", "", "", "")
 
 
-def _row(name: str, outcomes: Sequence[Outcome], halves: BothWays | None) -> tuple[str, ...]:
+def _row(name: str, outcomes: Sequence[Outcome], halves: CrossValidation | None) -> tuple[str, ...]:
     """A row of a recogniser with a confidence; `halves` has the counts with the threshold of the other half."""
     right = np.mean([outcome.right for outcome in outcomes])
     shares = [read_rate_at(outcomes, rate) for rate in (0.01, 0.001)]
@@ -99,7 +99,7 @@ def _row(name: str, outcomes: Sequence[Outcome], halves: BothWays | None) -> tup
     return (name, *cells, f"{halves.point.read_rate:.1%}", f"{halves.point.error_rate:.2%}", bounds)
 
 
-def _peer_rows(amounts: list[Written], reader: Reader) -> list[tuple[str, ...]]:
+def _peer_rows(amounts: list[LabelledNumber], reader: Reader) -> list[tuple[str, ...]]:
     """RapidOCR's recogniser with its default settings, and decoded over digits alone."""
     pages = [next(iter(load_pages(amount.data, reader.limits))) for amount in amounts]
 

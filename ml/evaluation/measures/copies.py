@@ -26,9 +26,9 @@ from ml.reading.read import read_scan
 from ml.reading.reader import Reader
 from ml.reading.style.constants import OVERLAY
 from ml.reading.style.overlay import difference, overlaid
-from ml.training.datasets import Written, load_courtesy_amounts
+from ml.training.datasets import LabelledNumber, load_courtesy_amounts
 from ml.training.synthesis.hands import Hand
-from ml.training.synthesis.paper import scanned, some_paper
+from ml.training.synthesis.paper import random_paper, scan_page
 from ml.training.synthesis.strings import png
 
 Pixels = NDArray[np.uint8]
@@ -61,14 +61,14 @@ def drawn_pairs(count: int, seed: int) -> Iterator[Pair]:
         kind = ("the same ink", "one hand twice", "two hands")[index % 3]
         digits = "".join(map(str, rng.integers(0, 10, int(rng.integers(3, 7)))))
         pen = rng.uniform(0.06, 0.13)
-        hand, slant, gap = Hand.some(rng, pen), rng.uniform(-0.1, 0.45), rng.uniform(0.05, 0.25)
+        hand, slant, gap = Hand.random(rng, pen), rng.uniform(-0.1, 0.45), rng.uniform(0.05, 0.25)
         ink = _number(digits, hand, slant, gap, rng)
         other = ink
         if kind == "one hand twice":
             other = _number(digits, hand, slant + rng.normal(0, 0.03), gap + rng.normal(0, 0.02), rng)
         if kind == "two hands":
             other = _number(
-                digits, Hand.some(rng, rng.uniform(0.06, 0.13)), rng.uniform(-0.1, 0.45), rng.uniform(0.05, 0.25), rng
+                digits, Hand.random(rng, rng.uniform(0.06, 0.13)), rng.uniform(-0.1, 0.45), rng.uniform(0.05, 0.25), rng
             )
         yield Pair(kind, _scan(ink, rng), _scan(other, rng))
 
@@ -90,9 +90,9 @@ def _number(digits: str, hand: Hand, slant: float, gap: float, rng: Generator) -
 def _scan(ink: NDArray[np.float32], rng: Generator) -> Pixels:
     """Scan the ink, each time on another paper, with another darkness, sharpness and size."""
     soft = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.4, 1.0))
-    paper = some_paper(ink.shape[0], ink.shape[1], _DIGIT_HEIGHT, rng)
+    paper = random_paper(ink.shape[0], ink.shape[1], _DIGIT_HEIGHT, rng)
     dark = np.minimum(paper, rng.uniform(10, 0.5 * float(np.median(paper))))
-    page = scanned((paper * (1 - soft) + dark * soft).astype(np.float32), rng)
+    page = scan_page((paper * (1 - soft) + dark * soft).astype(np.float32), rng)
     scale = rng.uniform(0.7, 1.3)
     page = cv2.resize(page, None, fx=scale, fy=scale * rng.uniform(0.97, 1.03)).astype(np.uint8)
     return np.repeat(page[:, :, None], 3, axis=2)
@@ -137,7 +137,7 @@ def copies_table(folder: Path | None) -> Table:
     return Table("Copies", ("pairs", "count", "called a copy", "95 % interval"), tuple(rows), note)
 
 
-def _real_pairs(amounts: list[Written]) -> Iterator[tuple[str, bool]]:
+def _real_pairs(amounts: list[LabelledNumber]) -> Iterator[tuple[str, bool]]:
     """Compare real amounts: two cheques with the same amount, and an amount with a second scan of it.
 
     Yields:

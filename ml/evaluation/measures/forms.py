@@ -29,7 +29,7 @@ from ml.reading.read import read_scan
 from ml.reading.reader import Reader
 from ml.reading.sheets.align import landmarks_of
 from ml.training.datasets import Digits
-from ml.training.fields.amounts import Writers
+from ml.training.fields.digits import Writers
 from ml.training.synthesis.strings import png
 
 SEED = 9_000

@@ -25,10 +25,10 @@ from ml.reading.read import read_scan
 from ml.reading.reader import SHIPPED_NETWORK, Reader
 from ml.reading.recognisers.lattice import full_lattice, segment
 from ml.reading.recognisers.normalise import normalise
-from ml.training.datasets import MEASURE_ONLY, Written, load_courtesy_amounts, load_letters
+from ml.training.datasets import MEASURE_ONLY, LabelledNumber, load_courtesy_amounts, load_letters
 from ml.training.export.export_digits import probabilities
 from ml.training.fields.segmented import place_of
-from ml.training.synthesis.marks import cropped
+from ml.training.synthesis.marks import crop_to_ink
 from ml.training.synthesis.strings import png
 
 Glyphs = NDArray[np.float32]
@@ -93,7 +93,7 @@ def _passing(glyphs: Glyphs, reader: Reader) -> str:
     return f"{passed} of {len(glyphs)}"
 
 
-def marks_and_digits(amounts: list[Written], reader: Reader) -> tuple[Glyphs, Glyphs]:
+def marks_and_digits(amounts: list[LabelledNumber], reader: Reader) -> tuple[Glyphs, Glyphs]:
     """The glyphs that the reader cuts from real amounts, sorted by the boxes of the amounts' digits.
 
     Args:
@@ -134,5 +134,6 @@ def lookalikes(count: int, rng: Generator) -> Glyphs:
             paper, _LOOKALIKES[index % len(_LOOKALIKES)], (24, 70), font, rng.uniform(1.7, 2.2), 255, thick, cv2.LINE_AA
         )
         turn = cv2.getRotationMatrix2D((48, 48), float(rng.normal(0, 6)), 1.0)
-        glyphs.append(normalise(cropped(cv2.warpAffine(paper, turn, (96, 96)).astype(np.float32) / np.float32(255))))
+        turned = cv2.warpAffine(paper, turn, (96, 96)).astype(np.float32) / np.float32(255)
+        glyphs.append(normalise(crop_to_ink(turned)))
     return np.stack(glyphs)

@@ -15,7 +15,7 @@ from ml.reading.forms.layouts import ONE_DIGIT
 from ml.reading.operating_points import wilson
 from ml.reading.reader import Reader
 from ml.reading.recognisers.combine import combine, in_the_middle
-from ml.training.datasets import Written, load_strange_digits
+from ml.training.datasets import LabelledNumber, load_other_hands
 
 _NAMES = {
     "ardis": "ARDIS IV: Swedish church records, 28 × 28",
@@ -33,7 +33,7 @@ def other_hands_table(folder: Path | None, reader: Reader) -> Table:
         reader: As shipped.
     """
     rows = []
-    for name, written in load_strange_digits(folder).items():
+    for name, written in load_other_hands(folder).items():
         readings = [(picture.digits, _read(picture, reader)) for picture in written]
         alone, shipped = (sum(values[column] == digit for digit, values in readings) for column in (0, 1))
         low, high = wilson(alone, len(written))
@@ -48,7 +48,7 @@ def other_hands_table(folder: Path | None, reader: Reader) -> Table:
     return Table("Digits of other hands, without training on them", head, tuple(rows), note)
 
 
-def _read(picture: Written, reader: Reader) -> tuple[str, str]:
+def _read(picture: LabelledNumber, reader: Reader) -> tuple[str, str]:
     """The digit in the middle, by our own networks and as shipped; empty where nothing is found."""
     (page,) = load_pages(picture.data, reader.limits)
     numbers = numbers_on(page, ONE_DIGIT, reader)

@@ -14,7 +14,7 @@ from ml.reading.operating_points import wilson
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
 from ml.training.datasets import Digits
-from ml.training.synthesis.marks import cropped
+from ml.training.synthesis.marks import crop_to_ink
 from ml.training.synthesis.strings import png
 
 PAIRS = 5_000
@@ -56,7 +56,7 @@ def compose_pairs(digits: Digits, count: int, seed: int) -> Iterator[tuple[int, 
 
 def _scaled(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
     """The digit without paper around it, `_HEIGHT` pixels on its longer side: float32, height × width, ink 1.0."""
-    body = cropped(pixels)
+    body = crop_to_ink(pixels)
     scale = _HEIGHT / max(body.shape)
     return np.clip(cv2.resize(body, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), 0, 1).astype(np.float32)
 

@@ -19,7 +19,7 @@ from ml.reading.files.load import load_pages
 from ml.reading.forms.layouts import ONE_NUMBER
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
-from ml.training.datasets import Written
+from ml.training.datasets import LabelledNumber
 
 Engine = Callable[[bytes], str]
 
@@ -82,7 +82,7 @@ def _pixels(data: bytes) -> NDArray[np.uint8]:
     return next(iter(load_pages(data, Limits()))).pixels
 
 
-def time_engines(engines: dict[str, Engine], written: Sequence[Written]) -> list[EngineResult]:
+def time_engines(engines: dict[str, Engine], written: Sequence[LabelledNumber]) -> list[EngineResult]:
     """Time every engine on every amount, on one thread.
 
     The engines take turns on each amount, so that a slow moment of the machine meets all of them. Each reads one amount

@@ -21,7 +21,7 @@ from ml.evaluation.reports.figures import DigitFigures
 from ml.reading.elements import NO_DIGIT
 from ml.reading.operating_points import wilson
 from ml.training.calibration.acceptance import Outcome
-from ml.training.datasets import Digits, Written
+from ml.training.datasets import Digits, LabelledNumber
 
 mpl.use("agg")  # no screen on a server
 
@@ -119,7 +119,7 @@ def draw_errors(test: Digits, probabilities: NDArray[np.float32], file: Path, co
 
 
 def draw_wrong_amounts(
-    amounts: list[Written], values: list[str], outcomes: Sequence[Outcome], file: Path, count: int = 60
+    amounts: list[LabelledNumber], values: list[str], outcomes: Sequence[Outcome], file: Path, count: int = 60
 ) -> None:
     """Draw the amounts that were read wrong, the most confident first.
 

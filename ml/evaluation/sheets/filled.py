@@ -29,10 +29,10 @@ from ml.evaluation.sheets.filled_sheet import (
 from ml.reading.forms.layouts import Kind, Layout, LayoutField
 from ml.reading.forms.money import Convention
 from ml.training.datasets import Digits
-from ml.training.fields.amounts import Writers
+from ml.training.fields.digits import Writers
 from ml.training.fields.pen import Pen
 from ml.training.synthesis.printed import micr_line
-from ml.training.synthesis.signs import sign_of
+from ml.training.synthesis.signs import draw_currency_of
 
 _MODULE_MM = 0.3302
 """The grid of E-13B characters: 0.013 inch."""
@@ -77,7 +77,7 @@ def fill_in(layout: Layout, writers: Writers | None, rng: Generator, per_mm: flo
         raise ValueError(f"{layout.name} does not say how large its sheet is")
     shape = round(layout.size[1] * per_mm), round(layout.size[0] * per_mm)
     sheet = Sheet(np.zeros(shape, np.uint8), np.zeros(shape, np.uint8), per_mm)
-    hand = Pen.some(1, writers or Writers(_NO_DIGITS), rng)
+    hand = Pen.random(1, writers or Writers(_NO_DIGITS), rng)
     hand.drawn = 0.0 if writers else 1.0
     fill, paper = _fill_and_paper(layout)
     values = fill(sheet, layout, hand, rng)
@@ -127,7 +127,7 @@ def _fill_amount(sheet: Sheet, field: LayoutField, convention: Convention, hand:
     middle, height = (top + bottom) / 2, rng.uniform(7.5, 10.0) * sheet.per_mm
     start = left + 0.2 * (right - left)
     sheet.box(start, middle - height / 2, right - 2 * per_mm, middle + height / 2)
-    sign = sign_of(convention.currency, round(rng.uniform(3.2, 4.5) * per_mm), rng)
+    sign = draw_currency_of(convention.currency, round(rng.uniform(3.2, 4.5) * per_mm), rng)
     sheet.stamp(sheet.printed, sign, start + 1.5 * per_mm, middle + sign.shape[0] / 2)
     value = Decimal(int(rng.integers(100, 10 ** int(rng.integers(4, 8))))) / 100
     if not convention.cents_always and rng.random() < 0.8:

@@ -14,9 +14,9 @@ from ml.evaluation.sheets.filled_sheet import Rectangle, Sheet, amount_text, pen
 from ml.reading.forms.blank import PAPER, blank_sheet, cells_of
 from ml.reading.forms.layouts import Kind, Layout, LayoutField
 from ml.reading.forms.money import Convention
-from ml.training.fields.amounts import LINE
+from ml.training.fields.digits import DIGIT_HEIGHT
 from ml.training.fields.pen import Pen
-from ml.training.synthesis.signs import sign_of
+from ml.training.synthesis.signs import draw_currency_of
 
 _IN_BOX_MM, _ON_LINE_MM, _ON_STRIP_MM, _ON_ENVELOPE_MM = (4.5, 6.5), (4.2, 6.2), (3.6, 5.2), (4.0, 6.0)
 """Least and greatest height of a digit, in millimetres."""
@@ -107,7 +107,7 @@ def fill_strip(sheet: Sheet, layout: Layout, hand: Pen, rng: Generator) -> dict[
         rim = rng.uniform(0.8, 1.8) * sheet.per_mm
         if rng.random() < 0.7:
             sheet.box(left + rim, top + rim, right - rim, bottom - rim)
-        sign = sign_of(field.convention.currency, round(rng.uniform(3.2, 4.5) * sheet.per_mm), rng)
+        sign = draw_currency_of(field.convention.currency, round(rng.uniform(3.2, 4.5) * sheet.per_mm), rng)
         sheet.stamp(sheet.printed, sign, left + 2 * rim, (top + bottom + sign.shape[0]) / 2)
         start = left + 2 * rim + sign.shape[1] + 1.5 * sheet.per_mm
         value = _random_amount(rng) or Decimal(100)
@@ -152,7 +152,7 @@ def _address(code: str, rng: Generator) -> list[list[str]]:
 def _address_line(words: list[str], hand: Pen, rng: Generator) -> Pen:
     pen = pen_like(hand, 8 * len(words))
     for place, word in enumerate(words):
-        pen.at += rng.uniform(0.9, 1.6) * LINE if place else 0.0
+        pen.at += rng.uniform(0.9, 1.6) * DIGIT_HEIGHT if place else 0.0
         for sign in word:
             if sign == "-":
                 pen.dash(rng, 0.2, 0.5)

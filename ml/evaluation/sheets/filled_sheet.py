@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Place
 from ml.reading.forms.money import Convention
-from ml.training.fields.amounts import LINE
-from ml.training.fields.pen import ROOM, Pen
-from ml.training.synthesis.marks import cropped
-from ml.training.synthesis.paper import some_paper
+from ml.training.fields.digits import DIGIT_HEIGHT
+from ml.training.fields.pen import MARGIN, Pen
+from ml.training.synthesis.marks import crop_to_ink
+from ml.training.synthesis.paper import random_paper
 
 Ink = NDArray[np.float32]
 Rectangle = tuple[float, float, float, float]
@@ -91,11 +91,11 @@ class Sheet:
             digit_mm: Height of a digit in millimetres, where there is room.
             right: The limit, in pixels.
         """
-        scale = min(digit_mm * self.per_mm / LINE, (right - left) / (pen.at - ROOM))
-        ink = pen.ink[:, : int(pen.at) + ROOM].astype(np.float32) / 255
+        scale = min(digit_mm * self.per_mm / DIGIT_HEIGHT, (right - left) / (pen.at - MARGIN))
+        ink = pen.ink[:, : int(pen.at) + MARGIN].astype(np.float32) / 255
         small = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
         below = (ink.shape[0] - pen.base) * scale
-        self.stamp(self.written, small, left - ROOM * scale, foot + below)
+        self.stamp(self.written, small, left - MARGIN * scale, foot + below)
 
     def write_within(self, pen: Pen, box: Rectangle, digit_mm: float, across: float, down: float) -> None:
         """Put a strip of handwriting into a box, smaller where the box has no room for it.
@@ -108,9 +108,9 @@ class Sheet:
                 the edge.
             down: Likewise, from the top.
         """
-        ink = cropped(pen.ink.astype(np.float32) / np.float32(255))
+        ink = crop_to_ink(pen.ink.astype(np.float32) / np.float32(255))
         room = box[2] - box[0], box[3] - box[1]
-        scale = min(digit_mm * self.per_mm / LINE, room[0] / ink.shape[1], room[1] / ink.shape[0])
+        scale = min(digit_mm * self.per_mm / DIGIT_HEIGHT, room[0] / ink.shape[1], room[1] / ink.shape[0])
         size = max(1, round(scale * ink.shape[1])), max(1, round(scale * ink.shape[0]))
         small = cv2.resize(ink, size, interpolation=cv2.INTER_AREA).astype(np.float32)
         left, top = box[0] + across * (room[0] - size[0]), box[1] + down * (room[1] - size[1])
@@ -130,7 +130,7 @@ def pen_like(hand: Pen, signs: int) -> Pen:
         hand: Whose slant, shapes and spacing to take.
         signs: How many signs the strip has room for.
     """
-    ink = np.zeros((hand.ink.shape[0], 2 * ROOM + (signs + 4) * 2 * LINE), np.uint8)
+    ink = np.zeros((hand.ink.shape[0], 2 * MARGIN + (signs + 4) * 2 * DIGIT_HEIGHT), np.uint8)
     return Pen(
         ink=ink,
         printed=np.zeros_like(ink),
@@ -144,8 +144,8 @@ def pen_like(hand: Pen, signs: int) -> Pen:
         thick=hand.thick,
         comma=hand.comma,
         spread=hand.spread,
-        at=ROOM,
-        base=ROOM + LINE,
+        at=MARGIN,
+        base=MARGIN + DIGIT_HEIGHT,
         digit=hand.digit,
     )
 
@@ -183,7 +183,7 @@ def amount_text(value: Decimal, convention: Convention, rng: Generator) -> str:
 def cheque_paper(sheet: Sheet, rng: Generator) -> Ink:
     """Paper with a pattern against copying: float32, height × width, grey 0 to 255."""
     height, width = sheet.printed.shape
-    return np.clip(some_paper(height, width, 4.5 * sheet.per_mm, rng), 150, 250).astype(np.float32)
+    return np.clip(random_paper(height, width, 4.5 * sheet.per_mm, rng), 150, 250).astype(np.float32)
 
 
 def plain_paper(sheet: Sheet, rng: Generator) -> Ink:

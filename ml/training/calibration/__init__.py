@@ -1,1 +1,1 @@
-"""Calibration: from the recognisers' outputs to probabilities, and from an error rate to a threshold."""
+"""Calibration: the recognisers' posteriors in, confidences out; and a threshold for each error rate."""

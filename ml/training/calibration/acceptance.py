@@ -1,4 +1,7 @@
-"""From which confidence on a number may pass without a person."""
+"""Acceptance: judged values in, the threshold out from which a value may pass without a person.
+
+Confidences, thresholds and error rates are numbers from 0 to 1.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +13,23 @@ from itertools import accumulate
 from ml.reading.operating_points import NEVER, wilson
 
 DELTA = 0.05
-"""What is claimed is claimed with 95 % certainty."""
+"""Probability that a guarantee fails: guarantees hold with 95 % certainty."""
+
+ERROR_RATE = 0.01
+"""The error rate that ships as the operator's choice until another is made."""
 
 LEAST_THRESHOLD = 0.5
-"""Below one half another class may be likelier; no number passes so, however few errors were seen."""
+"""Below one half another class may be likelier, so no value passes there, however few errors were seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the reader made of one value.
+    """The reader's value of one strip or field, judged.
 
     Attributes:
-        right: It is what is written.
-        confidence: From this threshold down it passes without a person; 0 where it never does (nothing found, or
-            something in it is no digit).
+        right: Whether the value is right.
+        confidence: The value passes at every threshold up to this one. 0 where it never passes: nothing was read, or
+            a person is asked in any case.
     """
 
     right: bool
@@ -32,13 +38,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class ThresholdCounts:
-    """How the reader fares at one threshold.
+    """Counts of what passes at one threshold.
 
     Attributes:
-        threshold: On the number's confidence, 0 to 1.
-        strings: How many were read.
-        passed: How many of them pass.
-        wrong: How many of those are wrong.
+        threshold: On the confidence, 0 to 1.
+        strings: Values that were read.
+        passed: Values that pass.
+        wrong: Values that pass and are wrong.
     """
 
     threshold: float
@@ -48,12 +54,12 @@ class ThresholdCounts:
 
     @property
     def read_rate(self) -> float:
-        """Share of all strings that pass."""
+        """Share of all values that pass."""
         return self.passed / self.strings
 
     @property
     def error_rate(self) -> float:
-        """Share of those passed that are wrong; 0 where none passes."""
+        """Share of the passed values that are wrong; 0 where none passes."""
         return self.wrong / self.passed if self.passed else 0.0
 
     @property
@@ -63,26 +69,34 @@ class ThresholdCounts:
 
 
 def counts_at(outcomes: list[Outcome], threshold: float) -> ThresholdCounts:
-    """What passes at one threshold above zero."""
+    """Count what passes at a threshold above zero."""
     passed = [outcome for outcome in outcomes if outcome.confidence >= threshold]
     return ThresholdCounts(threshold, len(outcomes), len(passed), sum(not outcome.right for outcome in passed))
 
 
 def threshold_for(outcomes: list[Outcome], error_rate: float) -> float:
-    """The lowest threshold at which the errors among what passes, and one more, are few enough.
+    """The lowest threshold at which the errors that pass, and one more, are few enough.
 
-    One more: chosen by the share alone, the threshold of a few hundred values let twice as many errors pass as were
-    meant on others. Where there are too few values to allow for one, all must be above the surest error seen.
+    One more is allowed for, because the share alone is not enough: with it, the threshold chosen on a few hundred
+    values let twice as many errors pass on other values as intended. Where there are too few values to allow for one,
+    the threshold is above the surest error.
+
+    Args:
+        outcomes: Judged values.
+        error_rate: Greatest share of errors among the values that pass.
+
+    Returns:
+        The threshold; `NEVER` where there is none.
     """
     steps = sorted({max(outcome.confidence, LEAST_THRESHOLD) for outcome in outcomes})
     points = [counts_at(outcomes, step) for step in steps]
-    allowing = [point for point in points if point.wrong + 1 <= error_rate * point.passed]
+    with_reserve = [point for point in points if point.wrong + 1 <= error_rate * point.passed]
     flawless = [point for point in points if point.passed and not point.wrong]
-    return next((point.threshold for point in (*allowing, *flawless)), NEVER)
+    return next((point.threshold for point in (*with_reserve, *flawless)), NEVER)
 
 
 def read_rate_at(outcomes: Sequence[Outcome], error_rate: float) -> float:
-    """The greatest share that passes, surest first, with no more than a share of errors among it: as it was seen."""
+    """The greatest share of values, surest first, among which the share of errors is no more than `error_rate`."""
     ordered = sorted(outcomes, key=lambda outcome: -outcome.confidence)
     wrong = list(accumulate(not outcome.right for outcome in ordered))
     few = [count for count, errors in enumerate(wrong, start=1) if errors <= error_rate * count]
@@ -90,10 +104,10 @@ def read_rate_at(outcomes: Sequence[Outcome], error_rate: float) -> float:
 
 
 def guaranteed_threshold(outcomes: list[Outcome], error_rate: float, delta: float = DELTA) -> float | None:
-    """The lowest threshold found whose error rate among what passes is surely small enough; None: there is none.
+    """The lowest threshold found that guarantees an error rate; None where there is none.
 
-    Surely: with probability 1 - `delta` over the values that were checked, for values of the same kind. The threshold
-    is sought by bisection, and the doubt shared among its steps.
+    The guarantee holds with probability 1 - `delta` over the checked values, for values of the same kind. Bisection
+    finds the threshold. `delta` is divided among its steps.
 
     Source: Y. Geifman, R. El-Yaniv, "Selective classification for deep neural networks", 2017 (selection with
         guaranteed risk).
@@ -114,12 +128,12 @@ def guaranteed_threshold(outcomes: list[Outcome], error_rate: float, delta: floa
 
 
 def upper_bound(wrong: int, count: int, delta: float = DELTA) -> float:
-    """What an error rate surely does not exceed, so many errors having been seen.
+    """Upper bound of an error rate, of which a number of errors was seen.
 
     Args:
         wrong: Errors seen.
-        count: Values they were seen among; 1.0 is the bound where there are none.
-        delta: How improbable a greater rate is.
+        count: Values among which they were seen; the bound is 1.0 where all are errors.
+        delta: Probability that the rate is greater than the bound.
 
     Source: C. Clopper, E. Pearson, "The use of confidence or fiducial limits", 1934 (one-sided).
     """
@@ -128,12 +142,12 @@ def upper_bound(wrong: int, count: int, delta: float = DELTA) -> float:
     low, high = wrong / count, 1.0
     for _ in range(50):
         middle = (low + high) / 2
-        low, high = (middle, high) if _at_most(wrong, count, middle) > delta else (low, middle)
+        low, high = (middle, high) if _binomial_cdf(wrong, count, middle) > delta else (low, middle)
     return high
 
 
-def _at_most(wrong: int, count: int, rate: float) -> float:
-    """The probability of no more than so many errors at a rate between 0 and 1."""
+def _binomial_cdf(wrong: int, count: int, rate: float) -> float:
+    """The probability of `wrong` errors or fewer among `count` values, at a rate between 0 and 1."""
     logs = [
         math.lgamma(count + 1) - math.lgamma(k + 1) - math.lgamma(count - k + 1)
         + k * math.log(rate) + (count - k) * math.log1p(-rate)
@@ -143,7 +157,7 @@ def _at_most(wrong: int, count: int, rate: float) -> float:
 
 
 def more_needed(point: ThresholdCounts, error_rate: float, delta: float = DELTA) -> int:
-    """How many more values have to be checked, none of those that pass wrong, until the rate is proved; 0: it is."""
+    """How many more values must be checked to prove an error rate, if no further error passes; 0: it is proved."""
     low, high = 0, 1
     while upper_bound(point.wrong, point.passed + high, delta) > error_rate:
         low, high = high, high * 2

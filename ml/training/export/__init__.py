@@ -1,1 +1,1 @@
-"""Export: a trained network in, the file that ships out, with its card."""
+"""Export: a trained network in, the file that ships and its card out."""

@@ -1,4 +1,4 @@
-"""What the shipped network's card says: what it is, what made it, how it fares."""
+"""The card of the network of digits: what it is, what made it, and its errors. Records in, a JSON object out."""
 
 from __future__ import annotations
 
@@ -23,26 +23,31 @@ DATA = {
 
 
 def digit_figures(chances: NDArray[np.float32], digits: Digits) -> dict[str, Any]:
-    """Errors on single digits: the likeliest of all 11 classes counts, so a digit called no digit is an error."""
-    found = chances.argmax(axis=1)
-    wrong = int((found != digits.labels).sum())
+    """Errors on single digits. The likeliest of all 11 classes counts, so a digit called no digit is an error.
+
+    Args:
+        chances: float32, count × 11: the network's probabilities.
+        digits: The digits that it looked at, with their labels.
+    """
+    classes = chances.argmax(axis=1)
+    wrong = int((classes != digits.labels).sum())
     return {
-        "digits": len(found),
+        "digits": len(classes),
         "wrong": wrong,
-        "error": round(wrong / len(found), 6),
-        "interval_95": [round(bound, 6) for bound in wilson(wrong, len(found))],
-        "called_no_digit": int((found == NO_DIGIT).sum()),
+        "error": round(wrong / len(classes), 6),
+        "interval_95": [round(bound, 6) for bound in wilson(wrong, len(classes))],
+        "called_no_digit": int((classes == NO_DIGIT).sum()),
     }
 
 
 def model_card(
     record: dict[str, Any], form: dict[str, Any], held_out: dict[str, Any], test: dict[str, Any]
 ) -> dict[str, Any]:
-    """All but the checksum.
+    """The card without the checksum.
 
     Args:
-        record: What training left in `history.json`.
-        form: Name, weights, and the measured alternatives.
+        record: The record of training, from `history.json`.
+        form: Name of the file's form, number of weights, and the forms that were measured.
         held_out: Figures on the 5,000 held out.
         test: Figures on MNIST's test set, read once, after everything was chosen.
     """

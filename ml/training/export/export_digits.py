@@ -1,4 +1,7 @@
-"""From the trained network to the file that we ship, with its card: `python -m ml.training.export.export_digits`."""
+"""Export the network of digits: `python -m ml.training.export.export_digits`.
+
+A trained Keras network goes in; its LiteRT file, in the form that was chosen on held-out digits, and its card come out.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,12 @@ from numpy.typing import NDArray
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from ml.reading.elements import GLYPH_SIDE
+from ml.reading.operating_points import MODELS
 from ml.training.datasets import Digits, data_folder, load_mnist, mnist_folder, split
 from ml.training.export.card import digit_figures, model_card
 
-SHIPPED = Path(__file__).resolve().parents[2] / "models"
 ACCURACY_LOST = 0.0004
-"""How much of the held-out digits a faster form may read worse: two in 5,000."""
+"""Share of the held-out digits that a faster form may read worse: two in 5,000."""
 
 Glyphs = NDArray[np.float32]
 
@@ -36,14 +39,14 @@ def as_float(model: keras.Model) -> bytes:
 
 
 def as_dynamic_range(model: keras.Model) -> bytes:
-    """The same with int8 weights; activations are quantised as they come."""
+    """As `as_float`, with int8 weights; activations are quantised as they come."""
     converter = _converter(model)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     return converter.convert()  # type: ignore[no-any-return]
 
 
 def as_int8(model: keras.Model, samples: Glyphs) -> bytes:
-    """The same with int8 weights and activations, ranges taken from `samples` (float32, count × 28 × 28)."""
+    """As `as_float`, with int8 weights and activations, their ranges from `samples` (float32, count × 28 × 28)."""
     converter = _converter(model)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.representative_dataset = lambda: ([glyph[None, :, :, None]] for glyph in samples)
@@ -51,7 +54,7 @@ def as_int8(model: keras.Model, samples: Glyphs) -> bytes:
 
 
 def in_float32(model: keras.Model) -> keras.Model:
-    """The same network with float32 arithmetic throughout: LiteRT knows no bfloat16, in which it may be trained."""
+    """The network with float32 arithmetic throughout. It may be trained in bfloat16, which LiteRT does not know."""
 
     def plain(layer: keras.Layer) -> keras.Layer:
         return type(layer).from_config({**layer.get_config(), "dtype": "float32"})
@@ -62,7 +65,7 @@ def in_float32(model: keras.Model) -> keras.Model:
 
 
 def _converter(model: keras.Model) -> Any:
-    """A converter for the network with its weights as constants: quantisation cannot look into variables."""
+    """A converter for the network with its weights as constants, since quantisation cannot look into variables."""
     plain = in_float32(model)
 
     @tf.function(input_signature=[tf.TensorSpec((None, GLYPH_SIDE, GLYPH_SIDE, 1), tf.float32)])  # type: ignore[untyped-decorator]
@@ -75,20 +78,20 @@ def _converter(model: keras.Model) -> Any:
 
 
 def probabilities(network: bytes, glyphs: Glyphs, batch: int = 50, threads: int = 1) -> NDArray[np.float32]:
-    """What an exported network says of each glyph.
+    """Classify glyphs with an exported network.
 
     Args:
         network: A LiteRT file's bytes.
         glyphs: float32, count × 28 × 28.
-        batch: How many at a time.
-        threads: How many processor threads.
+        batch: Glyphs at a time.
+        threads: Processor threads.
 
     Returns:
         float32, count × classes; rows sum to one.
     """
     interpreter = Interpreter(model_content=network, num_threads=threads)
     entry, out = interpreter.get_input_details()[0]["index"], interpreter.get_output_details()[0]["index"]
-    found, shape = [], None
+    chances, shape = [], None
     for start in range(0, len(glyphs), batch):
         part = np.ascontiguousarray(glyphs[start : start + batch, :, :, None], np.float32)
         if part.shape != shape:
@@ -97,8 +100,8 @@ def probabilities(network: bytes, glyphs: Glyphs, batch: int = 50, threads: int 
             shape = part.shape
         interpreter.set_tensor(entry, part)
         interpreter.invoke()
-        found.append(interpreter.get_tensor(out).copy())
-    return np.concatenate(found)
+        chances.append(interpreter.get_tensor(out).copy())
+    return np.concatenate(chances)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ class Form:
         name: "float", "dynamic-range" or "int8".
         network: The file's bytes.
         error: Share of held-out digits read wrong, or called no digit.
-        milliseconds: A digit, in batches of 50, one thread; the best of five.
+        milliseconds: Time for a digit, in batches of 50, one thread; the best of five.
     """
 
     name: str
@@ -118,10 +121,10 @@ class Form:
     milliseconds: float
 
 
-def measured(name: str, network: bytes, held_out: Digits) -> Form:
-    """The form's error and speed on the held-out digits."""
-    found = probabilities(network, held_out.pixels)
-    error = float((found.argmax(axis=1) != held_out.labels).mean())
+def measure(name: str, network: bytes, held_out: Digits) -> Form:
+    """Measure a form's error and speed on the held-out digits."""
+    chances = probabilities(network, held_out.pixels)
+    error = float((chances.argmax(axis=1) != held_out.labels).mean())
     some = held_out.pixels[:500]
     times = [_seconds(lambda: probabilities(network, some)) for _ in range(5)]
     return Form(name, network, error, round(min(times) / len(some) * 1000, 4))
@@ -133,49 +136,49 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def forms(model: keras.Model, digits: Digits, held_out: Digits) -> list[Form]:
-    """All three forms, measured. int8's ranges come from training digits."""
+def measure_forms(model: keras.Model, digits: Digits, held_out: Digits) -> list[Form]:
+    """Export the network in all three forms and measure them. int8's ranges come from training digits."""
     files = {
         "float": as_float(model),
         "dynamic-range": as_dynamic_range(model),
         "int8": as_int8(model, digits.pixels[:500]),
     }
-    return [measured(name, network, held_out) for name, network in files.items()]
+    return [measure(name, network, held_out) for name, network in files.items()]
 
 
-def chosen(candidates: list[Form]) -> Form:
-    """The fastest of those that read the held-out digits about as well as the best does.
+def choose(forms: list[Form]) -> Form:
+    """Choose the fastest of the forms that read the held-out digits about as well as the best does.
 
-    int8 is measured but never chosen: its probabilities come in steps of 1/256, too coarse to tell a sure number from
-    a very sure one, and an acceptance threshold stands just there.
+    int8 is measured but never chosen. Its probabilities come in steps of 1/256. That is too coarse to tell a sure
+    number from a very sure one, and the acceptance threshold is just there.
     """
-    fine = [form for form in candidates if form.name != "int8"]
+    fine = [form for form in forms if form.name != "int8"]
     best = min(form.error for form in fine)
-    return min((f for f in fine if f.error <= best + ACCURACY_LOST), key=lambda form: form.milliseconds)
+    return min((form for form in fine if form.error <= best + ACCURACY_LOST), key=lambda form: form.milliseconds)
 
 
 def ship(form: Form, card: dict[str, Any], folder: Path) -> Path:
     """Write `digits.tflite` and `digits.json` with the network's checksum; returns the network's path."""
     folder.mkdir(parents=True, exist_ok=True)
     card = {"sha256": hashlib.sha256(form.network).hexdigest(), **card}
-    _replace(folder / "digits.tflite", form.network)
-    _replace(folder / "digits.json", (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode())
+    _write_whole(folder / "digits.tflite", form.network)
+    _write_whole(folder / "digits.json", (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode())
     return folder / "digits.tflite"
 
 
-def _replace(file: Path, data: bytes) -> None:
-    """Whole or not at all: who reads meanwhile sees the old file or the new one."""
+def _write_whole(file: Path, data: bytes) -> None:
+    """Write a file whole or not at all: a program that reads meanwhile sees the old file or the new one."""
     unfinished = file.with_suffix(".part")
     unfinished.write_bytes(data)
     unfinished.rename(file)
 
 
 def export(trained: Path, folder: Path) -> dict[str, Any]:
-    """Turn what training left into what ships, measure it, and write its card.
+    """Turn the trained network into the file that ships, measure it, and write its card.
 
     Args:
         trained: Folder with `digits.keras` and `history.json`.
-        folder: Where the network, its card and its history go.
+        folder: Folder for the network, its card and its history.
 
     Returns:
         The card.
@@ -183,17 +186,17 @@ def export(trained: Path, folder: Path) -> dict[str, Any]:
     data = data_folder()
     digits, held_out = split(load_mnist("train", mnist_folder(data)))
     model = keras.models.load_model(trained / "digits.keras")
-    candidates = forms(model, digits, held_out)
-    form = chosen(candidates)
+    forms = measure_forms(model, digits, held_out)
+    form = choose(forms)
     record = json.loads((trained / "history.json").read_text("utf-8"))
     test = load_mnist("t10k", mnist_folder(data))  # read once, now that everything is chosen
     card = model_card(
         record,
-        {"weights": model.count_params(), "form": form.name, "forms": [_figures(f) for f in candidates]},
+        {"weights": model.count_params(), "form": form.name, "forms": [_figures(measured) for measured in forms]},
         digit_figures(probabilities(form.network, held_out.pixels), held_out),
         digit_figures(probabilities(form.network, test.pixels), test),
     )
-    _replace(ship(form, card, folder).with_name("digits.history.json"), (trained / "history.json").read_bytes())
+    _write_whole(ship(form, card, folder).with_name("digits.history.json"), (trained / "history.json").read_bytes())
     return card
 
 
@@ -210,7 +213,7 @@ def main(arguments: list[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--trained", type=Path, default=Path("var/training"))
-    parser.add_argument("--models", type=Path, default=SHIPPED)
+    parser.add_argument("--models", type=Path, default=MODELS)
     options = parser.parse_args(arguments)
     card = export(options.trained, options.models)
     figures = {name: card[name] for name in ("form", "held_out", "mnist_test")}

@@ -1,4 +1,8 @@
-"""From the trained network of whole strings to the file that we ship, with its card."""
+"""Export the network of whole strings, or of fields.
+
+A trained Keras network goes in; its LiteRT file, in the form that was chosen on held-out strings, and its card come
+out.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +22,10 @@ from ml.reading.ink.lines import LINE_HEIGHT
 from ml.reading.operating_points import wilson
 from ml.reading.recognisers.transcribe import Transcriber
 from ml.training.export.export_digits import in_float32
-from ml.training.fields.amounts import Line
+from ml.training.fields.lines import Line
 
 STRINGS_LOST = 0.005
-"""How much of the held-out strings a faster form may read worse."""
+"""Share of the held-out strings that a faster form may read worse."""
 
 DATA = {
     "mnist": "MNIST training set, 55,000 of 60,000 (LeCun, Cortes, Burges; CC BY-SA 3.0)",
@@ -29,12 +33,12 @@ DATA = {
 }
 
 
-def as_lite(model: keras.Model, small: bool) -> bytes:
+def as_litert(model: keras.Model, small: bool) -> bytes:
     """The network in LiteRT's format. Input float32, N × 32 × width × 1; output float32, N × 1 × width / 4 × classes.
 
     Args:
-        model: As trained.
-        small: int8 weights, activations quantised as they come; else float throughout.
+        model: The trained network.
+        small: Whether weights are int8 and activations quantised as they come; else all is float.
     """
     plain = in_float32(model)
 
@@ -57,8 +61,8 @@ class Form:
     Attributes:
         name: "float" or "dynamic-range".
         network: The file's bytes.
-        right: How many held-out strings are read right.
-        milliseconds: A line, one at a time, one thread.
+        right: Held-out strings that are read right.
+        milliseconds: Time for a line, one at a time, one thread.
     """
 
     name: str
@@ -67,20 +71,20 @@ class Form:
     milliseconds: float
 
 
-def measured(name: str, network: bytes, held_out: list[Line]) -> Form:
-    """The form's accuracy and speed on the held-out strings."""
+def measure(name: str, network: bytes, held_out: list[Line]) -> Form:
+    """Measure a form's accuracy and speed on the held-out strings."""
     transcriber = Transcriber.from_bytes(network)
     lines = [line.unpacked() for line in held_out]
     transcriber.transcribe(lines[:1])
     started = time.perf_counter()
-    found = [transcriber.transcribe([line])[0].text for line in lines]
+    texts = [transcriber.transcribe([line])[0].text for line in lines]
     milliseconds = 1000 * (time.perf_counter() - started) / len(lines)
-    right = sum(digits == line.digits for digits, line in zip(found, held_out, strict=True))
+    right = sum(text == line.text for text, line in zip(texts, held_out, strict=True))
     return Form(name, network, right, round(milliseconds, 3))
 
 
-def chosen(forms: list[Form]) -> Form:
-    """The fastest of those that read about as many held-out strings as the best: five in a thousand may be lost."""
+def choose(forms: list[Form]) -> Form:
+    """Choose the fastest of the forms that read about as many held-out strings as the best: 5 in 1,000 may be lost."""
     best = max(form.right for form in forms)
     return min((form for form in forms if form.right >= best * (1 - STRINGS_LOST)), key=lambda form: form.milliseconds)
 
@@ -89,53 +93,68 @@ def export_strings(model: keras.Model, record: dict[str, Any], held_out: list[Li
     """Write `strings.tflite`, `strings.json` and `strings.history.json`, or those of fields; returns the card.
 
     Args:
-        model: As trained.
+        model: The trained network.
         record: The run's history, with the network's name and the digits' counts.
         held_out: Composed strings of held-out digits.
-        folder: Where they go.
+        folder: Folder for the three files.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    forms = [measured("float", as_lite(model, small=False), held_out)]
-    forms.append(measured("dynamic-range", as_lite(model, small=True), held_out))
-    form = chosen(forms)
-    network, right = form.network, form.right
-    settings = record["settings"]
+    forms = [measure("float", as_litert(model, small=False), held_out)]
+    forms.append(measure("dynamic-range", as_litert(model, small=True), held_out))
+    form = choose(forms)
     name = record["name"]
+    card = {**_origin(record, form.network), "weights": model.count_params(), **_figures(form, forms, len(held_out))}
+    (folder / f"{name}.tflite").write_bytes(form.network)
+    (folder / f"{name}.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
+    (folder / f"{name}.history.json").write_text(json.dumps(record["rounds"], indent=1) + "\n")
+    return card
+
+
+def _origin(record: dict[str, Any], network: bytes) -> dict[str, Any]:
+    """The first part of the card: what the network takes and gives, and what it was made of."""
+    settings, name = record["settings"], record["name"]
     classes = "0 to 9, of the other signs of ml.reading.forms.signs" if settings["fields"] else "0 to 9"
     options = " ".join(f"--{option} {settings[option]}" for option in ("rounds", "strings", "seed"))
     options += " --fields" if settings["fields"] else ""
     if settings["begun_from"]:
         options += f" --learning-rate {settings['learning_rate']} --begin-from fields_first.tflite"
-    card = {
+    return {
         "sha256": hashlib.sha256(network).hexdigest(),
         "name": name,
         "input": "float32, N × 32 × width × 1, paper 0.0, ink 1.0, from ml.reading.ink.lines",
         "output": f"float32, N × 1 × width / 4 × classes: for each frame scores of {classes} and of the blank",
         "command": f"python -m ml.training.runs.train_strings {options}",
         "date": datetime.now(UTC).date().isoformat(),
-        "data": {own: {"what": DATA[own], "count": count} for own, count in record["digits"].items() if count},
+        "data": {source: {"what": DATA[source], "count": count} for source, count in record["digits"].items() if count},
         "settings": settings,
         "seconds": record["seconds"],
         "history": f"{name}.history.json",
-        "weights": model.count_params(),
+    }
+
+
+def _figures(form: Form, forms: list[Form], count: int) -> dict[str, Any]:
+    """The last part of the card: the form that was chosen, those that were measured, and the errors.
+
+    Args:
+        form: The form that ships.
+        forms: All forms.
+        count: Strings that the forms were measured on.
+    """
+    return {
         "form": form.name,
         "forms": [
             {
-                "form": one.name,
-                "held_out_right": round(one.right / len(held_out), 5),
-                "milliseconds_a_line": one.milliseconds,
-                "bytes": len(one.network),
+                "form": measured.name,
+                "held_out_right": round(measured.right / count, 5),
+                "milliseconds_a_line": measured.milliseconds,
+                "bytes": len(measured.network),
             }
-            for one in forms
+            for measured in forms
         ],
         "held_out": {
             "what": "composed strings of MNIST's 5,000 held-out digits and of drawn ones",
-            "strings": len(held_out),
-            "right": round(right / len(held_out), 5),
-            "interval_95": [round(1 - bound, 5) for bound in reversed(wilson(len(held_out) - right, len(held_out)))],
+            "strings": count,
+            "right": round(form.right / count, 5),
+            "interval_95": [round(1 - bound, 5) for bound in reversed(wilson(count - form.right, count))],
         },
     }
-    (folder / f"{name}.tflite").write_bytes(network)
-    (folder / f"{name}.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
-    (folder / f"{name}.history.json").write_text(json.dumps(record["rounds"], indent=1) + "\n")
-    return card

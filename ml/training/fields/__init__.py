@@ -1,1 +1,1 @@
-"""Fields: whole amounts, dates and rows of boxes, composed of drawn or real digits, with what stands in them."""
+"""Composed fields: pictures of whole amounts, dates and rows of boxes, in drawn or real digits, with labels."""

@@ -1,7 +1,8 @@
-"""Fields as people fill them in, composed without end: what the network that reads digits and signs learns from.
+"""Fields as people fill them in, composed without end: the network of fields learns from these.
 
-Amounts with their marks, cents and closing strokes, dates with theirs, rows of boxes with a digit in each; on cheque
-paper, with what a form prints around. Everything follows from the seed.
+A field leaves as a grey picture, uint8, height × width, with its text. It is an amount with marks, cents and closing
+strokes, a date, a number, or a row of boxes with a digit in each, on cheque paper, with print of a form around it.
+Everything follows from the seed.
 """
 
 from __future__ import annotations
@@ -15,26 +16,29 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from ml.reading.ink.lines import FRAME
-from ml.training.fields.amounts import LINE, Line, Writers, bent
 from ml.training.fields.boxes import fill_boxes
 from ml.training.fields.courtesy import write_amount
 from ml.training.fields.dates import write_date
+from ml.training.fields.digits import DIGIT_HEIGHT, Writers
+from ml.training.fields.lines import Line
 from ml.training.fields.pen import Pen
-from ml.training.synthesis.paper import scanned, some_paper
+from ml.training.synthesis.elastic import distort
+from ml.training.synthesis.paper import random_paper, scan_page
 
-SIGNS_ROOM = 18
-"""For which a sheet has room, each as wide as two digits: no writing reaches its end."""
+MOST_SIGNS = 18
+"""Signs that a sheet has room for, each as wide as two digits: no writing reaches the sheet's end."""
 
 _LEVEL = 0.015
+"""Slope of a base line, in heights a width, below which a strip may be cut close above the digits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Writing:
-    """A field as it was filled in.
+    """A picture of a field that was filled in, with its label.
 
     Attributes:
         image: uint8, height × width, grey.
-        text: Digits and signs in order, as `ml.reading.forms.signs` names them; no spaces.
+        text: Digits and signs in order, in the signs of `ml.reading.forms.signs`; no spaces.
     """
 
     image: NDArray[np.uint8]
@@ -42,7 +46,7 @@ class Writing:
 
 
 def compose_writings(writers: Writers, count: int, rng: Generator) -> list[Line]:
-    """Fields for training, ready for the network."""
+    """Compose fields for training, prepared for the network of fields."""
     lines: list[Line] = []
     while len(lines) < count:
         writing = compose_writing(writers, rng)
@@ -53,64 +57,74 @@ def compose_writings(writers: Writers, count: int, rng: Generator) -> list[Line]
 
 
 def _has_room(line: Line) -> bool:
-    """Whether there are frames enough for the signs, and one more between two that are the same."""
+    """Whether a line has a frame for each sign, and one more between two signs that are the same."""
     frames: int = line.pixels.shape[1] // FRAME
-    repeats = sum(one == other for one, other in pairwise(line.digits))
-    return frames > len(line.digits) + repeats
+    repeats = sum(sign == following for sign, following in pairwise(line.text))
+    return frames > len(line.text) + repeats
 
 
 def compose_writing(writers: Writers, rng: Generator) -> Writing:
-    """One field: an amount, a date, a date or a number in boxes, or digits, on paper, scanned, cut out."""
-    way = rng.random()
-    if way < 0.2:
+    """Compose one field: an amount, a date, a date or a number in boxes, or digits, cut out, on paper, scanned."""
+    choice = rng.random()
+    if choice < 0.2:
         pen, text = fill_boxes(writers, rng)
-        return scan(pen, text, rng)
-    pen = Pen.some(SIGNS_ROOM, writers, rng)
-    if way < 0.66:
+        return scan_writing(pen, text, rng)
+    pen = Pen.random(MOST_SIGNS, writers, rng)
+    if choice < 0.66:
         text = write_amount(pen, rng)
-    elif way < 0.9:
+    elif choice < 0.9:
         text = write_date(pen, rng)
     else:
         text = _write_number(pen, rng)
-    return scan(pen, text, rng)
+    return scan_writing(pen, text, rng)
 
 
 def _write_number(pen: Pen, rng: Generator) -> str:
-    """Digits, or a postal code, before which a town may stand, and behind which four more digits."""
+    """Write digits, or a postal code, perhaps with a town before it and four more digits behind it."""
     digits = "".join(map(str, rng.integers(0, 10, int(rng.integers(1, 10)))))
     if rng.random() < 0.5:
         return pen.write(digits, rng)
     text = pen.word(rng) if rng.random() < 0.6 else ""
-    pen.at += rng.uniform(0, 0.8) * LINE if text else 0.0
+    pen.at += rng.uniform(0, 0.8) * DIGIT_HEIGHT if text else 0.0
     if rng.random() < 0.25:
         return text + pen.write(digits[:5], rng) + pen.dash(rng, 0.15, 0.5) + pen.write(digits[-4:], rng)
     return text + pen.write(digits, rng)
 
 
-def scan(pen: Pen, text: str, rng: Generator) -> Writing:
-    """What a pen wrote, and the form printed, cut out with some room, on paper, as a scanner sees it."""
-    ink, print_ = _cut_out(pen, rng)
+def scan_writing(pen: Pen, text: str, rng: Generator) -> Writing:
+    """Cut out what a pen wrote and the form printed, put it on paper, and scan it.
+
+    Args:
+        pen: With its sheet.
+        text: What the sheet says.
+        rng: Decides everything.
+    """
+    ink, printed = _cut_out(pen, rng)
     if rng.random() < 0.6:
-        ink = bent(ink, rng)
+        ink = distort(ink, rng)
     soft = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.4, 1.1))
     cover = soft * (1 - rng.uniform(0, 0.4) * cv2.resize(rng.random((6, 24), np.float32), ink.shape[::-1]))
-    paper = some_paper(ink.shape[0], ink.shape[1], LINE, rng)
+    paper = random_paper(ink.shape[0], ink.shape[1], DIGIT_HEIGHT, rng)
     usual = float(np.median(paper))
-    page = paper * (1 - print_) + np.minimum(paper, rng.uniform(10, 0.8 * usual)) * print_
+    page = paper * (1 - printed) + np.minimum(paper, rng.uniform(10, 0.8 * usual)) * printed
     page = page * (1 - cover) + np.minimum(page, rng.uniform(10, 0.62 * usual)) * cover
-    image = scanned(page, rng)
+    image = scan_page(page, rng)
     scale = rng.uniform(0.45, 1.0)
     small = cv2.resize(image, None, fx=scale * rng.uniform(0.9, 1.1), fy=scale, interpolation=cv2.INTER_AREA)
     return Writing(small.astype(np.uint8), text)
 
 
 def _cut_out(pen: Pen, rng: Generator) -> NDArray[np.float32]:
-    """The strip as a form's field has it: float32, 2 × height × width, what was written and what is printed."""
+    """Cut out the strip as a form's field has it, with some room.
+
+    Returns:
+        float32, 2 × height × width, paper 0.0 and ink 1.0: what the pen wrote, and what the form printed.
+    """
     layers = np.stack([pen.ink, pen.printed]).astype(np.float32) / np.float32(255)
     both = layers.max(axis=0)
     rows, columns = np.nonzero(both.max(axis=1) > 0.2)[0], np.nonzero(both.max(axis=0) > 0.2)[0]
-    reach = rng.uniform(0.02, 0.45, 4) * LINE
+    reach = rng.uniform(0.02, 0.45, 4) * DIGIT_HEIGHT
     top, left = max(0, int(rows[0] - reach[0])), max(0, int(columns[0] - reach[1]))
-    if abs(pen.slope) < _LEVEL and rng.random() < 0.2:  # what reaches far above the digits is cut off
-        top = max(top, int(pen.base - rng.uniform(1.1, 1.35) * LINE))
+    if abs(pen.slope) < _LEVEL and rng.random() < 0.2:  # cut off what reaches far above the digits
+        top = max(top, int(pen.base - rng.uniform(1.1, 1.35) * DIGIT_HEIGHT))
     return layers[:, top : int(rows[-1] + reach[2]), left : int(columns[-1] + reach[3])]

@@ -1,4 +1,4 @@
-"""Composed amounts to look at: `python -m ml.training.runs.contact_sheet FILE.png`."""
+"""A picture of composed amounts to look at: `python -m ml.training.runs.contact_sheet FILE.png`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.training.datasets import data_folder, load_mnist, load_more_digits, mnist_folder, split, together
-from ml.training.fields.amounts import Amount, Writers, compose_amount
+from ml.training.datasets import concatenate, data_folder, load_femnist, load_mnist, mnist_folder, split
+from ml.training.fields.amounts import Amount, compose_amount
+from ml.training.fields.digits import Writers
 
 _WIDTH, _HEIGHT = 240, 64
+"""Size of an amount's tile, in pixels."""
 
 
 def contact_sheet(amounts: list[Amount], columns: int = 5) -> NDArray[np.uint8]:
-    """Amounts side by side, each with what is written on it: uint8, height × width, grey."""
+    """Amounts side by side, each below its digits: uint8, height × width, grey."""
     tiles = [_tile(amount) for amount in amounts]
     tiles += [np.full_like(tiles[0], 255)] * (-len(tiles) % columns)
     rows = [np.hstack(tiles[start : start + columns]) for start in range(0, len(tiles), columns)]
@@ -42,7 +44,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     folder = data_folder()
     digits, _ = split(load_mnist("train", mnist_folder(folder)))
-    writers, rng = Writers(together(digits, load_more_digits(folder))), np.random.default_rng(options.seed)
+    writers, rng = Writers(concatenate(digits, load_femnist(folder))), np.random.default_rng(options.seed)
     sheet = contact_sheet([compose_amount(writers, rng) for _ in range(options.count)])
     cv2.imwrite(str(options.file), sheet)
 

@@ -1,6 +1,6 @@
-"""The networks: ours, for single digits and for whole strings, and the two of the student report.
+"""The networks' layers: ours for single digits, for whole strings and for fields, and the two of the student report.
 
-Paper is 0.0 and ink 1.0. Those for single digits take float32, batch × 28 × 28 × 1.
+All take float32, paper 0.0 and ink 1.0: single digits as batch × 28 × 28 × 1, lines as batch × 32 × width × 1.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ CLASSES = NO_DIGIT + 1
 def digits_network() -> keras.Model:
     """Our network: six convolutions and two dense layers, 549,000 weights.
 
-    Unpadded convolutions before the first two poolings: a digit leaves four pixels of paper around it, and the smaller
-    maps train a third faster on a processor than padded ones.
+    The convolutions before the first two poolings are unpadded: a digit leaves four pixels of paper around it, and the
+    smaller maps train a third faster on a processor than padded ones.
 
     Returns:
         Model with a float32 softmax, batch × 11: 0 to 9, then "no digit".
@@ -37,7 +37,7 @@ def digits_network() -> keras.Model:
     x = layers.Dense(128, use_bias=False)(x)
     x = layers.ReLU()(layers.BatchNormalization()(x))
     x = layers.Dropout(0.4)(x)
-    # In float32 even under mixed precision: probabilities near one must not be rounded.
+    # Float32 even under mixed precision: probabilities near one must not be rounded.
     return keras.Model(entry, layers.Dense(CLASSES, activation="softmax", dtype="float32")(x), name="digits")
 
 
@@ -52,15 +52,15 @@ def _convolution(
 def strings_network(classes: int = CLASSES) -> keras.Model:
     """Our network for whole strings: nine convolutions, 640,000 weights, no segmentation.
 
-    Takes lines of any width: float32, batch × 32 × width × 1, as `ml.reading.ink.lines` makes them. Four pixels
-    of width make a frame.
+    It takes lines of any width: float32, batch × 32 × width × 1, as `ml.reading.ink.lines` makes them. Four pixels of
+    width make a frame.
 
     Args:
-        classes: Digits, or `ml.reading.forms.signs`, and the blank.
+        classes: The digits or `ml.reading.forms.signs`, and the blank.
 
     Returns:
-        Model with float32 scores, batch × 1 × width / 4 × classes: for each frame 0 to 9 and what else it knows, then
-        the blank. No softmax: the loss and the reader take its logarithm.
+        Model with float32 scores, batch × 1 × width / 4 × classes: for each frame 0 to 9 and further signs, then the
+        blank. No softmax: the loss and the reader take the logarithm of the softmax.
 
     Source: B. Shi, X. Bai, C. Yao, "An end-to-end trainable neural network for image-based sequence recognition", 2017
         (its convolutions, without the recurrent layers: a number has no grammar to remember).

@@ -1,7 +1,8 @@
-"""Train the network that we ship: `python -m ml.training.runs.train_digits`.
+"""Train the network of digits that we ship: `python -m ml.training.runs.train_digits`.
 
-Reads top to bottom: settings, data, network, fit, save, export. Settings are chosen on the 5,000 digits held out of
-MNIST's 60,000; MNIST's test set is not opened here. A run that was stopped goes on after its last whole epoch.
+The module reads top to bottom: settings, data, network, fit, save, export. MNIST and composed amounts go in; the
+network's file and its card come out. Settings are chosen on the 5,000 digits held out of MNIST's 60,000. MNIST's test
+set is not opened before the export. A run that was stopped resumes after its last whole epoch.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-# Before TensorFlow is imported: its banners hide the progress bar, and without a pool of its own half of the time goes
-# into asking the kernel for memory (261 ms a step against 126 to 177, measured on two cores).
+# Both must be set before TensorFlow is imported. Its banners hide the progress bar. Without a memory pool of its own it
+# spends half of the time asking the kernel for memory (261 ms a step against 126 to 177, measured on two cores).
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("TF_CPU_ALLOCATOR_USE_BFC", "true")
 
@@ -27,30 +28,32 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from ml.reading.elements import NO_DIGIT
+from ml.reading.operating_points import MODELS
 from ml.training.datasets import MEASURE_ONLY, Digits, data_folder, load_letters, load_mnist, mnist_folder, split
-from ml.training.export.export_digits import SHIPPED, export
-from ml.training.fields.amounts import Writers
+from ml.training.export.export_digits import export
+from ml.training.fields.digits import Writers
 from ml.training.fields.segmented import find_glyphs
+from ml.training.runs.digit_batches import Batches
 from ml.training.runs.networks import digits_network
-from ml.training.synthesis.augment import Batches
 from ml.training.synthesis.marks import draw_marks
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a training run follows from.
+    """Everything that a training run depends on.
 
     Attributes:
         epochs: Passes over MNIST's digits.
-        batch: Glyphs a step.
-        learning_rate: At its highest; rises for one epoch, then falls to nothing as a cosine.
+        batch: Glyphs in a step.
+        learning_rate: The highest one. The rate rises to it for one epoch, then falls to zero as a cosine.
         weight_decay: AdamW's, times the learning rate.
-        average: How much of the running average of the weights each step keeps; the average is what is saved.
-        marks: How many marks our code draws before training.
-        amounts: How many amounts it composes, to find glyphs in as reading does.
-        share: Marks (drawn, letters, found) for each of MNIST's digits in an epoch; as many digits found in amounts.
-        first_look: Epochs of the first network, which sorts out the marks that are digits by chance.
-        seed: Of everything that is drawn.
+        average: Share of the running average of the weights that each step keeps. The average is what is saved.
+        marks: Marks that our code draws before training.
+        amounts: Amounts that it composes and segments as the reader does.
+        share: Marks (drawn, letters, from amounts) for each of MNIST's digits in an epoch, and as many digits from
+            amounts.
+        first_look: Epochs of the first network, which sorts out the marks that look like digits by chance.
+        seed: Seed of everything that is drawn.
     """
 
     epochs: int = 34
@@ -66,67 +69,67 @@ class Settings:
 
 
 class Progress(keras.callbacks.Callback):  # type: ignore[misc]
-    """One bar for the whole run, with the time left, and a line an epoch."""
+    """A progress bar for the whole run, with the time left, and a line for each epoch."""
 
-    def __init__(self, steps: int, epoch: int) -> None:
+    def __init__(self, steps: int, steps_an_epoch: int) -> None:
         super().__init__()
         self._bar = tqdm(total=steps, unit="batch", mininterval=5, file=sys.stderr)
-        self._epoch = epoch
+        self._steps_an_epoch = steps_an_epoch
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Where a run that was stopped goes on."""
-        self._bar.initial = self._bar.n = max(self._bar.n, epoch * self._epoch)
+        """Move the bar to where a resumed run begins."""
+        self._bar.initial = self._bar.n = max(self._bar.n, epoch * self._steps_an_epoch)
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        """One step on."""
+        """Move the bar by one step."""
         self._bar.update()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Say how the held-out digits fare."""
+        """Write the epoch's figures, on training and held-out digits."""
         figures = ", ".join(f"{name} {value:.5f}" for name, value in (logs or {}).items())
         self._bar.write(f"epoch {epoch + 1}: {figures}", file=sys.stderr)
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
-        """Leave the line to others."""
+        """Close the bar."""
         self._bar.close()
 
 
-def processor_gains_from_bfloat16() -> bool:
+def bfloat16_is_faster() -> bool:
     """Whether this processor multiplies bfloat16 in one instruction (AMX, AVX-512's BF16).
 
     With AVX-512's the network of strings took 744 strings a second against 540 in float32, measured on two cores.
-    Without either mixed precision is slower: 258 ms a step against 169 in float32.
+    Without either, mixed precision is slower: 258 ms a step against 169 in float32.
     """
     flags = Path("/proc/cpuinfo")
     return flags.exists() and any(flag in flags.read_text() for flag in ("amx_bf16", "avx512_bf16"))
 
 
-def training_marks(
-    digits: Digits, found: NDArray[np.float32], folder: Path | None, settings: Settings
+def gather_marks(
+    digits: Digits, segmented: NDArray[np.float32], folder: Path | None, settings: Settings
 ) -> dict[str, NDArray[np.float32]]:
-    """What may teach "no digit", by where it comes from; some of it looks like a digit.
+    """Gather marks that may teach "no digit", by their source; some of them look like a digit.
 
     Args:
-        digits: Those trained on.
-        found: What reading found in composed amounts, and is no digit: float32, count × 28 × 28.
+        digits: The digits that are trained on.
+        segmented: Marks that the reader made of composed amounts: float32, count × 28 × 28.
         folder: The data folder, or None.
-        settings: Count and seed of what is drawn.
+        settings: Count and seed of the marks to draw.
 
     Returns:
         Kinds by name, each float32, count × 28 × 28.
     """
     drawn = draw_marks(settings.marks, digits, np.random.default_rng(settings.seed))
     letters = load_letters(folder)
-    letters = letters.of(~np.isin(letters.alphabets, MEASURE_ONLY))
-    kinds = {"drawn": drawn, "letters": letters.pixels, "found": found}
+    letters = letters.select(~np.isin(letters.alphabets, MEASURE_ONLY))
+    kinds = {"drawn": drawn, "letters": letters.pixels, "found": segmented}
     return {name: kind for name, kind in kinds.items() if len(kind)}
 
 
-def unlike_digits(marks: NDArray[np.float32], first: keras.Model) -> NDArray[np.bool_]:
-    """Which marks a first network does not take for a digit: an O, half of an 8 that is a 3 and the letter l are out.
+def called_no_digit(marks: NDArray[np.float32], first: keras.Model) -> NDArray[np.bool_]:
+    """Whether a first network calls each mark no digit.
 
-    Called "no digit" they would teach the network to doubt real digits. The first network was trained on them too, but
-    so shortly that it did not learn them by heart.
+    It does not for an O, for a half of an 8 that is a 3, and for the letter l. Labelled "no digit" these would teach
+    the network to doubt real digits. The first network was trained on them too, but too shortly to learn them by heart.
 
     Args:
         marks: float32, count × 28 × 28.
@@ -136,13 +139,13 @@ def unlike_digits(marks: NDArray[np.float32], first: keras.Model) -> NDArray[np.
         bool, count.
 
     Source: Northcutt, Jiang, Chuang, "Confident Learning: Estimating Uncertainty in Dataset Labels", 2021 (labels that
-    a model contradicts are left out; here with one threshold, one half).
+        a model contradicts are left out; here with one threshold, one half).
     """
     return np.asarray(first.predict(marks[..., None], batch_size=256, verbose=0)[:, NO_DIGIT] >= 0.5)
 
 
-def compiled(model: keras.Model, settings: Settings, steps: int) -> keras.Model:
-    """The model with optimiser, loss and the average of its weights."""
+def compile_network(model: keras.Model, settings: Settings, steps: int) -> keras.Model:
+    """Give the model its optimiser, its loss and a running average of its weights."""
     warm_up = min(steps // settings.epochs, steps // 2)
     rate = keras.optimizers.schedules.CosineDecay(
         0.0, steps - warm_up, warmup_target=settings.learning_rate, warmup_steps=warm_up
@@ -150,7 +153,7 @@ def compiled(model: keras.Model, settings: Settings, steps: int) -> keras.Model:
     optimiser = keras.optimizers.AdamW(
         rate, weight_decay=settings.weight_decay, use_ema=True, ema_momentum=settings.average
     )
-    # XLA compiles these convolutions to something four times slower on a processor.
+    # Compiled by XLA these convolutions are four times slower on a processor.
     loss, metrics = "sparse_categorical_crossentropy", ["accuracy"]
     model.compile(optimizer=optimiser, loss=loss, metrics=metrics, jit_compile=False)
     return model
@@ -159,17 +162,28 @@ def compiled(model: keras.Model, settings: Settings, steps: int) -> keras.Model:
 def fit(
     digits: Digits, more: Digits, held_out: Digits, marks: list[NDArray[np.float32]], settings: Settings, file: Path
 ) -> dict[str, list[float]]:
-    """Train, or go on after the last whole epoch of a run that was stopped.
+    """Train, or resume after the last whole epoch of a run that was stopped.
 
-    Keeps the averaged weights of the last epoch in `file`; returns the history. (The learning rate has then fallen to
-    nothing; which epoch reads the held-out digits best wavers by chance.)
+    The averaged weights of the last epoch stay in `file`, since the learning rate has then fallen to zero. Which epoch
+    reads the held-out digits best is chance.
+
+    Args:
+        digits: MNIST's digits to train on.
+        more: Digits from composed amounts to train on.
+        held_out: Digits to judge each epoch by.
+        marks: Kinds of marks that are no digit, each float32, count × 28 × 28.
+        settings: The run's settings.
+        file: Where the network goes; files of the run's state go beside it.
+
+    Returns:
+        The history: for each figure its value after each epoch.
     """
     keras.utils.set_random_seed(settings.seed)
-    keras.mixed_precision.set_global_policy("mixed_bfloat16" if processor_gains_from_bfloat16() else "float32")
+    keras.mixed_precision.set_global_policy("mixed_bfloat16" if bfloat16_is_faster() else "float32")
     batches = Batches(digits, more, marks, settings.batch, settings.share, settings.seed)
     steps = len(batches) * settings.epochs
-    model = compiled(digits_network(), settings, steps)
-    # Other settings are another run, which must not go on with this one's weights.
+    model = compile_network(digits_network(), settings, steps)
+    # A run with other settings must not resume from this one's weights.
     run = hashlib.sha256(repr(settings).encode()).hexdigest()[:12]
     stopped, log = file.with_name(f"{file.stem}.{run}"), file.with_name(f"{file.stem}.{run}.csv")
     if not stopped.exists():
@@ -195,9 +209,9 @@ def train(settings: Settings, output: Path) -> None:
     started = time.monotonic()
     folder = data_folder()
     digits, held_out = split(load_mnist("train", mnist_folder(folder)))
-    found = find_glyphs(Writers(digits), settings.amounts, np.random.default_rng(settings.seed))
-    more = found.digits
-    marks = training_marks(digits, found.marks, folder, settings)
+    segmented = find_glyphs(Writers(digits), settings.amounts, np.random.default_rng(settings.seed))
+    more = segmented.digits
+    marks = gather_marks(digits, segmented.marks, folder, settings)
     sys.stderr.write(
         f"{len(digits.labels)} digits, {len(more.labels)} more found in amounts, {len(held_out.labels)} held out; "
         "a first look sorts the marks\n"
@@ -205,7 +219,7 @@ def train(settings: Settings, output: Path) -> None:
     first = output / "first.keras"
     fit(digits, more, held_out, list(marks.values()), replace(settings, epochs=settings.first_look), first)
     judge = keras.models.load_model(first)
-    marks = {name: kind[unlike_digits(kind, judge)] for name, kind in marks.items()}
+    marks = {name: kind[called_no_digit(kind, judge)] for name, kind in marks.items()}
     counts = {name: len(kind) for name, kind in marks.items()}
     sys.stderr.write(f"No digits: {counts}\n")
     history = fit(digits, more, held_out, list(marks.values()), settings, output / "digits.keras")
@@ -228,7 +242,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--epochs", type=int, default=defaults.epochs)
     parser.add_argument("--seed", type=int, default=defaults.seed)
     parser.add_argument("--output", type=Path, default=Path("var/training"), help="network and history, before export")
-    parser.add_argument("--models", type=Path, default=SHIPPED, help="where the exported network and its card go")
+    parser.add_argument("--models", type=Path, default=MODELS, help="where the exported network and its card go")
     options = parser.parse_args(arguments)
     train(Settings(epochs=options.epochs, seed=options.seed), options.output)
     export(options.output, options.models)

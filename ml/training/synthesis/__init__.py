@@ -1,1 +1,1 @@
-"""Synthesis: what our own code draws. Digits in many hands, signs, marks that are no digit, print, and paper."""
+"""Synthesis: pictures drawn by our code. Digits in many hands, signs, marks that are no digit, print, and paper."""

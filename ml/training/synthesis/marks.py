@@ -1,6 +1,7 @@
-"""What our code draws: marks that are no digit, and strings of digits on paper.
+"""Marks that are no digit: letters, commas, blots, lines, ticks, and digits crossed out, joined or cut.
 
-Everything follows from the generator that is passed in: the same seed draws the same marks.
+They leave as float32, count × 28 × 28, normalised as the reader normalises a mark. Everything follows from the
+generator that is passed in: the same seed draws the same marks.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ml.training.datasets import Digits
 Ink = NDArray[np.float32]
 
 _SIDE = 96
+"""Side in pixels of the paper that a mark is drawn on, before it is normalised."""
 _FONTS = (
     cv2.FONT_HERSHEY_SIMPLEX,
     cv2.FONT_HERSHEY_DUPLEX,
@@ -31,38 +33,38 @@ _LETTERS = "ABCDEFGHJKLMNPRTUVWXYabcdefhkmnprtuvwxy$#&*%+=@?"
 
 
 def draw_marks(count: int, digits: Digits, rng: Generator) -> Ink:
-    """Marks that are no digit, as reading would hand them to the network.
+    """Draw marks that are no digit, as the reader would hand them to the network.
 
     Args:
         count: How many.
-        digits: Whose digits are crossed out, joined and cut; those of training only.
+        digits: The digits to cross out, join and cut; those of training only.
         rng: Decides everything.
 
     Returns:
-        float32, count × 28 × 28, paper 0.0 and ink 1.0. Some look like a digit by chance; `train` sorts them out.
+        float32, count × 28 × 28, paper 0.0 and ink 1.0. Some look like a digit by chance; training sorts these out.
     """
-    pens: tuple[Callable[[], Ink], ...] = (
-        lambda: _letter(rng),
-        lambda: _comma(rng),
-        lambda: _blot(rng),
-        lambda: _dash(rng),
-        lambda: _tick(rng),
-        lambda: _scribble(rng),
-        lambda: _corner(rng),
-        lambda: _crossed_out(_one(digits, rng), rng),
-        lambda: _joined(_one(digits, rng), _one(digits, rng), rng),
-        lambda: _half(_one(digits, rng), rng),
+    kinds: tuple[Callable[[], Ink], ...] = (
+        lambda: _draw_letter(rng),
+        lambda: _draw_comma(rng),
+        lambda: _draw_blot(rng),
+        lambda: _draw_dash(rng),
+        lambda: _draw_tick(rng),
+        lambda: _draw_scribble(rng),
+        lambda: _draw_corner(rng),
+        lambda: _cross_out(_random_digit(digits, rng), rng),
+        lambda: _join(_random_digit(digits, rng), _random_digit(digits, rng), rng),
+        lambda: _cut(_random_digit(digits, rng), rng),
     )
     shares = np.array([4, 1, 1, 1, 1, 2, 1, 2, 4, 1], float)
-    chosen = rng.choice(len(pens), size=count, p=shares / shares.sum())
-    return np.stack([normalise(pens[which]()) for which in chosen])
+    chosen = rng.choice(len(kinds), size=count, p=shares / shares.sum())
+    return np.stack([normalise(kinds[kind]()) for kind in chosen])
 
 
-def _one(digits: Digits, rng: Generator) -> Ink:
+def _random_digit(digits: Digits, rng: Generator) -> Ink:
     return np.asarray(digits.pixels[rng.integers(len(digits.pixels))])
 
 
-def _paper() -> NDArray[np.uint8]:
+def _blank_paper() -> NDArray[np.uint8]:
     return np.zeros((_SIDE, _SIDE), np.uint8)
 
 
@@ -70,12 +72,12 @@ def _as_ink(paper: cv2.typing.MatLike) -> Ink:
     return paper.astype(np.float32) / np.float32(255)
 
 
-def _points(rng: Generator, count: int) -> NDArray[np.int32]:
+def _random_points(rng: Generator, count: int) -> NDArray[np.int32]:
     return rng.integers(14, _SIDE - 14, (count, 2)).astype(np.int32)
 
 
-def _curve(paper: NDArray[np.uint8], points: NDArray[np.float64], width: int) -> None:
-    """A smooth stroke through Bézier control points."""
+def _draw_curve(paper: NDArray[np.uint8], points: NDArray[np.float64], width: int) -> None:
+    """Draw a Bézier curve with these control points."""
     t = np.linspace(0, 1, 24)[:, None]
     hull = [points.astype(float)[i] * np.ones((24, 1)) for i in range(len(points))]
     while len(hull) > 1:
@@ -83,8 +85,8 @@ def _curve(paper: NDArray[np.uint8], points: NDArray[np.float64], width: int) ->
     cv2.polylines(paper, [hull[0].round().astype(np.int32)], False, 255, width, cv2.LINE_AA)
 
 
-def _warped(paper: NDArray[np.uint8], rng: Generator) -> Ink:
-    """A hand's version of what is printed: sheared, turned, bent."""
+def _warp(paper: NDArray[np.uint8], rng: Generator) -> Ink:
+    """Shear, turn and bend a printed mark, so that it looks written by hand."""
     shear, turn = rng.normal(0, 0.2), rng.normal(0, 0.12)
     matrix = np.array([[np.cos(turn), shear, 0], [np.sin(turn), 1, 0]], np.float32)
     matrix[:, 2] = _SIDE / 2 - matrix[:, :2] @ (_SIDE / 2, _SIDE / 2)
@@ -95,26 +97,26 @@ def _warped(paper: NDArray[np.uint8], rng: Generator) -> Ink:
     return _as_ink(cv2.warpAffine(bent, matrix, (_SIDE, _SIDE)))
 
 
-def _letter(rng: Generator) -> Ink:
-    paper = _paper()
+def _draw_letter(rng: Generator) -> Ink:
+    paper = _blank_paper()
     letter = _LETTERS[rng.integers(len(_LETTERS))]
     font = _FONTS[rng.integers(len(_FONTS))]
     cv2.putText(paper, letter, (22, 70), font, rng.uniform(1.7, 2.2), 255, int(rng.integers(4, 10)), cv2.LINE_AA)
-    return _warped(paper, rng)
+    return _warp(paper, rng)
 
 
-def _comma(rng: Generator) -> Ink:
-    """A dot with a tail, never so slim that it is a 1."""
-    paper = _paper()
+def _draw_comma(rng: Generator) -> Ink:
+    """Draw a dot with a tail, never so slim that it is a 1."""
+    paper = _blank_paper()
     thick = int(rng.integers(12, 20))
     cv2.circle(paper, (48, 40), thick, 255, -1, cv2.LINE_AA)
     tail = np.array([(52, 44), (58, 58), (rng.uniform(28, 48), rng.uniform(62, 78))])
-    _curve(paper, tail, thick // 2 + 4)
-    return _warped(paper, rng)
+    _draw_curve(paper, tail, thick // 2 + 4)
+    return _warp(paper, rng)
 
 
-def _blot(rng: Generator) -> Ink:
-    paper = _paper()
+def _draw_blot(rng: Generator) -> Ink:
+    paper = _blank_paper()
     for _ in range(rng.integers(1, 6)):
         size = (int(rng.integers(6, 24)), int(rng.integers(6, 24)))
         middle = (int(rng.integers(34, 62)), int(rng.integers(34, 62)))
@@ -122,17 +124,17 @@ def _blot(rng: Generator) -> Ink:
     return _as_ink(paper)
 
 
-def _dash(rng: Generator) -> Ink:
-    """A line that lies: a minus, an equals sign, a piece of a ruled line."""
-    paper = _paper()
+def _draw_dash(rng: Generator) -> Ink:
+    """Draw a level line: a minus, an equals sign, a piece of a ruled line."""
+    paper = _blank_paper()
     for row in rng.integers(30, 66, rng.integers(1, 3)):
         slope = int(rng.integers(-9, 10))
         cv2.line(paper, (8, int(row)), (88, int(row) + slope), 255, int(rng.integers(4, 14)), cv2.LINE_AA)
     return _as_ink(paper)
 
 
-def _tick(rng: Generator) -> Ink:
-    paper = _paper()
+def _draw_tick(rng: Generator) -> Ink:
+    paper = _blank_paper()
     foot = (int(rng.integers(25, 45)), int(rng.integers(70, 88)))
     ends = (
         (int(rng.integers(4, 20)), int(rng.integers(40, 65))),
@@ -143,16 +145,16 @@ def _tick(rng: Generator) -> Ink:
     return _as_ink(paper)
 
 
-def _scribble(rng: Generator) -> Ink:
-    paper = _paper()
+def _draw_scribble(rng: Generator) -> Ink:
+    paper = _blank_paper()
     for _ in range(rng.integers(2, 5)):
-        _curve(paper, _points(rng, int(rng.integers(3, 7))).astype(float), int(rng.integers(4, 10)))
+        _draw_curve(paper, _random_points(rng, int(rng.integers(3, 7))).astype(float), int(rng.integers(4, 10)))
     return _as_ink(paper)
 
 
-def _corner(rng: Generator) -> Ink:
-    """Where two lines of a form's box meet or cross."""
-    paper = _paper()
+def _draw_corner(rng: Generator) -> Ink:
+    """Draw the place where two lines of a form's box meet or cross."""
+    paper = _blank_paper()
     x, y = (int(v) for v in rng.integers(8, 88, 2))
     width = int(rng.integers(3, 9))
     cv2.line(paper, (x, 0), (x, _SIDE), 255, width)
@@ -160,8 +162,8 @@ def _corner(rng: Generator) -> Ink:
     return _as_ink(paper)
 
 
-def _crossed_out(digit: Ink, rng: Generator) -> Ink:
-    """A digit under two or more strokes: one could be a European 7's bar."""
+def _cross_out(digit: Ink, rng: Generator) -> Ink:
+    """Draw two or more strokes over a digit: a single one could be a European 7's bar."""
     paper = (cv2.resize(digit, (_SIDE, _SIDE)) * 255).astype(np.uint8)
     for _ in range(rng.integers(2, 6)):
         start, end = ((int(x), int(rng.integers(15, 81))) for x in (rng.integers(2, 24), rng.integers(72, 94)))
@@ -169,9 +171,9 @@ def _crossed_out(digit: Ink, rng: Generator) -> Ink:
     return _as_ink(paper)
 
 
-def _joined(left: Ink, right: Ink, rng: Generator) -> Ink:
-    """Two digits that touch, taken for one mark."""
-    first, second = cropped(left), cropped(right)
+def _join(left: Ink, right: Ink, rng: Generator) -> Ink:
+    """Make one mark of two digits that touch."""
+    first, second = crop_to_ink(left), crop_to_ink(right)
     overlap = int(rng.integers(0, 4))
     height = max(first.shape[0], second.shape[0])
     width = first.shape[1] + second.shape[1] - overlap
@@ -183,9 +185,9 @@ def _joined(left: Ink, right: Ink, rng: Generator) -> Ink:
     return ink
 
 
-def _half(digit: Ink, rng: Generator) -> Ink:
-    """A piece of a digit that was cut in the wrong place."""
-    body = cropped(digit)
+def _cut(digit: Ink, rng: Generator) -> Ink:
+    """A piece of a digit, cut off in the wrong place."""
+    body = crop_to_ink(digit)
     height, width = body.shape
     cut = rng.uniform(0.35, 0.65)
     pieces = (
@@ -197,8 +199,8 @@ def _half(digit: Ink, rng: Generator) -> Ink:
     return pieces[rng.integers(4)]
 
 
-def cropped(digit: Ink) -> Ink:
-    """The digit without the paper around it; all of it where there is no ink."""
+def crop_to_ink(digit: Ink) -> Ink:
+    """Cut away the paper around a digit, float32, height × width; a picture without ink stays whole."""
     rows, columns = np.nonzero(digit >= 0.05)
     if rows.size == 0:
         return digit

@@ -1,4 +1,8 @@
-"""Cheque paper as a scanner sees it: what stands behind an amount, and what a scan does to both."""
+"""Cheque paper and its scan: grey pictures of what is printed behind an amount, and the damage that a scanner does.
+
+Greys are 0 (black) to 255 (white). A length called `line` is the height of a written digit on this paper, in pixels:
+print is as fine or as coarse as it is beside real writing.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,13 @@ from ml.training.synthesis.hands import Hand
 Grey = NDArray[np.float32]
 
 
-def some_paper(height: int, width: int, line: float, rng: Generator) -> Grey:
+def random_paper(height: int, width: int, line: float, rng: Generator) -> Grey:
     """Paper with its print.
 
     Args:
         height: Of the paper, in pixels.
         width: Of the paper, in pixels.
-        line: Height of a written digit, in pixels: fine print is fine beside it.
+        line: Height of a written digit, in pixels.
         rng: Decides everything.
 
     Returns:
@@ -29,21 +33,21 @@ def some_paper(height: int, width: int, line: float, rng: Generator) -> Grey:
     if rng.random() < 0.3:
         paper += (across / width - 0.5) * rng.uniform(-40, 40) + (down / height - 0.5) * rng.uniform(-25, 25)
     for _ in range(rng.choice(4, p=(0.15, 0.4, 0.3, 0.15))):
-        paper -= _pattern(down, across, line, rng)
+        paper -= _background_pattern(down, across, line, rng)
     if rng.random() < 0.15:
         edge = rng.uniform(0.1, 0.9) * height
         paper[(down + across * rng.normal(0, 0.02) < edge)] += rng.uniform(-50, 50)
     if rng.random() < 0.08:
         _bleed_through(paper, line, rng)
-    _form(paper, line, rng)
+    _print_form(paper, line, rng)
     if rng.random() < 0.06:
         _stamp(paper, line, rng)
     return paper
 
 
 def _bleed_through(paper: Grey, line: float, rng: Generator) -> None:
-    """What is written on the other side shimmers through: mirrored, soft and pale."""
-    hand = Hand.some(rng, pen=rng.uniform(0.06, 0.15))
+    """Let writing on the other side shimmer through: mirrored, soft and pale."""
+    hand = Hand.random(rng, pen=rng.uniform(0.06, 0.15))
     height, width = paper.shape
     tall = int(min(line * rng.uniform(0.7, 1.1), height))
     behind = np.zeros_like(paper)
@@ -58,29 +62,33 @@ def _bleed_through(paper: Grey, line: float, rng: Generator) -> None:
 
 
 def _stamp(paper: Grey, line: float, rng: Generator) -> None:
-    """A rubber stamp's ring or frame with a line of letters, aslant, its ink uneven; paler than a pen."""
+    """Put a rubber stamp on the paper: a ring or frame with letters, aslant, its ink uneven and paler than a pen's."""
     side = int(line * rng.uniform(1.5, 4))
-    print_ = np.zeros((2 * side, 2 * side), np.uint8)
+    stamp = np.zeros((2 * side, 2 * side), np.uint8)
     thick, middle = max(1, round(line * rng.uniform(0.03, 0.08))), (side, side)
     if rng.random() < 0.5:
         axes = (int(0.9 * side), int(side * rng.uniform(0.4, 0.9)))
-        cv2.ellipse(print_, middle, axes, 0, 0, 360, 255, thick, cv2.LINE_AA)
+        cv2.ellipse(stamp, middle, axes, 0, 0, 360, 255, thick, cv2.LINE_AA)
     else:
         low = int(side * rng.uniform(0.25, 0.7))
-        cv2.rectangle(print_, (int(0.1 * side), side - low), (int(1.9 * side), side + low), 255, thick, cv2.LINE_AA)
+        cv2.rectangle(stamp, (int(0.1 * side), side - low), (int(1.9 * side), side + low), 255, thick, cv2.LINE_AA)
     word = "".join(rng.choice(list("ABCDEFKLMNPRSTUVXYZ"), size=int(rng.integers(3, 8))))
     foot, font = (int(0.35 * side), int(side * rng.uniform(0.95, 1.2))), cv2.FONT_HERSHEY_SIMPLEX
-    cv2.putText(print_, word, foot, font, side / 100, 255, thick, cv2.LINE_AA)
+    cv2.putText(stamp, word, foot, font, side / 100, 255, thick, cv2.LINE_AA)
     turned = cv2.getRotationMatrix2D(middle, float(rng.uniform(-40, 40)), 1)
-    # Its middle anywhere on the paper or a little beside it.
+    # The stamp's middle is anywhere on the paper, or a little beside it.
     turned[:, 2] += rng.uniform(-0.1, 1.1, 2) * np.array(paper.shape[::-1]) - side
-    cover = cv2.warpAffine(print_, turned, paper.shape[::-1]).astype(np.float32) / np.float32(255)
+    cover = cv2.warpAffine(stamp, turned, paper.shape[::-1]).astype(np.float32) / np.float32(255)
     cover *= cv2.resize(rng.uniform(0.4, 1, (8, 24)).astype(np.float32), paper.shape[::-1])
     paper -= np.minimum(rng.uniform(20, 90), 0.7 * paper) * cover
 
 
-def _pattern(down: Grey, across: Grey, line: float, rng: Generator) -> Grey:
-    """Guilloche, hatching, rings, dither: fine lines that never are a digit, in darkness to take from the paper."""
+def _background_pattern(down: Grey, across: Grey, line: float, rng: Generator) -> Grey:
+    """Guilloche, hatching, rings or dither: lines too fine to be a digit.
+
+    Returns:
+        float32, height × width: how much darker the pattern makes the paper, in steps of grey.
+    """
     depth = rng.uniform(4, 38)
     turn = rng.choice((0.0, 0.5 * np.pi, rng.uniform(0, np.pi)), p=(0.4, 0.1, 0.5))
     along = across * np.cos(turn) + down * np.sin(turn)
@@ -105,8 +113,8 @@ def _pattern(down: Grey, across: Grey, line: float, rng: Generator) -> Grey:
     return lines
 
 
-def _form(paper: Grey, line: float, rng: Generator) -> None:
-    """What a form prints around an amount: rules, a box's edges, a rest of the row above or below."""
+def _print_form(paper: Grey, line: float, rng: Generator) -> None:
+    """Print what a form has around an amount: rules, the edges of a box, a piece of the row above or below."""
     height, width = paper.shape
     dark, thick = float(rng.uniform(20, 140)), int(rng.integers(1, 3))
     for row in (rng.uniform(0.78, 1.0), rng.uniform(0.0, 0.14)):
@@ -119,17 +127,21 @@ def _form(paper: Grey, line: float, rng: Generator) -> None:
     if rng.random() < 0.1:
         base = int(rng.choice((rng.uniform(0, 0.08), rng.uniform(0.98, 1.1))) * height)
         word = "".join(rng.choice(list("ABCDELMNORSTabcdelnorst"), size=int(rng.integers(3, 12))))
-        print_: NDArray[np.uint8] = np.zeros((height, width), np.uint8)
+        letters: NDArray[np.uint8] = np.zeros((height, width), np.uint8)
         foot = (int(rng.uniform(0, 0.6) * width), base)
-        cv2.putText(print_, word, foot, cv2.FONT_HERSHEY_SIMPLEX, line / 60, 255, 1, cv2.LINE_AA)
-        paper -= np.maximum(paper - dark, 0) * (print_ / np.float32(255))
+        cv2.putText(letters, word, foot, cv2.FONT_HERSHEY_SIMPLEX, line / 60, 255, 1, cv2.LINE_AA)
+        paper -= np.maximum(paper - dark, 0) * (letters / np.float32(255))
 
 
-def scanned(page: Grey, rng: Generator) -> NDArray[np.uint8]:
-    """The page from a scanner or a camera: soft, grainy, uneven, packed as JPEG, now and then in black and white.
+def scan_page(page: Grey, rng: Generator) -> NDArray[np.uint8]:
+    """Scan or photograph a page: soft, grainy, uneven, packed as JPEG, now and then in black and white.
+
+    Args:
+        page: float32, height × width, grey 0 to 255.
+        rng: Decides everything.
 
     Returns:
-        uint8, of the page's shape.
+        uint8, height × width.
     """
     if rng.random() < 0.5:
         page = cv2.GaussianBlur(page, (0, 0), rng.uniform(0.4, 1.3)).astype(np.float32)

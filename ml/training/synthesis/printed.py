@@ -1,4 +1,4 @@
-"""Print as a bank's printer leaves it: the MICR line of a cheque that we draw ourselves."""
+"""The MICR line of a cheque that our code draws: text in, float32 ink as a bank's printer leaves it out."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from ml.reading.micr.e13b import HEIGHT, WIDTH, shape_of
 Ink = NDArray[np.float32]
 
 _FINE = 12
-"""Pixels to a module while shapes are drawn."""
+"""Pixels to a module while shapes are drawn, before they are scaled to the size asked for."""
 
 
 def micr_line(text: str, module: float, rng: Generator | None = None) -> Ink:
-    """A MICR line's ink.
+    """Draw a MICR line.
 
     Args:
         text: Digits and the four symbols; a space is an empty place.
         module: Pixels to a module, 0.013 inch: 2.6 at 200 dots an inch.
-        rng: Makes print of it: strokes spread or shrink, ink is missing in places; None: the shapes as they are.
+        rng: Decides on the faults of the print: strokes spread or shrink, ink is missing in places. None: no faults.
 
     Returns:
-        float32, height × width, paper 0.0 and ink 1.0, nine modules high and one of paper around.
+        float32, height × width, paper 0.0 and ink 1.0: nine modules high, with one module of paper around.
     """
     width = round(E13B.pitch * _FINE * max(1, len(text))) + 2 * _FINE
     fine: Ink = np.zeros(((HEIGHT + 2) * _FINE, width), np.float32)
@@ -36,14 +36,14 @@ def micr_line(text: str, module: float, rng: Generator | None = None) -> Ink:
         right = round(E13B.pitch * _FINE * (place + 1)) + _FINE
         fine[_FINE : _FINE + HEIGHT * _FINE, right - WIDTH * _FINE : right] = shape
     if rng is not None:
-        fine = _printed(fine, rng)
+        fine = _add_faults(fine, rng)
     scale = module / _FINE
     small = cv2.resize(fine, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return small.astype(np.float32, copy=False)
 
 
-def _printed(fine: Ink, rng: Generator) -> Ink:
-    """Corners rounded, strokes a quarter of a module wider or a tenth narrower, specks without ink."""
+def _add_faults(fine: Ink, rng: Generator) -> Ink:
+    """Round corners, make strokes a quarter of a module wider or a tenth narrower, and leave specks without ink."""
     soft = cv2.GaussianBlur(fine, (0, 0), 0.3 * _FINE)
     edges = np.clip((soft - rng.uniform(0.25, 0.6)) * 8, 0, 1)
     coarse = rng.random((fine.shape[0] // 4, fine.shape[1] // 4)).astype(np.float32)

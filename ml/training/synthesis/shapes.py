@@ -1,7 +1,7 @@
-"""The shapes that digits are written in: what the hands of `ml.training.synthesis.hands` choose from.
+"""Shapes of digits, from which each hand of `ml.training.synthesis.hands` chooses its own.
 
-MNIST's writers were Americans. The shapes here are those that other hands write: a 1 with a long upstroke or as a
-slash, a crossed 7, an open 4, a 5 like a root sign, a 9 like a g or a P.
+MNIST's writers were Americans. The shapes here are those of writers elsewhere: a 1 with a long upstroke or as a slash,
+a crossed 7, an open 4, a 5 like a root sign, a 9 like a g or a P. Points have no unit: 0 to 1 within the digit.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ class Shape:
     """One way to write a digit.
 
     Attributes:
-        strokes: Points that the pen passes through, x to the right and y down, both 0 to 1 within the digit; a new
-            stroke at the end of the last one makes a corner.
-        width: Of the digit, in its heights: least and most.
+        strokes: Points that the pen passes through, x to the right and y down, both 0 to 1 within the digit. A stroke
+            that begins where the last one ends makes a corner.
+        width: Least and greatest width of the digit, in its heights.
     """
 
     strokes: tuple[Stroke, ...]
@@ -28,7 +28,7 @@ class Shape:
 
 
 def _shape(strokes: str, width: tuple[float, float] = _USUAL) -> Shape:
-    """From "x,y x,y; x,y x,y": a semicolon lifts the pen."""
+    """Parse "x,y x,y; x,y x,y", where a semicolon lifts the pen."""
     return Shape(tuple(tuple(_point(point) for point in stroke.split()) for stroke in strokes.split(";")), width)
 
 

@@ -13,10 +13,11 @@ from ml.training import datasets
 from ml.training.datasets import (
     Digits,
     WrongChecksum,
+    concatenate,
     load_courtesy_amounts,
+    load_femnist,
     load_letters,
     load_mnist,
-    load_more_digits,
     split,
 )
 
@@ -153,9 +154,14 @@ def test_more_digits_are_ink_on_paper_and_none_where_there_are_none(tmp_path: Pa
     white = np.full((3, 28, 28), 255, np.uint8)
     white[:, 10, 10] = 0
     np.savez(folder / "femnist-digits.npz", X=white, y=np.array([3, 5, 9]))
-    digits = load_more_digits(tmp_path)
+    digits = load_femnist(tmp_path)
     assert digits.pixels.dtype == np.float32
     assert digits.pixels[:, 10, 10].tolist() == [1.0] * 3
     assert digits.pixels.sum() == 3
     assert digits.labels.tolist() == [3, 5, 9]
-    assert len(load_more_digits(None).labels) == 0
+    assert len(load_femnist(None).labels) == 0
+
+
+def test_sets_of_digits_become_one(digits: Digits) -> None:
+    both = concatenate(digits, digits)
+    assert len(both.labels) == 2 * len(digits.labels) == len(both.pixels)

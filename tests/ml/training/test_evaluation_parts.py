@@ -14,8 +14,9 @@ from ml.evaluation.measures.damage import DAMAGES, LEVELS, NumberCounts, count_n
 from ml.evaluation.measures.non_digits import lookalikes, marks_and_digits
 from ml.evaluation.measures.pairs import BANDS, compose_pairs
 from ml.reading.reader import Reader
-from ml.training.datasets import Digits, Written, load_strange_digits
-from ml.training.fields.amounts import Writers, compose_amount
+from ml.training.datasets import Digits, LabelledNumber, load_other_hands
+from ml.training.fields.amounts import compose_amount
+from ml.training.fields.digits import Writers
 from ml.training.runs.contact_sheet import contact_sheet
 from ml.training.synthesis.strings import compose_strings, png
 
@@ -77,7 +78,7 @@ def test_marks_are_cut_from_beside_the_digits(digits: Digits, reader: Reader) ->
     for _ in range(12):
         amount = compose_amount(Writers(digits), rng)
         boxes = tuple((int(x), int(y), int(r - x), int(b - y)) for x, y, r, b in amount.boxes)
-        written.append(Written("", png(amount.image), amount.digits, boxes=boxes))
+        written.append(LabelledNumber("", png(amount.image), amount.digits, boxes=boxes))
     marks, own = marks_and_digits(written, reader)
     assert len(own) >= 12
     assert len(marks) >= 3
@@ -104,12 +105,12 @@ def test_classics_are_trained_and_counted(digits: Digits) -> None:
 
 
 def test_other_hands_are_loaded_where_they_are(tmp_path: Path) -> None:
-    assert load_strange_digits(None) == load_strange_digits(tmp_path) == {}
+    assert load_other_hands(None) == load_other_hands(tmp_path) == {}
     (tmp_path / "ardis").mkdir()
     np.savez(tmp_path / "ardis" / "ardis-dev.npz", images=np.full((2, 28, 28), 200, np.uint8), labels=np.array([3, 4]))
     (tmp_path / "pens" / "7").mkdir(parents=True)
     (tmp_path / "pens" / "7" / "a.jpg").write_bytes(b"x")
-    found = load_strange_digits(tmp_path)
+    found = load_other_hands(tmp_path)
     assert {name: [one.digits for one in own] for name, own in found.items()} == {"ardis": ["3", "4"], "pens": ["7"]}
     grey = cv2.imdecode(np.frombuffer(found["ardis"][0].data, np.uint8), cv2.IMREAD_GRAYSCALE)
     assert (grey == 55).all()

@@ -7,7 +7,7 @@ import pytest
 
 from ml.reading.elements import Box
 from ml.training.datasets import Digits
-from ml.training.fields.amounts import Writers
+from ml.training.fields.digits import Writers
 from ml.training.fields.segmented import find_glyphs, place_of
 
 BOXES = np.array([(10, 10, 30, 50), (40, 12, 60, 50), (70, 10, 74, 48)], np.int32)

@@ -15,12 +15,13 @@ from ml.reading.forms.signs import CURRENCY, LETTERS, SIGNS, STAR
 from ml.reading.ink.lines import FRAME, LINE_HEIGHT
 from ml.reading.recognisers.ctc import spans
 from ml.training.datasets import Digits
-from ml.training.fields.amounts import Line, Writers
 from ml.training.fields.boxes import fill_boxes
 from ml.training.fields.courtesy import write_amount
 from ml.training.fields.dates import write_date
+from ml.training.fields.digits import Writers
+from ml.training.fields.lines import Line
 from ml.training.fields.pen import Pen
-from ml.training.fields.writings import SIGNS_ROOM, Writing, _has_room, _write_number, compose_writing, compose_writings
+from ml.training.fields.writings import MOST_SIGNS, Writing, _has_room, _write_number, compose_writing, compose_writings
 
 CONVENTIONS = [Convention("INR", ".", cents_always=False), Convention("EUR", ",", cents_always=True)]
 
@@ -39,7 +40,7 @@ def writings(writers: Writers) -> list[Writing]:
 def written(write: Callable[[Pen, Generator], str], count: int, writers: Writers) -> list[tuple[str, Pen]]:
     """What a way to write leaves, and the pen that wrote it."""
     rng = np.random.default_rng(2)
-    pens = [Pen.some(SIGNS_ROOM, writers, rng) for _ in range(count)]
+    pens = [Pen.random(MOST_SIGNS, writers, rng) for _ in range(count)]
     return [(write(pen, rng), pen) for pen in pens]
 
 
@@ -68,7 +69,7 @@ def test_each_line_has_frames_enough_for_its_signs(writers: Writers) -> None:
     for line in lines:
         assert line.pixels.shape[0] == LINE_HEIGHT
         even = np.full((line.pixels.shape[1] // FRAME, len(SIGNS) + 1), -3.0)
-        assert len(spans(even, line.digits)) == len(line.digits)  # raises where there are too few
+        assert len(spans(even, line.text)) == len(line.text)  # raises where there are too few
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,7 @@ def test_dates_have_three_groups_with_one_sign_between_or_their_month_in_letters
 def test_a_point_is_seen_beside_the_digits_around_it(writers: Writers) -> None:
     """What a digit's foot covers nobody could read; commas are long enough to show."""
     for seed in range(60):
-        pen = Pen.some(3, writers, np.random.default_rng(seed))
+        pen = Pen.random(3, writers, np.random.default_rng(seed))
         rng = np.random.default_rng(seed)
         pen.write("4", rng)
         without = pen.ink.copy()
@@ -168,7 +169,7 @@ def test_each_sign_leaves_ink_and_moves_the_pen_on(sign: str, writers: Writers) 
     }
     for seed in range(20):
         rng = np.random.default_rng(seed)
-        pen = Pen.some(1, writers, rng)
+        pen = Pen.random(1, writers, rng)
         start = pen.at
         named = ways.get(sign, lambda pen, rng: pen.mark(sign, rng))(pen, rng)
         assert named == ("," if sign == "'" else sign)

@@ -14,15 +14,15 @@ from ml.training.export.export_digits import (
     as_dynamic_range,
     as_float,
     as_int8,
-    chosen,
-    forms,
+    choose,
     in_float32,
+    measure_forms,
     probabilities,
     ship,
 )
+from ml.training.runs.digit_batches import Batches
 from ml.training.runs.networks import CLASSES, digits_network, report_network
-from ml.training.runs.train_digits import Progress, Settings, compiled, fit, unlike_digits
-from ml.training.synthesis.augment import Batches
+from ml.training.runs.train_digits import Progress, Settings, called_no_digit, compile_network, fit
 
 pytestmark = pytest.mark.training
 
@@ -102,12 +102,12 @@ def test_marks_that_a_first_network_takes_for_digits_are_sorted_out(digits: Digi
     says_none_of_much_ink[:, NO_DIGIT] = 0.1
     heavy.set_weights([says_none_of_much_ink, np.where(np.arange(CLASSES) == NO_DIGIT, -40.0, 0.0)])
     blots = np.ones((3, 28, 28), np.float32)
-    found = unlike_digits(np.concatenate([digits.pixels[:5], blots]), first)
+    found = called_no_digit(np.concatenate([digits.pixels[:5], blots]), first)
     assert found.tolist() == [False] * 5 + [True] * 3
 
 
 def test_one_epoch_warms_up_too() -> None:
-    rate = compiled(digits_network(), Settings(epochs=1), steps=10).optimizer._learning_rate
+    rate = compile_network(digits_network(), Settings(epochs=1), steps=10).optimizer._learning_rate
     assert float(rate(0)) == 0
     assert float(rate(5)) == pytest.approx(Settings().learning_rate)
     assert float(rate(10)) == pytest.approx(0, abs=1e-9)
@@ -151,16 +151,16 @@ def test_reader_loads_what_was_shipped(
 
 def test_fastest_form_wins_among_those_as_good() -> None:
     slow, fast, bad = (Form(*f) for f in (("a", b"", 0.0030, 0.5), ("b", b"", 0.0032, 0.1), ("c", b"", 0.01, 0.01)))
-    assert chosen([slow, fast, bad]) is fast
+    assert choose([slow, fast, bad]) is fast
 
 
 def test_int8_is_too_coarse_to_ship() -> None:
     slow, fast = Form("dynamic-range", b"", 0.003, 0.5), Form("int8", b"", 0.003, 0.1)
-    assert chosen([slow, fast]) is slow
+    assert choose([slow, fast]) is slow
 
 
 def test_all_forms_are_measured(trained: tuple[keras.Model, dict[str, list[float]]], digits: Digits) -> None:
-    found = forms(trained[0], digits, digits)
+    found = measure_forms(trained[0], digits, digits)
     assert [form.name for form in found] == ["float", "dynamic-range", "int8"]
     assert all(0 <= form.error <= 1 and form.milliseconds > 0 for form in found)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -15,11 +14,14 @@ from ml.reading.forms.signs import SIGNS
 from ml.reading.recognisers.transcribe import Transcriber
 from ml.training.datasets import Digits
 from ml.training.export.export_digits import in_float32
-from ml.training.export.export_strings import Form, as_lite, chosen, export_strings
-from ml.training.fields.amounts import Line, Writers, compose_lines
+from ml.training.export.export_strings import Form, as_litert, choose, export_strings
+from ml.training.fields.amounts import compose_lines
+from ml.training.fields.digits import Writers
+from ml.training.fields.lines import Line
 from ml.training.fields.writings import compose_writings
 from ml.training.runs.networks import strings_network
-from ml.training.runs.train_strings import Settings, _begin, batches, compiled, composer, ctc_loss, share_right, train
+from ml.training.runs.string_batches import batches
+from ml.training.runs.train_strings import Settings, compile_network, ctc_loss, share_right, train
 
 pytestmark = pytest.mark.training
 SMALL = Settings(rounds=2, strings=64, passes=2, batch=32, warm_up=2)
@@ -28,15 +30,6 @@ SMALL = Settings(rounds=2, strings=64, passes=2, batch=32, warm_up=2)
 @pytest.fixture(scope="module")
 def lines(digits: Digits) -> list[Line]:
     return compose_lines(Writers(digits), 64, np.random.default_rng(0))
-
-
-def test_each_line_is_in_one_batch_with_its_digits(lines: list[Line]) -> None:
-    seen = []
-    for pixels, digits in batches(lines, 16, np.random.default_rng(0)):
-        assert pixels.shape[:2] == (16, 32)
-        assert pixels.shape[2] % 16 == 0
-        seen += ["".join(str(digit) for digit in row if digit >= 0) for row in digits]
-    assert sorted(seen) == sorted(line.digits for line in lines)
 
 
 def test_the_loss_is_that_of_the_digits_alone() -> None:
@@ -82,19 +75,9 @@ def test_the_network_learns_a_few_strings(digits: Digits) -> None:
     assert losses[-1] < 0.5 * losses[0]
 
 
-def test_strings_are_composed_alike_by_one_process_or_two(digits: Digits) -> None:
-    found = []
-    for count in (1, 2):
-        with multiprocessing.get_context("fork").Pool(count, _begin, (Writers(digits),)) as pool:
-            found.append(composer(pool, Settings(seed=3))(0, 12))
-    one, other = found
-    assert [line.digits for line in one] == [line.digits for line in other]
-    assert all(np.array_equal(a.pixels, b.pixels) for a, b in zip(one, other, strict=True))
-
-
 def test_what_is_exported_reads_as_what_was_trained(lines: list[Line], tmp_path: Path) -> None:
     keras.utils.set_random_seed(2)
-    model = compiled(Settings())  # as training leaves it, with its loss
+    model = compile_network(Settings())  # as training leaves it, with its loss
     record = {
         "settings": asdict(Settings(rounds=1, strings=64)),
         "seconds": 1,
@@ -128,7 +111,7 @@ def test_exported_scores_are_the_networks(lines: list[Line]) -> None:
     pixels = np.zeros((1, 32, 64, 1), np.float32)
     pixels[0, :, :24, 0] = lines[0].unpacked()[:, :24]
     expected = keras.ops.convert_to_numpy(model(pixels, training=False))[0, 0]
-    found = Transcriber.from_bytes(as_lite(model, small=False))._run([pixels[0, :, 4:60, 0]])
+    found = Transcriber.from_bytes(as_litert(model, small=False))._run([pixels[0, :, 4:60, 0]])
     assert found.shape == (1, 16, 11)
     again = keras.ops.convert_to_numpy(
         model(np.pad(pixels[:, :, 4:60], ((0, 0), (0, 0), (4, 4), (0, 0))), training=False)
@@ -139,6 +122,6 @@ def test_exported_scores_are_the_networks(lines: list[Line]) -> None:
 
 def test_the_faster_form_ships_if_it_reads_about_as_well() -> None:
     plain = Form("float", b"", 1800, 0.9)
-    assert chosen([plain, Form("dynamic-range", b"", 1798, 0.4)]).name == "dynamic-range"
-    assert chosen([plain, Form("dynamic-range", b"", 1780, 0.4)]).name == "float"
-    assert chosen([plain, Form("dynamic-range", b"", 1805, 1.4)]).name == "float"
+    assert choose([plain, Form("dynamic-range", b"", 1798, 0.4)]).name == "dynamic-range"
+    assert choose([plain, Form("dynamic-range", b"", 1780, 0.4)]).name == "float"
+    assert choose([plain, Form("dynamic-range", b"", 1805, 1.4)]).name == "float"

@@ -9,10 +9,10 @@ import pytest
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from ml.training.synthesis.signs import currency, letters
+from ml.training.synthesis.signs import draw_currency, draw_letters
 
 Way = Callable[[int, Generator], NDArray[np.float32]]
-WAYS: list[Way] = [currency, lambda height, rng: letters(height, 3, rng)]
+WAYS: list[Way] = [draw_currency, lambda height, rng: draw_letters(height, 3, rng)]
 
 
 @pytest.mark.parametrize("way", WAYS, ids=["currency", "letters"])
@@ -26,7 +26,7 @@ def test_a_sign_is_ink_with_no_paper_around(way: Way) -> None:
 
 @pytest.mark.parametrize("height", [24, 48])
 def test_a_currencys_sign_is_about_as_high_as_asked(height: int) -> None:
-    ratios = np.array([currency(height, np.random.default_rng(seed)).shape[0] / height for seed in range(120)])
+    ratios = np.array([draw_currency(height, np.random.default_rng(seed)).shape[0] / height for seed in range(120)])
     assert 0.9 < np.median(ratios) < 1.25
     assert ratios.min() > 0.7
     assert ratios.max() < 1.5

@@ -1,4 +1,4 @@
-"""A shipped network as one that learns on: the weights of its file, back in the layers that they came from."""
+"""Warm start: a shipped network's file in, its weights in the layers of a new network that learns on out."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from tensorflow.lite.tools import flatbuffer_utils
 Weights = NDArray[np.float32]
 
 
-def take_over(model: keras.Model, file: Path, lines: NDArray[np.float32]) -> None:
-    """Give a new network of strings, or fields, what a shipped one of the same kind has learned.
+def load_shipped_weights(model: keras.Model, file: Path, lines: NDArray[np.float32]) -> None:
+    """Give a new network of strings or fields the weights of a shipped one of the same kind.
 
-    A shipped convolution has taken the normalisation behind it into its own weights. Here that begins anew as one which
-    changes nothing on the given lines: learning may then move it.
+    A shipped convolution contains the batch normalisation behind it. The new network has this normalisation as a layer
+    of its own again. It begins as one that changes nothing on the given lines, and learning may then move it.
 
     Args:
-        model: Of `ml.training.runs.networks.strings_network`; changed in place.
+        model: From `ml.training.runs.networks.strings_network`; changed in place.
         file: A network in LiteRT's format.
-        lines: float32, batch × 32 × width × 1: of what it will learn from, some hundred.
+        lines: float32, batch × 32 × width × 1: some hundred of those that the network will learn from.
 
     Raises:
-        ValueError: The file's layers are not this network's.
+        ValueError: The file's layers have other shapes than the network's.
     """
     stored = _convolutions(file)
-    own = [layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
-    if [kernel.shape for kernel, _ in stored] != [tuple(layer.kernel.shape) for layer in own]:
+    convolutions = [layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
+    if [kernel.shape for kernel, _ in stored] != [tuple(layer.kernel.shape) for layer in convolutions]:
         raise ValueError(f"{file.name} is not a network of this shape.")
-    behind = iter([layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)])
-    for layer, (kernel, bias) in zip(own, stored, strict=True):
+    normalisations = iter([layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)])
+    for layer, (kernel, bias) in zip(convolutions, stored, strict=True):
         if layer.use_bias:
             layer.set_weights([kernel, bias])
             continue
         layer.set_weights([kernel])
-        seen = keras.Model(model.inputs, layer.output).predict(lines, verbose=0).astype(np.float32)
-        mean, variance = seen.mean(axis=(0, 1, 2)), seen.var(axis=(0, 1, 2))
-        normalisation = next(behind)
+        output = keras.Model(model.inputs, layer.output).predict(lines, verbose=0).astype(np.float32)
+        mean, variance = output.mean(axis=(0, 1, 2)), output.var(axis=(0, 1, 2))
+        normalisation = next(normalisations)
         gain = np.sqrt(variance + normalisation.epsilon)
         normalisation.set_weights([gain, bias + mean, mean, variance])
 
@@ -59,6 +59,6 @@ def _convolutions(file: Path) -> list[tuple[Weights, Weights]]:
         stored = np.frombuffer(raw, np.int8).reshape(tensor.shape).astype(np.float32)
         return stored * np.asarray(scale, np.float32).reshape(-1, *[1] * (stored.ndim - 1))
 
-    operators = [one for one in graph.operators if codes[one.opcodeIndex] == conv]
-    pairs = [(weights(one.inputs[1]), weights(one.inputs[2])) for one in operators]
+    operators = [operator for operator in graph.operators if codes[operator.opcodeIndex] == conv]
+    pairs = [(weights(operator.inputs[1]), weights(operator.inputs[2])) for operator in operators]
     return [(np.ascontiguousarray(kernel.transpose(1, 2, 3, 0)), bias) for kernel, bias in pairs]
