@@ -56,7 +56,7 @@ def test_what_stands_beside_complete_cents_is_a_digit_only_where_it_is_surely_re
     longer: str, chance: float, read: str, more: bool, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     zone = Zone.of(Page(np.full((60, 400, 3), 235, np.uint8), 1, None, ""), Box(0, 0, 400, 60), 8.0)
-    line = replace(zone.line(Box(100, 15, 240, 45)), usual=30.0)
+    line = replace(zone.line(Box(100, 15, 240, 45)), digit_height=30.0)
 
     def seen(text: str, chance: float) -> CandidateLine:
         interpretation = interpret(text, AMOUNT)
