@@ -50,5 +50,5 @@ def test_ink_is_darker_than_its_paper(writers: Writers) -> None:
 
 def test_all_digits_are_composed(writers: Writers) -> None:
     lines = compose_lines(writers, 120, np.random.default_rng(3))
-    assert set("".join(line.digits for line in lines)) == set("0123456789")
+    assert set("".join(line.text for line in lines)) == set("0123456789")
     assert all(line.pixels.shape[0] == LINE_HEIGHT and line.pixels.dtype == np.uint8 for line in lines)
