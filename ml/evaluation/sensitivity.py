@@ -12,7 +12,6 @@ import importlib
 import os
 import pkgutil
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -21,6 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -48,8 +48,14 @@ SEED, STATES = 14_000, ("clean, 200 dpi", "from 10° aside", "photo: 15°, shado
 EVERY_AMOUNT, EVERY_CHEQUE, EVERY_CELL = 14, 3, 4
 """Of real amounts, Indian cheques and cells, one in so many is read."""
 
-SCREENED, FOLLOWED = 6, 60
-"""One case in so many is read with every constant moved; all cases with so many constants that mattered most there."""
+SCREENED = {"sheet": 21, "cheque": 12, "amount": 5, "cell": 3}
+"""Of each kind of case, one in so many is read with every constant moved."""
+
+FOLLOWED = 40
+"""All cases are read with so many constants moved: those that mattered most while screening."""
+
+KEPT = ("forms", "micr", "sheets")
+"""Rooms on whose constants depends what the reader computes once: printed forms' landmarks, the shapes of E-13B."""
 
 NUMBER = "number"
 """The name under which a picture of one number has its value."""
@@ -63,11 +69,13 @@ class Case:
     """A file with what stands on it.
 
     Attributes:
+        kind: One of `SCREENED`.
         data: The file.
         layout: What the reader is told.
         values: By a field's name, the value that a right reading gives.
     """
 
+    kind: str
     data: bytes
     layout: Layout | Sequence[Layout]
     values: Mapping[str, str]
@@ -88,8 +96,28 @@ class Move:
     value: float
 
 
-Reads = list[tuple[str, bool, bool]]
-"""For each value of the cases: what was read, whether that was accepted, and whether it is right."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one value: what was read, how surely, whether it was accepted, and whether it is right."""
+
+    value: str = ""
+    confidence: float = 0.0
+    accepted: bool = False
+    right: bool = False
+
+    @property
+    def kind(self) -> str:
+        """One of `KINDS`."""
+        return "asked" if not self.accepted else "right" if self.right else "wrong"
+
+    def differs(self, other: Outcome) -> bool:
+        """Whether another value was read, or the same was accepted otherwise."""
+        return (self.value, self.accepted) != (other.value, other.accepted)
+
+
+KINDS = ("right", "wrong", "asked")
+Reads = list[Outcome]
+"""The outcome of each value of the cases, in their order."""
 
 
 def sensitivity_table(folder: Path | None) -> Table:
@@ -98,31 +126,34 @@ def sensitivity_table(folder: Path | None) -> Table:
     Args:
         folder: The data folder; None: drawn sheets alone are read.
     """
-    moves = list(every_move())
     context = get_context("spawn")  # each process has constants of its own
     with ProcessPoolExecutor(_PROCESSES, context, initializer=_one_thread) as pool:
-        started = time.monotonic()
+        used = pool.submit(used_constants).result()
+        moves = [move for move in every_move() if (move.stage, move.name) in used]
         base_few, base = pool.map(_read, (None, None), (True, False))
         few = _followed(pool.map(_read, moves, [True] * len(moves)), "screened", len(moves))
-        ranked = sorted(zip(moves, few, strict=True), key=lambda one: -_changed(one[1], base_few))
-        constants = dict.fromkeys((move.stage, move.name) for move, reads in ranked if _changed(reads, base_few))
-        chosen = [move for move in moves if (move.stage, move.name) in list(constants)[:FOLLOWED]]
-        reads = list(_followed(pool.map(_read, chosen, [False] * len(chosen)), "read in full", len(chosen)))
-    sys.stderr.write(f"{time.monotonic() - started:.0f} s\n")
-    rows = [_row(move, own, base) for move, own in zip(chosen, reads, strict=True)]
-    worst: dict[str, int] = {}
-    for row in rows:
-        worst[row[0]] = max(worst.get(row[0], 0), int(row[-1]))
-    rows.sort(key=lambda row: (-worst[row[0]], row[0], row[3]))
+        effects: dict[tuple[str, str], tuple[int, float]] = {}
+        for move, reads in zip(moves, few, strict=True):
+            key = move.stage, move.name
+            effects[key] = max(effects.get(key, (0, 0.0)), _effect(reads, base_few))
+        ranked = sorted((key for key in effects if effects[key] > (0, 0.0)), key=lambda key: effects[key], reverse=True)
+        chosen = [move for move in moves if (move.stage, move.name) in ranked[:FOLLOWED]]
+        reads_in_full = _followed(pool.map(_read, chosen, [False] * len(chosen)), "read in full", len(chosen))
+    changes = Counter[tuple[str, str]]()
+    for move, reads in zip(chosen, reads_in_full, strict=True):
+        changes[move.stage, move.name] = max(changes[move.stage, move.name], _effect(reads, base)[0])
+    both = sorted(
+        zip(chosen, reads_in_full, strict=True),
+        key=lambda one: (-changes[one[0].stage, one[0].name], one[0].stage, one[0].name, one[0].value),
+    )
     note = (
-        f"{len({(move.stage, move.name) for move in moves})} constants set by eye, each moved by {MOVED:.0%}. "
-        f"{len(constants)} of them change some value of the {len(base_few)} that were screened; the "
-        f"{min(FOLLOWED, len(constants))} that change most were read on all {len(base)} values. With every constant as "
-        f"it is: {_counts(base)}."
+        f"{len(list(_by_eye()))} constants were set by eye. The screened files use {len(effects)} of them, and "
+        f"{len(ranked)} change something there when they are moved by {MOVED:.0%}. The {min(FOLLOWED, len(ranked))} "
+        f"that change most were read on all {len(base)} values. With every constant as it is: {_counts(base)}."
     )
     if folder is None:
         note += " COUNTERSIGN_DATA is not there: drawn sheets alone were read."
-    return Table("Sensitivity", HEAD, tuple(rows), note)
+    return Table("Sensitivity", HEAD, tuple(_row(move, reads, base) for move, reads in both), note)
 
 
 def stages() -> dict[str, Constants]:
@@ -135,12 +166,39 @@ def stages() -> dict[str, Constants]:
     return found
 
 
+def _by_eye() -> Iterator[tuple[str, Constant]]:
+    """Every constant set by eye, with its stage."""
+    for stage, constants in stages().items():
+        yield from ((stage, constant) for constant in constants.each() if constant.origin is Origin.BY_EYE)
+
+
 def every_move() -> Iterator[Move]:
     """Each constant set by eye a fifth down and a fifth up, within its allowed range; counts by one at least."""
-    for stage, constants in stages().items():
-        for constant in constants.each():
-            if constant.origin is Origin.BY_EYE:
-                yield from (Move(stage, constant.name, value) for value in _moved_values(constant))
+    for stage, constant in _by_eye():
+        yield from (Move(stage, constant.name, value) for value in _moved_values(constant))
+
+
+def used_constants() -> set[tuple[str, str]]:
+    """Stage and name of every constant that the screened cases make the reader look up."""
+    used: set[tuple[str, str]] = set()
+    known = stages()
+    names = {id(constants): stage for stage, constants in known.items()}
+
+    def watched(constants: Constants, name: str) -> Any:
+        if id(constants) in names:
+            used.add((names[id(constants)], name))
+        return object.__getattribute__(constants, name)
+
+    types = {type(constants) for constants in known.values()}
+    for own in types:
+        own.__getattribute__ = watched  # type: ignore[method-assign, assignment]
+    _forget(KEPT[0])
+    try:
+        _read(None, few=True)
+    finally:
+        for own in types:
+            del own.__getattribute__
+    return used
 
 
 def _moved_values(constant: Constant) -> Iterator[float]:
@@ -161,21 +219,21 @@ def moved(move: Move | None) -> Iterator[None]:
     if move is None:
         yield
         return
-    constants = stages()[move.stage]
+    constants, room = stages()[move.stage], move.stage.split(".")[2]
     default = getattr(constants, move.name)
     # They are frozen, and only this report may turn one.
     object.__setattr__(constants, move.name, move.value)
-    _forget()
+    _forget(room)
     try:
         yield
     finally:
         object.__setattr__(constants, move.name, default)
-        _forget()
+        _forget(room)
 
 
-def _forget() -> None:
-    """Empty every cache of the reader: what is in one may come of a constant."""
-    for name, module in list(sys.modules.items()):
+def _forget(room: str) -> None:
+    """Empty the reader's caches after a constant of a room was turned, where one may depend on it."""
+    for name, module in list(sys.modules.items()) if room in KEPT else []:
         if name.startswith("ml.reading"):
             for value in vars(module).values():
                 if hasattr(value, "cache_clear"):
@@ -197,19 +255,19 @@ def _drawn() -> Iterator[Case]:
             rng = np.random.default_rng(SEED + len(STATES) * at + place)
             dpi, damage = DAMAGES[state]
             filled = fill_in(layout, None, rng, dpi / 25.4)
-            yield Case(png(damage(filled.picture, rng)), layout, filled.values)
+            yield Case("sheet", png(damage(filled.picture, rng)), layout, filled.values)
 
 
 def _cheques(folder: Path) -> Iterator[Case]:
     """US cheques, and some of the Indian ones; the reader finds their layouts."""
     for cheque in (*american_cheques(folder), *list(indian_cheques(folder))[::EVERY_CHEQUE]):
-        yield Case(cheque.file.read_bytes(), shipped_layouts(), cheque.values)
+        yield Case("cheque", cheque.file.read_bytes(), shipped_layouts(), cheque.values)
 
 
 def _amounts(folder: Path) -> Iterator[Case]:
     """Some amounts cut from real cheques, as pictures of one number."""
     for amount in load_courtesy_amounts(folder)[::EVERY_AMOUNT]:
-        yield Case(amount.data, ONE_NUMBER, {NUMBER: amount.digits})
+        yield Case("amount", amount.data, ONE_NUMBER, {NUMBER: amount.digits})
 
 
 def _cells(folder: Path) -> Iterator[Case]:
@@ -221,7 +279,7 @@ def _cells(folder: Path) -> Iterator[Case]:
     rows = list(csv.DictReader(truth.read_text("utf-8").splitlines(), delimiter="\t"))
     own = [row for row in rows if row["value"].isdigit() and _may_be_built_on(row["file"])]
     for row in own[::EVERY_CELL]:
-        yield Case((cells / row["file"]).read_bytes(), shipped_layouts(), {NUMBER: row["value"]})
+        yield Case("cell", (cells / row["file"]).read_bytes(), shipped_layouts(), {NUMBER: row["value"]})
 
 
 def _may_be_built_on(name: str) -> bool:
@@ -241,9 +299,16 @@ def _reader() -> Reader:
 
 
 def _read(move: Move | None, few: bool) -> Reads:
-    """Read all cases, or a few, with a constant moved."""
+    """Read all cases, or those that are screened, with a constant moved."""
     with moved(move):
-        return [one for case in cases()[:: SCREENED if few else 1] for one in _reads(case)]
+        return [outcome for case in (_screened() if few else cases()) for outcome in _reads(case)]
+
+
+@cache
+def _screened() -> tuple[Case, ...]:
+    """Some cases of each kind."""
+    kinds = {kind: [case for case in cases() if case.kind == kind] for kind in SCREENED}
+    return tuple(case for kind, every in SCREENED.items() for case in kinds[kind][every // 2 :: every])
 
 
 def _reads(case: Case) -> Reads:
@@ -255,47 +320,39 @@ def _reads(case: Case) -> Reads:
     return [_outcome(name, value, pages) for name, value in case.values.items()]
 
 
-def _outcome(name: str, value: str, pages: list[PageReading]) -> tuple[str, bool, bool]:
-    """What was read of one value; of a picture of one number, the first number that was accepted."""
+def _outcome(name: str, value: str, pages: list[PageReading]) -> Outcome:
+    """What became of one value. In a picture of one number, an accepted reading counts first, then a right one."""
     fields = [field for page in pages for field in page.fields if field.field == name]
     numbers = [number for page in pages for number in page.readings] if name == NUMBER else []
     best = max((*fields, *numbers), key=lambda reading: (reading.accepted, reading.value == value), default=None)
-    return ("", False, False) if best is None else (best.value, best.accepted, best.value == value)
+    return Outcome() if best is None else Outcome(best.value, best.confidence, best.accepted, best.value == value)
 
 
 def _followed(reads: Iterator[Reads], how: str, count: int) -> list[Reads]:
     """The same, with a line of progress now and then."""
     done: list[Reads] = []
-    for own in reads:
-        done.append(own)
+    for outcomes in reads:
+        done.append(outcomes)
         if len(done) % 20 == 0:
             sys.stderr.write(f"sensitivity: {how} {len(done)} of {count}\n")
     return done
 
 
-def _changed(reads: Reads, base: Reads) -> int:
-    """How many values are read or accepted otherwise."""
-    return sum(one[:2] != other[:2] for one, other in zip(reads, base, strict=True))
+def _effect(reads: Reads, base: Reads) -> tuple[int, float]:
+    """How many values are read or accepted otherwise, and by how much all confidences differ together."""
+    pairs = list(zip(reads, base, strict=True))
+    return sum(one.differs(other) for one, other in pairs), sum(abs(one.confidence - b.confidence) for one, b in pairs)
 
 
 def _row(move: Move, reads: Reads, base: Reads) -> tuple[str, ...]:
-    constants = stages()[move.stage]
-    constant = next(one for one in constants.each() if one.name == move.name)
+    constant = next(one for one in stages()[move.stage].each() if one.name == move.name)
+    counts, before = (Counter(outcome.kind for outcome in outcomes) for outcomes in (reads, base))
+    shares = (f"{counts[kind]} ({counts[kind] - before[kind]:+})" for kind in KINDS)
     room, instance = move.stage.split(".")[2], move.stage.rsplit(".", 1)[1]
-    counts = Counter(map(_kind, reads))
-    shares = (f"{counts[kind]} ({counts[kind] - Counter(map(_kind, base))[kind]:+})" for kind in _KINDS)
     name = f"{room}: {instance}.{move.name}"
-    return (name, constant.unit, f"{constant.value:g}", f"{move.value:g}", *shares, f"{_changed(reads, base)}")
-
-
-_KINDS = ("right", "wrong", "asked")
-
-
-def _kind(read: tuple[str, bool, bool]) -> str:
-    _, accepted, right = read
-    return "asked" if not accepted else "right" if right else "wrong"
+    return (name, constant.unit, f"{constant.value:g}", f"{move.value:g}", *shares, f"{_effect(reads, base)[0]}")
 
 
 def _counts(reads: Reads) -> str:
-    counts = Counter(map(_kind, reads))
-    return ", ".join(f"{counts[kind]} {kind}" for kind in _KINDS)
+    counts = Counter(outcome.kind for outcome in reads)
+    return ", ".join(f"{counts[kind]} {kind}" for kind in KINDS)
