@@ -53,4 +53,4 @@ bench: $(UV) ## speed and memory, beside Tesseract on the same images
 	$(UV) run --no-sync python -m portal.bench
 
 map: $(UV) ## draw the map of the code, docs/img/architecture.svg, from its imports
-	$(UV) run --locked --extra second-reader python docs/draw_map.py
+	$(UV) run --locked --extra second-reader python -m docs.draw_map

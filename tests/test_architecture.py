@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
+from docs import draw_map
+
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "docs"))
-
-import draw_map  # noqa: E402
-
 DOCUMENTS = [
     *sorted(ROOT.glob("docs/**/*.md")),
     ROOT / "README.md",

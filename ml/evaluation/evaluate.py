@@ -30,7 +30,7 @@ from ml.evaluation.measures.other_hands import other_hands_table
 from ml.evaluation.measures.pages import pages_table
 from ml.evaluation.measures.pairs import pairs_table
 from ml.evaluation.reports.report import Picture, Table, write_report
-from ml.evaluation.sensitivity import sensitivity_table
+from ml.evaluation.sensitivity.table import sensitivity_table
 from ml.reading.reader import Reader
 from ml.training.datasets import Digits, data_folder, load_mnist, mnist_folder
 
