@@ -55,8 +55,13 @@ function wake(root) {
 async function copy(button) {
   await navigator.clipboard.writeText(button.dataset.copy);
   const before = [...button.childNodes];
+  const label = button.ariaLabel;
   button.textContent = "Copied";
-  setTimeout(() => button.replaceChildren(...before), 1500);
+  button.ariaLabel = null;
+  setTimeout(() => {
+    button.replaceChildren(...before);
+    button.ariaLabel = label;
+  }, 1500);
 }
 
 function speak(button) {
