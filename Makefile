@@ -45,8 +45,8 @@ train: $(UV) ## train the networks that we ship (COUNTERSIGN_DATA: where the dat
 	$(TRAIN) python -m ml.training.calibration.calibrate
 	$(TRAIN) python -m ml.training.calibration.calibrate_fields
 
-evaluate: $(UV) ## accuracy, beside the student report's networks: a report in var/report/
-	$(TRAIN) python -m ml.evaluation.evaluate
+evaluate: $(UV) ## accuracy, beside the student report's networks: a report in var/report/ (EVALUATE="--only cheques" for a part)
+	$(TRAIN) python -m ml.evaluation.evaluate $(EVALUATE)
 
 bench: $(UV) ## speed and memory, beside Tesseract on the same images
 	$(UV) run --locked --extra second-reader python -m ml.evaluation.bench

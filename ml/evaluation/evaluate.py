@@ -80,6 +80,7 @@ class Part:
         data: Which data it needs: MNIST, or folders in `COUNTERSIGN_DATA`.
         cost: About how many minutes of one processor core; a slow or busy machine needs a multiple.
         measure: Does it.
+        only_if_named: Whether it is left out of a report for which `--only` names no part.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Part:
     data: str
     cost: int
     measure: Callable[[Inputs], Results]
+    only_if_named: bool = False
 
 
 def _one_table(table: Callable[[Inputs], Table]) -> Callable[[Inputs], Results]:
@@ -169,6 +171,7 @@ PARTS = (
         "none; cheques-us, cheques-india, courtesy-amounts, pages for real files",
         150,
         _one_table(lambda inputs: sensitivity_table(inputs.data)),
+        only_if_named=True,
     ),
     Part(
         "mnist",
@@ -186,7 +189,7 @@ def evaluate(folder: Path, epochs: int, only: list[str]) -> Path:
     Args:
         folder: Where the report goes; it is made where it is missing.
         epochs: How long the student report's networks are trained.
-        only: Names of parts; empty: all parts.
+        only: Names of parts; empty: all parts but those that are measured only if named.
 
     Returns:
         The report's page.
@@ -196,7 +199,7 @@ def evaluate(folder: Path, epochs: int, only: list[str]) -> Path:
     tables: list[Table] = []
     pictures: list[Picture] = []
     for part in PARTS:
-        if only and part.name not in only:
+        if part.name not in only if only else part.only_if_named:
             continue
         started = time.monotonic()
         part_tables, part_pictures = part.measure(inputs)
@@ -211,7 +214,11 @@ def evaluate(folder: Path, epochs: int, only: list[str]) -> Path:
 def parts_text() -> str:
     """All parts as a table for `--help`."""
     rows = tuple((part.name, f"{part.cost} min", part.data, part.counts) for part in PARTS)
-    note = "Cost: minutes of one processor core. Data: folders in COUNTERSIGN_DATA."
+    named = ", ".join(part.name for part in PARTS if part.only_if_named)
+    note = (
+        "Cost: minutes of one processor core. Data: folders in COUNTERSIGN_DATA. "
+        f"Measured only where `--only` names it: {named}."
+    )
     return Table("Parts", ("part", "cost", "data", "what it counts"), rows, note).text()
 
 
