@@ -1,1 +1,1 @@
-"""The site: what people and programs see. Views, forms, templates' facts, settings."""
+"""The site that people and programs see: views, forms, template tags, and settings."""

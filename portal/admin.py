@@ -1,4 +1,4 @@
-"""The administrators' site: who enters, what its pages may run, and which tables are shown."""
+"""The administrators' site: who may enter, what its pages may run, and which tables it shows."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from django.utils.decorators import method_decorator
 from unfold.sites import UnfoldAdminSite
 
 SHOWN_APPS = {"accounts", "recognition"}
-# Alpine evaluates the attributes it finds; the theme's colours come as a <style>. Pages outside the site have neither.
+# Alpine evaluates attributes, and the theme's colours come in a <style>. Only the administrators' pages have these.
 LOOSER_POLICY = {"script-src": UNSAFE_EVAL, "style-src": UNSAFE_INLINE}
 
 
 class Site(UnfoldAdminSite):  # type: ignore[misc]
-    """Django's admin, read by administrators who signed in the way everybody does."""
+    """Django's admin, for administrators who have signed in as everybody does."""
 
     site_header = site_title = "Countersign"
     index_title = "Dashboard"
@@ -28,25 +28,25 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]
     def register(
         self, model_or_iterable: type[Model] | Iterable[type[Model]], admin_class: Any = None, **options: Any
     ) -> None:
-        """Show our own tables alone: other packages' pages would show tokens and sessions."""
+        """Register only the portal's tables, because other packages' pages would show tokens and sessions."""
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
         super().register([model for model in models if model._meta.app_label in SHOWN_APPS], admin_class, **options)
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
-        """Every page of the site passes here; it carries the looser policy, and only it."""
+        """Give the looser policy to every page of this site, and to no other page."""
         guarded: Callable[..., Any] = csp_update(LOOSER_POLICY)(super().admin_view(view, cacheable))
         return guarded
 
     @method_decorator(secure_admin_login)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Through the site's own sign-in, so that its rate limits and confirmations hold here too."""
+        """Sign in through the portal's page, so that its rate limits and confirmations hold here too."""
         page: HttpResponse = super().login(request, extra_context)
         return page
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Through the account pages, for the same reason."""
+        """Change the password through the account pages, for the same reason."""
         return redirect("account_change_password")
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        """Nothing here completes; it would tell the names of files."""
+        """Refuse to complete anything, because that would reveal the names of files."""
         raise Http404

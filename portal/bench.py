@@ -1,9 +1,9 @@
-"""Speed of the whole service, as a browser meets it: `python -m portal.bench`.
+"""Measure the speed of the whole service, as a browser sees it: `python -m portal.bench`.
 
-Starts the embedded default in a folder of its own, signs in as the demo clerk, and measures over HTTP with the real
-intervals: upload to result, and how long a document waits when its worker is killed or its message is lost. The pad is
-written on in a real Chromium while a 50-page PDF is read. Tesseract reads the same pictures beside it, without any
-service around it.
+It starts the embedded default in a new folder and signs in as the demo clerk. It measures over HTTP, with the real
+intervals, the time from upload to result, and how long a document waits when its worker is killed or its message is
+lost. It writes on the pad in a real Chromium while a 50-page PDF is read. For comparison, Tesseract reads the same
+pictures without a service around it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ PATIENCE_SECONDS = 180.0
 
 
 def main() -> None:
-    """Measure and print a line each."""
+    """Measure everything, and print a line for each measure."""
     with tempfile.TemporaryDirectory(prefix="countersign-bench-") as folder, running_portal(Path(folder)) as clerk:
         picture = png_of("351")
         say("upload to result, one worker", spread(clerk.upload_to_result(picture) for _ in range(UPLOADS)))
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def measure_pad(clerk: Clerk) -> None:
-    """Write on the pad in a browser while a long PDF is read; Tesseract on the same picture beside it."""
+    """Measure the pad in a browser while a long PDF is read, and Tesseract on the same picture."""
     pdf = long_pdf()
     with written_on(clerk.address) as page:
         waits = []
@@ -66,7 +66,7 @@ def measure_pad(clerk: Clerk) -> None:
     say("the same picture by Tesseract, no service around it", beside(base64.b64decode(drawing)))
 
 
-# Time counts from the pen's lifting to the frame in which the value is painted.
+# The time runs from the moment the pen is lifted to the frame in which the value is painted.
 _WATCH = """() => {
   const result = document.getElementById("pad-result");
   let lifted = 0;
@@ -83,7 +83,7 @@ _WATCH = """() => {
 
 @contextmanager
 def written_on(address: str) -> Iterator[Page]:
-    """The pad's page in a headless Chromium, with a watch on it.
+    """Open the pad's page in a headless Chromium, with a script that measures each wait.
 
     Raises:
         LookupError: There is no Chromium on this machine.
@@ -102,7 +102,7 @@ def written_on(address: str) -> Iterator[Page]:
 
 
 def last_stroke_to_value(page: Page) -> float:
-    """Write 77; seconds from lifting the pen to the value on the page."""
+    """Write 77, and return the seconds from lifting the pen to the value on the page."""
     known = page.evaluate("() => window.waits.length")
     if known:
         page.get_by_role("button", name="Clear").click()
@@ -115,7 +115,8 @@ def last_stroke_to_value(page: Page) -> float:
         page.mouse.move(x + height * 0.5, top, steps=8)
         page.mouse.move(x + height * 0.2, top + height, steps=12)
         page.mouse.up()
-    # Asked by the clock: asked at each frame, as is usual, the page would be busier than a person's and answer sooner.
+    # Ask at fixed intervals. Playwright usually asks at each frame, which keeps the page busier than a person does, so
+    # that it answers sooner.
     page.wait_for_function("known => window.waits.length > known", arg=known, polling=20)
     return float(page.evaluate("() => window.waits.at(-1)")) / 1000
 
@@ -127,7 +128,7 @@ class Clerk:
         self.address, self.place, self.session = address, place, session
 
     def post(self, path: str, **given: object) -> requests.Response:
-        """POST with the session's CSRF token, as htmx does."""
+        """Send a POST with the session's CSRF token, as htmx does."""
         headers = {
             "X-CSRFToken": self.session.cookies["csrftoken"],
             "Referer": self.address,
@@ -136,7 +137,7 @@ class Clerk:
         return self.session.post(self.address + path, headers=headers, timeout=60, **given)  # type: ignore[arg-type]
 
     def send(self, data: bytes, name: str) -> str:
-        """Upload a file; returns the address of its progress.
+        """Upload a file, and return the address of its progress.
 
         Raises:
             RuntimeError: It was refused.
@@ -148,10 +149,10 @@ class Clerk:
         return found.group(1)
 
     def finish(self, progress: str) -> None:
-        """Wait until the document's row asks no more.
+        """Wait until the document's row stops asking for progress.
 
         Raises:
-            TimeoutError: It still does.
+            TimeoutError: It still asks.
         """
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
@@ -168,17 +169,17 @@ class Clerk:
         return time.perf_counter() - begun
 
     def is_reading(self, name: str) -> bool:
-        """Whether the newest document of this name is not finished."""
+        """Whether the newest document of this name is still being read."""
         page = self.session.get(f"{self.address}/history/", params={"q": name}, timeout=60).text
         return "hx-get=" in page.split('id="list"')[-1] and name in page
 
     def wait_until_read(self, name: str) -> None:
-        """Wait for the newest document of this name."""
+        """Wait until the newest document of this name is read."""
         while self.is_reading(name):
             time.sleep(0.2)
 
     def after_a_killed_worker(self) -> float:
-        """Seconds from the kill to the result."""
+        """Kill the worker while it reads, and return the seconds from the kill to the result."""
         progress = self.send(long_pdf(), "killed.pdf")
         time.sleep(2)
         begun = time.perf_counter()
@@ -187,7 +188,7 @@ class Clerk:
         return time.perf_counter() - begun
 
     def after_a_lost_message(self) -> float:
-        """Seconds from emptying the queue to the result, the worker stopped meanwhile."""
+        """Empty the queue while the worker is stopped, and return the seconds from then to the result."""
         group = worker_of("documents")
         os.killpg(group, signal.SIGSTOP)
         progress = self.send(png_of("60972"), "lost.png")
@@ -201,13 +202,13 @@ class Clerk:
 
 @contextmanager
 def running_portal(place: Path) -> Iterator[Clerk]:
-    """The embedded default on a free port, its clerk signed in."""
+    """Run the embedded default on a free port, with the clerk signed in."""
     port = free_port()
     environment = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL")}
     environment |= {"COUNTERSIGN_VAR": str(place), "PAD_RATE": "100000/m/ip"}
     with (place / "log").open("wb") as log:
         command = [sys.executable, "manage.py", "demo", "--port", str(port)]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)  # noqa: S603  # our own
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)  # noqa: S603  # our command
         try:
             yield signed_in(f"http://127.0.0.1:{port}", place)
         finally:
@@ -229,7 +230,7 @@ def signed_in(address: str, place: Path) -> Clerk:
 
 
 def ready(address: str) -> bool:
-    """Whether web, broker and both workers are there."""
+    """Whether the site, the broker and both workers answer."""
     try:
         return requests.get(f"{address}/health/ready", timeout=5).ok
     except requests.ConnectionError:
@@ -237,10 +238,10 @@ def ready(address: str) -> bool:
 
 
 def wait_for(what: Callable[[], bool]) -> None:
-    """Wait until it is so.
+    """Wait until the condition holds.
 
     Raises:
-        TimeoutError: It never was.
+        TimeoutError: It did not hold in time.
     """
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not what():
@@ -257,7 +258,7 @@ def free_port() -> int:
 
 
 def worker_of(queue: str) -> int:
-    """The process group of the worker of this queue (on Linux, from /proc)."""
+    """The process group of this queue's worker, found in /proc (on Linux only)."""
     for place in Path("/proc").iterdir():
         if place.name.isdigit() and (place / "cmdline").exists():
             words = (place / "cmdline").read_bytes().split(b"\0")
@@ -267,24 +268,24 @@ def worker_of(queue: str) -> int:
 
 
 def memory_of(queue: str) -> str:
-    """What the processes of a worker hold, pages that they share with others counted in parts (Linux's PSS)."""
+    """The memory of a worker's processes. Each counts its part of the memory that several share (Linux's PSS)."""
     group = worker_of(queue)
     sizes = []
     for place in Path("/proc").iterdir():
         if place.name.isdigit() and os.getpgid(int(place.name)) == group:
-            told = (place / "smaps_rollup").read_text()
-            sizes.append(int(re.search(r"^Pss:\s+(\d+)", told, re.M)[1]) / 1024)  # type: ignore[index]
+            rollup = (place / "smaps_rollup").read_text()
+            sizes.append(int(re.search(r"^Pss:\s+(\d+)", rollup, re.M)[1]) / 1024)  # type: ignore[index]
     return f"{sum(sizes):,.0f} MB in {len(sizes)} processes"
 
 
 def png_of(text: str) -> bytes:
-    """A number drawn by our strokes, as a PNG."""
+    """A number as a PNG, drawn with the strokes of the evaluation sheets."""
     ink = draw_number(text, 90, np.random.default_rng(3))
     return bytes(cv2.imencode(".png", np.pad(255 - ink, 40, constant_values=255))[1])
 
 
 def long_pdf() -> bytes:
-    """A PDF of many pages, a number on each."""
+    """A PDF of many pages, with a number on each."""
     pages = [Image.open(io.BytesIO(png_of(str(1000 + page)))).convert("L") for page in range(PDF_PAGES)]
     paper = [Image.new("L", (1240, 1754), 255) for _ in pages]
     for sheet, number in zip(paper, pages, strict=True):
@@ -295,7 +296,7 @@ def long_pdf() -> bytes:
 
 
 def beside(picture: bytes) -> str:
-    """Tesseract's time for the picture, as its command."""
+    """The time that Tesseract's command takes for the picture."""
     try:
         return spread(timed(lambda: tesseract(picture)) for _ in range(10))
     except PeerAbsent as absent:
@@ -303,20 +304,20 @@ def beside(picture: bytes) -> str:
 
 
 def timed(work: Callable[[], object]) -> float:
-    """Seconds that it takes."""
+    """The seconds that the work takes."""
     begun = time.perf_counter()
     work()
     return time.perf_counter() - begun
 
 
 def spread(seconds: Iterator[float] | list[float]) -> str:
-    """Median and 95th percentile, in milliseconds."""
+    """The median and the 95th percentile, in milliseconds."""
     middle, high = np.percentile(list(seconds), [50, 95]) * 1000
     return f"p50 {middle:,.0f} ms, p95 {high:,.0f} ms"
 
 
 def say(what: str, figure: str) -> None:
-    """Print a line as soon as it is known."""
+    """Print a measure as soon as it is known."""
     print(f"{what:<75}  {figure}", flush=True)
 
 

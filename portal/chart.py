@@ -1,4 +1,4 @@
-"""A chart and the table that says the same in words."""
+"""A chart, and the table that holds the same figures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Values = Sequence[float | None]
-# Colours of the theme, so that light and dark fit; told apart by lightness too.
+# The theme's colours, so that they fit its light and its dark look. They differ in lightness too.
 COLOURS = ("var(--color-primary-500)", "var(--color-primary-300)")
 TICK_COLOUR = "#6b7280"  # legible on white and on the dark ground
 LOOKS = {"spanGaps": True, "maxBarThickness": 28, "borderRadius": 3, "borderWidth": 2, "pointRadius": 2}
@@ -16,7 +16,7 @@ LOOKS = {"spanGaps": True, "maxBarThickness": 28, "borderRadius": 3, "borderWidt
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One or two series over the same labels; None where nothing was measured."""
+    """One or two series over the same labels. A value is None where nothing was measured."""
 
     title: str
     kind: Literal["bar", "line"]
@@ -32,7 +32,7 @@ class Chart:
 
     @property
     def summary(self) -> str:
-        """One sentence for whoever does not see the picture."""
+        """One sentence for people who do not see the picture."""
         return f"{self.title}: " + "; ".join(self._highest(name, values) for name, values in self.series.items()) + "."
 
     def _highest(self, name: str, values: Values) -> str:
@@ -41,13 +41,13 @@ class Chart:
 
     @property
     def rows(self) -> Iterator[tuple[str, list[float | None]]]:
-        """The table's rows: a label and the value of each series."""
+        """The table's rows: a label and a value of each series."""
         columns = zip(*self.series.values(), strict=True)
         return zip(self.labels, map(list, columns), strict=True)
 
     @property
     def data(self) -> str:
-        """What Chart.js is to draw."""
+        """The data that Chart.js draws."""
         datasets = [
             {"label": name, "data": list(values), "borderColor": colour, "backgroundColor": colour, **LOOKS}
             for (name, values), colour in zip(self.series.items(), COLOURS, strict=False)
@@ -56,7 +56,7 @@ class Chart:
 
     @property
     def options(self) -> str:
-        """How Chart.js is to draw it: from zero, in whole steps, percentages up to a hundred."""
+        """How Chart.js draws the data: from zero, in whole steps, and percentages up to a hundred."""
         ticks = {"color": TICK_COLOUR, "precision": 0}
         across = {"grid": {"display": False}, "ticks": {**ticks, "maxTicksLimit": 8}}
         upwards = {

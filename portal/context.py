@@ -1,4 +1,4 @@
-"""What every template may ask."""
+"""Facts that every template can use."""
 
 from typing import Any
 

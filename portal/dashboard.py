@@ -1,4 +1,4 @@
-"""The administrators' dashboard: the traffic in figures and charts. It counts; it shows no value and no image."""
+"""The administrators' dashboard: the traffic in figures and charts. It shows counts, but no value and no image."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from worker.app import DOCUMENTS, PAD
 RANGES = {1: "Today", 7: "7 days", 30: "30 days", 90: "90 days"}
 QUEUES = (DOCUMENTS, PAD)
 MOST_DECISIONS = 20_000
-"""So many of the latest corrections are compared digit by digit; enough for a table, bounded for memory."""
+"""How many of the latest decisions are compared digit by digit. The limit bounds memory, and is enough for a table."""
 WAITS = (
     ("under 1 s", timedelta(seconds=1)),
     ("1–2 s", timedelta(seconds=2)),
@@ -55,43 +55,43 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The last `days` days, today included: by the hour for one day, by the day for more."""
+    """The last `days` days, with today. One day is divided into hours, more days into days."""
 
     days: int
 
     @classmethod
     def of(cls, days: str | None) -> Range:
-        """The range that an address asks for; a week where it asks for none that we have."""
+        """The range that an address asks for; a week where it asks for none of `RANGES`."""
         wanted = int(days) if days and days.isdecimal() else 0
         return cls(wanted if wanted in RANGES else 7)
 
     @property
     def start(self) -> datetime:
-        """Midnight, by the site's clock, of the first day."""
+        """Midnight of the first day, by the site's clock."""
         first = timezone.localdate() - timedelta(days=self.days - 1)
         return timezone.make_aware(datetime.combine(first, time.min))
 
     @property
     def marks(self) -> list[Mark]:
-        """The start of each hour or day, empty ones included."""
+        """The start of each hour or day, also of those without data."""
         if self.days > 1:
             return [timezone.localdate() - timedelta(days=back) for back in reversed(range(self.days))]
         return [self.start + timedelta(hours=hour) for hour in range(24)]
 
     @property
     def labels(self) -> list[str]:
-        """What stands under each mark."""
+        """The label under each mark."""
         return [mark.strftime("%H:%M" if isinstance(mark, datetime) else "%-d %b") for mark in self.marks]
 
     def by_mark(self, rows: QuerySet[Any], moment: str, **totals: Any) -> dict[Mark, Row]:
-        """`totals` of the rows whose `moment` lies in the range, by mark."""
+        """The `totals`, by mark, of the rows whose `moment` lies in the range."""
         mark = TruncHour(moment) if self.days == 1 else TruncDate(moment)
         inside = rows.filter(**{f"{moment}__gte": self.start}).order_by()
         return {row["mark"]: row for row in inside.annotate(mark=mark).values("mark").annotate(**totals)}
 
 
 def show(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Add the dashboard to the context of the site's first page."""
+    """Add the dashboard to the context of the administrators' first page."""
     chosen = Range.of(request.GET.get("days"))
     ranges = [
         {"title": title, "link": f"?days={days}", "active": days == chosen.days} for days, title in RANGES.items()
@@ -104,7 +104,8 @@ def show(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         failed=Count("pk", filter=Q(state=Document.State.FAILED)),
     )
     numbers = chosen.by_mark(
-        FieldReading.objects.exclude(kind__in=[Kind.SHOW.value, Kind.MICR.value]),  # a MICR line's parts are fields too
+        # A MICR line is left out, because its parts are fields too and would count twice.
+        FieldReading.objects.exclude(kind__in=[Kind.SHOW.value, Kind.MICR.value]),
         "page__document__finished_at",
         numbers=Count("pk"),
         sure=Count("pk", filter=Q(accepted=True)),
@@ -124,7 +125,7 @@ def show(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _digits_alone() -> Replace:
-    """A value without what stands in it beside digits: "?", the decimal point, the hyphens of a date."""
+    """A value without the marks in it: "?", the decimal point, and the hyphens of a date."""
     unmarked: F | Replace = F("value")
     for mark in "?.-":
         unmarked = Replace(unmarked, Value(mark))
@@ -137,7 +138,7 @@ def _total(rows: dict[Mark, Row], key: str) -> int:
 
 
 def _share(part: float, whole: float) -> float | None:
-    """A percentage, to a tenth; None of nothing."""
+    """A percentage, rounded to a tenth; None where the whole is zero."""
     return round(100 * part / whole, 1) if whole else None
 
 
@@ -180,7 +181,7 @@ def _charts(
 
 
 def queue() -> Row:
-    """What waits now, and who works."""
+    """What is waiting now, and which workers are alive."""
     waiting = Document.objects.filter(state__in=[Document.State.QUEUED, Document.State.READING]).aggregate(
         waiting=Count("pk", filter=Q(state=Document.State.QUEUED)),
         reading=Count("pk", filter=Q(state=Document.State.READING)),
@@ -192,7 +193,7 @@ def queue() -> Row:
 
 
 def times(chosen: Range) -> Row:
-    """From upload, or another try, to the result: the median, what 95 of 100 stay under, and a chart of all."""
+    """The time from upload, or from another try, to the result: median, 95th percentile, and a chart."""
     took = ExpressionWrapper(F("finished_at") - F("queued_at"), output_field=DurationField())
     done = Document.everything.filter(state=Document.State.READ, finished_at__gte=chosen.start).annotate(took=took)
     bins = Case(
@@ -214,7 +215,7 @@ def times(chosen: Range) -> Row:
 
 
 def _percentile(ordered: QuerySet[Any, timedelta], share: float, count: int) -> float | None:
-    """By nearest rank, in seconds; None of nothing."""
+    """The percentile by nearest rank, in seconds; None where there are no times."""
     if not count:
         return None
     rank = math.ceil(share * count) - 1
@@ -222,7 +223,7 @@ def _percentile(ordered: QuerySet[Any, timedelta], share: float, count: int) -> 
 
 
 def people(chosen: Range) -> Row:
-    """Who has an account, and who used it."""
+    """How many people have an account, and how many used it."""
     counts: Row = get_user_model().objects.aggregate(
         total=Count("pk"), joined=Count("pk", filter=Q(date_joined__gte=chosen.start))
     )
@@ -231,7 +232,10 @@ def people(chosen: Range) -> Row:
 
 
 def corrections(chosen: Range) -> Row:
-    """Digit by digit, what was read and what it was: each number's last word, where both are as long."""
+    """What was read and what it was, digit by digit.
+
+    The latest decision on each number counts. Digits are compared only where both values have the same length.
+    """
     later = Decision.objects.filter(reading=OuterRef("reading"), pk__gt=OuterRef("pk"))
     decisions = Decision.objects.filter(verdict=Decision.Verdict.VALUE)
     latest = decisions.filter(~Exists(later), decided_at__gte=chosen.start).order_by("-pk")
@@ -254,5 +258,5 @@ def corrections(chosen: Range) -> Row:
 
 
 def _cell(count: int, most: int, same: bool) -> Row:
-    """A number and how strong its ground is, 0 to 4; the diagonal holds nothing by nature."""
+    """A count, and how strong its background is, 0 to 4. The diagonal is always empty, because its digits are right."""
     return {"count": count, "level": math.ceil(4 * count / most) if most else 0, "same": same}

@@ -1,4 +1,4 @@
-"""What people may send to the portal's own pages."""
+"""The forms that people send to the portal's pages."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ UNKNOWN_LAYOUT = "Choose one of the kinds in the list."
 
 
 class FilesInput(forms.ClearableFileInput):
-    """A picker for several files."""
+    """An input for several files."""
 
     allow_multiple_selected = True
 
 
 class FilesField(forms.FileField):
-    """Several files; an empty one is let through, to be refused by name with its reason."""
+    """Several files. An empty file passes here, because it is refused later by its name and with a reason."""
 
     widget = FilesInput
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
-        """At least one file."""
+        """Ask for at least one file."""
         if not data:
             raise forms.ValidationError(self.error_messages["required"], code="required")
         return list(data)
 
 
 def layout_choices(owner: User) -> list[tuple[str, Any]]:
-    """What a person's pictures may be, the forms in a group of their own."""
+    """What a person's pictures can be read as, with the forms in a separate group."""
     return [*WITHOUT_FIELDS.items(), ("A form", list(known_forms(owner).items()))]
 
 
@@ -59,7 +59,7 @@ class UploadForm(forms.Form):
         error_messages={"invalid_choice": UNKNOWN_LAYOUT},
         help_text="A cheque is known by its MICR line, any other form by what it prints.",
     )
-    one_number = forms.BooleanField(required=False)  # how other programs say it, from before there were layouts
+    one_number = forms.BooleanField(required=False)  # for programs written before `layout` could be chosen
 
     def __init__(self, *arguments: Any, owner: User) -> None:
         super().__init__(*arguments)
@@ -71,7 +71,7 @@ class UploadForm(forms.Form):
         return [layout for layout in shipped_layouts() if layout.printable]
 
     def clean_layout(self) -> str:
-        """What was chosen, else to be found out."""
+        """The chosen layout. Without a choice, the reader finds out which layout fits."""
         return self.cleaned_data["layout"] or (ONE_NUMBER.name if self.data.get("one_number") else AUTO)
 
 
@@ -123,14 +123,14 @@ class HistoryFilter(forms.Form):
 
     @property
     def asks_for_deleted(self) -> bool:
-        """Whether it looks among what the person deleted and can bring back."""
+        """Whether the person looks for documents that they deleted and can bring back."""
         self.is_valid()
         return self.cleaned_data.get("state") == DELETED
 
     def documents(self, user: User) -> QuerySet[Document]:
-        """The person's own that every filled-in field lets through; a field filled in wrongly lets all through.
+        """The person's documents that match every filled-in field, the latest first.
 
-        The latest comes first.
+        A field that is filled in wrongly matches all documents.
         """
         if self.asks_for_deleted:
             return self._matching(deleted_of(user)).order_by("-deleted_at", "-pk")
@@ -158,17 +158,17 @@ class HistoryFilter(forms.Form):
 
 
 def in_doubt() -> QuerySet[FieldReading]:
-    """Fields and numbers of the outer document that wait for a person."""
+    """Fields and numbers of the outer query's document that need a person."""
     return FieldReading.in_doubt().filter(page__document=OuterRef("pk"))
 
 
 def not_read() -> QuerySet[Page]:
-    """Pages of the outer document with which something is wrong, and on which there is nothing to decide."""
+    """Pages of the outer query's document that have faults and nothing to decide on."""
     return Page.objects.filter(document=OuterRef("pk"), readings=None).exclude(faults=[])
 
 
 def _called_or_holding(words: str) -> Q:
-    """Documents with this in their name, or in a number as it was read or corrected."""
+    """Documents with these words in their name, or in a number as it was read or corrected."""
     read = FieldReading.objects.filter(page__document=OuterRef("pk"))
     decided = Decision.objects.filter(reading__page__document=OuterRef("pk"), value__contains=words)
     return (
@@ -179,9 +179,10 @@ def _called_or_holding(words: str) -> Q:
 
 
 class CorrectionForm(forms.Form):
-    """What a person says of a field: a value of its kind, or why there is none.
+    """A person's decision on a field: a value of its kind, or why there is none.
 
-    A value that is not as the layout has it is refused once; sent again as it was (`warned`), it is taken.
+    A value that does not fit the layout is refused once. If the person sends the same value again (`warned`), it is
+    accepted.
     """
 
     value = forms.CharField(label="What it is", max_length=2 * VALUE_LENGTH, required=False)
@@ -196,7 +197,7 @@ class CorrectionForm(forms.Form):
         self.fields["value"].error_messages["max_length"] = FORMS[self.kind].sentence
 
     def clean(self) -> dict[str, Any]:
-        """The value as rows keep it: what people add when they write is left out, anything else is refused."""
+        """Check the value. Marks that people add when they write are removed, and any other value is refused."""
         cleaned = self.cleaned_data
         cleaned["verdict"] = Decision.Verdict(cleaned.get("verdict") or Decision.Verdict.VALUE)
         if cleaned["verdict"] is Decision.Verdict.VALUE and "value" in cleaned:

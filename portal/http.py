@@ -1,4 +1,4 @@
-"""Requests, as our middleware leaves them."""
+"""The types of requests after the middleware has handled them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from accounts.models import User
 
 
 class Request(HttpRequest):
-    """Anybody's request; `htmx` is true where a part of a page is asked for."""
+    """The request of any visitor. `htmx` is true where the request asks for a part of a page."""
 
     htmx: HtmxDetails
 

@@ -1,4 +1,4 @@
-"""What people send to begin a layout: a sample of the form, a layout's JSON, a title."""
+"""The forms with which people begin a layout: from a sample of the form, a layout's JSON, or a title."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from portal.uploads import too_large
 from worker.limits import limits
 
 DEFINITION_BYTES = 500_000
-"""Sixty fields and all landmarks have 120,000."""
+"""The most bytes of a layout's JSON. Sixty fields with all landmarks have 120,000."""
 
 
 def sample_bytes(file: UploadedFile[bytes]) -> bytes:
-    """A sample's bytes, judged by their header.
+    """A sample's bytes, after a check of the file's header.
 
     Raises:
         ValidationError: It cannot be read; the sentence says why.
@@ -46,7 +46,7 @@ class SampleForm(forms.Form):
     )
 
     def clean_sample(self) -> bytes | None:
-        """Its bytes."""
+        """The sample's bytes; None where no sample was sent."""
         file = self.cleaned_data["sample"]
         return sample_bytes(file) if file else None
 
@@ -76,7 +76,7 @@ class NewLayoutForm(SampleForm):
             raise forms.ValidationError(f"This layout cannot be used. {error}") from error
 
     def clean(self) -> dict[str, Any]:
-        """Something has to be there to begin with."""
+        """Ask for a sample, a layout's JSON or a title, because a layout needs something to begin from."""
         cleaned = self.cleaned_data
         if not self.errors and not any(cleaned.get(name) for name in ("sample", "definition", "title")):
             raise forms.ValidationError("Choose a sample, or give the form a title.")

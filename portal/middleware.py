@@ -1,4 +1,4 @@
-"""What is refused before a byte of its body is looked at."""
+"""Requests that are refused before their body is read."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
 GUEST_BYTES = 4 * 1024 * 1024
-"""Who has not signed in sends forms and a pad's picture, no scans."""
+"""The largest body from guests. They send forms and the pad's pictures, but no scans."""
 
 
 def body_limit(answer: Answer) -> Answer:
-    """Answer 413 where the announced body is larger than `MAX_REQUEST_BYTES`; one that announces none has none.
+    """Answer 413 where the announced body is larger than `MAX_REQUEST_BYTES`. A request that announces none has none.
 
-    A guest's that is larger than `GUEST_BYTES` is not read either: whoever was signed in has to sign in again.
+    A guest's body larger than `GUEST_BYTES` is not read either. The guest is asked to sign in, because their session
+    may have ended.
     """
 
     def limited(request: HttpRequest) -> HttpResponseBase:
@@ -28,7 +29,7 @@ def body_limit(answer: Answer) -> Answer:
         announced = int(words) if words.isdigit() else 0
         if announced > settings.MAX_REQUEST_BYTES:
             return too_large(request)
-        # Whoever asks is looked up for large bodies alone: it takes a query.
+        # Only large bodies look up the person, because that takes a query.
         if announced > GUEST_BYTES and not request.user.is_authenticated:
             return redirect_to_login(request.path)
         return answer(request)

@@ -1,6 +1,6 @@
-"""All settings, read once from the environment; `.env.example` explains each.
+"""All settings, read once from the environment. `.env.example` explains each of them.
 
-Without `DATABASE_URL` and `REDIS_URL` this is the embedded default: SQLite and a file queue under `var/`.
+Without `DATABASE_URL` and `REDIS_URL` the site runs as the embedded default: SQLite and a file queue under `var/`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ DEBUG = env.bool("DEBUG", False)
 
 
 def _local_secret_key() -> str:
-    """A key of this machine's own, made once and kept under `var/`."""
+    """A key for this machine, made once and kept under `var/`."""
     path = VAR_DIR / "secret_key"
     if not path.exists():
         path.touch(mode=0o600)
@@ -41,12 +41,12 @@ def _local_secret_key() -> str:
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 _site = urlsplit(SITE_URL)
 HTTPS = _site.scheme == "https"
-# A site that others can reach names its key: all of its machines share it.
+# A site with HTTPS must set its key, because all of its machines share it.
 SECRET_KEY = env.str("SECRET_KEY", "") or (env.str("SECRET_KEY") if HTTPS else _local_secret_key())
-# The last two are for health checks from within.
+# The last two are for health checks from the same machine.
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", [_site.hostname]), "127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-# How many proxies stand in front; that many addresses at the end of X-Forwarded-For are theirs to vouch for.
+# How many proxies stand in front of the site. As many addresses at the end of X-Forwarded-For can be trusted.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 
 # --- the house -----------------------------------------------------------------------------------------------------
@@ -116,7 +116,7 @@ USE_TZ = True
 
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'countersign.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Writers queue at the start of a transaction instead of failing in its middle; readers never wait.
+    # Writers wait at the start of a transaction, so that they do not fail in its middle. Readers never wait.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -134,7 +134,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 CACHES: dict[str, dict[str, Any]]
 QUEUE_DIR = VAR_DIR / "queue"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
-# Whoever uploads or signs in waits for this long when Redis does not answer, or takes a call and says nothing.
+# How long people who upload or sign in wait when Redis does not answer.
 _redis_patience = {"socket_connect_timeout": 2, "socket_timeout": 2}
 if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -157,7 +157,7 @@ else:
         "control_folder": str(QUEUE_DIR / "control"),
         "polling_interval": 0.05,
     }
-    # Rate limits are counted here: one cache for all of the site's threads and processes.
+    # Rate limits are counted in the cache, so all of the site's threads and processes share one.
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
@@ -169,25 +169,26 @@ else:
 # --- reading -------------------------------------------------------------------------------------------------------
 
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", 25 * 1024 * 1024)
-# A whole request: without JavaScript several files come in one.
+# The limit of a whole request. Without JavaScript, several files come in one request.
 MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", 256 * 1024 * 1024)
 MAX_PAGE_PIXELS = env.int("MAX_PAGE_PIXELS", 80_000_000)
 MAX_PAGES = env.int("MAX_PAGES", 50)
-# Where its extra is installed, a second reader is asked about what ours are not sure of.
+# The second reader is asked where the other recognisers are not sure, if its extra is installed.
 SECOND_READER = env.bool("SECOND_READER", True)
-# A picture that is worse than these is told so; `worker.limits` gives them to the reader.
+# A picture that does not meet these gets a fault that says so. `worker.limits` gives them to the reader.
 PICTURE_DARKEST_PAPER = env.float("PICTURE_DARKEST_PAPER", 64)
 PICTURE_MOST_BLUR_MM = env.float("PICTURE_MOST_BLUR_MM", 0.32)
 PICTURE_LEAST_PIXELS_PER_MM = env.float("PICTURE_LEAST_PIXELS_PER_MM", 4)
 PICTURE_MOST_GLARE_PERCENT = env.float("PICTURE_MOST_GLARE_PERCENT", 0.4)
 PICTURE_RIM_PIXELS = env.float("PICTURE_RIM_PIXELS", 1)
-# A cheque presented more days than this after its date is stale, more days before it post-dated; empty: never.
+# A cheque is stale if it is presented more days than this after its date. It is post-dated if it is presented more
+# days than this before its date. An empty setting switches the rule off.
 STALE_AFTER_DAYS = env.int("STALE_AFTER_DAYS", 180) if env.str("STALE_AFTER_DAYS", "180") else None
 POST_DATED_AFTER_DAYS = env.int("POST_DATED_AFTER_DAYS", 0) if env.str("POST_DATED_AFTER_DAYS", "0") else None
-# A worker that has not renewed its lease for this long counts as dead; the sweep sends its document again.
+# A worker that has not renewed its lease for this long counts as dead, and the sweep sends its document again.
 LEASE_SECONDS = env.int("LEASE_SECONDS", 15)
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", 10)
-# A message this old, for a document still waiting, counts as lost.
+# A message counts as lost when it is this old and its document still waits.
 RESEND_SECONDS = env.int("RESEND_SECONDS", 30)
 MAX_ATTEMPTS = env.int("MAX_ATTEMPTS", 3)
 # How long the page waits for the pad's worker before it asks again.
@@ -199,7 +200,7 @@ WORKER_HEARTBEAT_SECONDS = env.int("WORKER_HEARTBEAT_SECONDS", 5)
 # --- files ---------------------------------------------------------------------------------------------------------
 
 STORAGES = {
-    # Originals and previews. Any storage class of Django's can stand here, an object store's for instance.
+    # Originals and previews. Any of Django's storage classes can be set here, for example one for an object store.
     "documents": {
         "BACKEND": env.str("DOCUMENT_STORAGE", "recognition.storage.DatabaseStorage"),
         "OPTIONS": env.json("DOCUMENT_STORAGE_OPTIONS", {}),
@@ -237,7 +238,7 @@ ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-# One mail carries a code for the browser that asked and a link for any other (accounts/confirmation.py).
+# One mail carries a code for the browser that asked for it, and a link for other browsers (accounts/confirmation.py).
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
@@ -247,9 +248,9 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
-# Counted by address (ip), by e-mail address (key), by person (user); a code may be guessed at three times.
+# Rates are counted by network address (ip), by e-mail address (key) or by person (user).
 ACCOUNT_RATE_LIMITS = {
-    # Readings on the pad and of the sample: guests by address, people who have signed in each by themselves.
+    # Readings on the pad and of the sample. On the pad, people who have signed in are counted by person.
     "pad": env.str("PAD_RATE", "240/m/ip"),
     "pad_member": env.str("PAD_MEMBER_RATE", "600/m/user"),
     "sample": env.str("SAMPLE_RATE", "20/m/ip"),
@@ -316,7 +317,7 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "portal.dashboard.show",
     "STYLES": [lambda request: static("css/dashboard.css")],
-    # The site's accent, from pale to deep.
+    # The site's accent colour, from light to dark.
     "COLORS": {
         "primary": {
             "50": "oklch(98% .014 185)",

@@ -10,11 +10,11 @@ import sys
 from worker.parent import end_with_parent
 
 SUPERVISOR = "COUNTERSIGN_SUPERVISOR"
-"""The environment's name for the supervisor's process id."""
+"""The environment variable that holds the supervisor's process id."""
 
 if __name__ == "__main__":
-    # Whatever killed the supervisor gave no notice either. Celery can hang when it is asked to end while it starts; the
-    # lease and the sweep see to what it was reading. The web server is asked, for it has to end its own processes.
+    # Celery is killed, because it can hang when it is asked to end while it starts. The lease and the sweep then take
+    # care of the document that it was reading. The web server is asked to end, because it has to end its children.
     module = sys.argv[1]
     end_with_parent(int(os.environ[SUPERVISOR]), signal.SIGKILL if module == "celery" else signal.SIGTERM)
     sys.argv = sys.argv[1:]

@@ -1,4 +1,4 @@
-"""Child processes that are started together, started again when they die, and ended together."""
+"""Child processes that start together, start again when they die, and end together."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from dataclasses import dataclass, field
 from portal.supervised import SUPERVISOR
 
 LONGEST_WAIT = 30.0
-"""Seconds, at most, before a child that keeps dying is started again."""
+"""The most seconds before a child that keeps dying is started again."""
 
 STEADY = 60.0
 """Seconds after which a child counts as running well."""
 
 ENDING = 8.0
-"""Seconds that children have to end by themselves."""
+"""Seconds that children have to end by themselves, before they are killed."""
 
 
 @dataclass(slots=True)
 class Child:
-    """A process to keep alive: `python -m` with `arguments`, the first of them a module."""
+    """A process to keep alive: `python -m` with `arguments`, of which the first is a module."""
 
     name: str
     arguments: Sequence[str]
@@ -35,14 +35,14 @@ class Child:
     due: float = field(default=0.0)
 
     def start(self) -> None:
-        """Start it in a process group of its own, so that Ctrl-C reaches the supervisor alone."""
+        """Start the child in a new process group, so that Ctrl-C reaches only the supervisor."""
         environment = os.environ | self.environment | {SUPERVISOR: str(os.getpid())}
         command = [sys.executable, "-m", "portal.supervised", *self.arguments]
-        self.process = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603  # our own
+        self.process = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603  # our command
         self.started = time.monotonic()
 
     def look(self, say: Callable[[str], object]) -> None:
-        """Start it when it is due; note when it has died and when it will be started again."""
+        """Start the child when it is due. If it has died, plan when to start it again."""
         now = time.monotonic()
         if self.process is None:
             if now >= self.due:
@@ -51,30 +51,30 @@ class Child:
         status = self.process.poll()
         if status is None:
             return
-        self.end_group()  # whatever it left behind
+        self.end_group()  # it may have left processes behind
         self.wait = 0.5 if now - self.started > STEADY else min(self.wait * 2, LONGEST_WAIT)
         self.due = now + self.wait
         self.process = None
         say(f"The {self.name} process ended ({status}); it starts again in {self.wait:.0f} s.")
 
     def end_group(self) -> None:
-        """Kill whatever is left of its process group."""
+        """Kill all processes that are left in the child's process group."""
         if self.process is None:
             return
         try:
             os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:
-            return  # all of it had ended
+            return  # all of them had ended
 
 
 def supervise(children: Sequence[Child], say: Callable[[str], object], is_up: Callable[[], bool], welcome: str) -> None:
-    """Keep the children running until SIGINT, SIGTERM or SIGHUP, then end them all.
+    """Keep the children running until SIGINT, SIGTERM or SIGHUP comes, then end them all.
 
     Args:
-        children: What to run.
-        say: Where to tell people.
-        is_up: Whether the site answers; asked until it does.
-        welcome: What is said then.
+        children: The processes to run.
+        say: Prints a sentence for people.
+        is_up: Whether the site answers. It is called until it is true.
+        welcome: The text that is printed once the site answers.
     """
     stopping = _Stop()
     welcomed = False
@@ -91,7 +91,7 @@ def supervise(children: Sequence[Child], say: Callable[[str], object], is_up: Ca
 
 
 class _Stop:
-    """True once SIGINT or SIGTERM has come."""
+    """True once SIGINT, SIGTERM or SIGHUP has come."""
 
     def __init__(self) -> None:
         self._asked = False

@@ -1,4 +1,4 @@
-"""All that is a person's own, as a ZIP that is made while it is sent."""
+"""Everything that belongs to a person, as a ZIP that is made while it is sent."""
 
 from __future__ import annotations
 
@@ -20,31 +20,32 @@ from recognition.models import Document, FieldReading, Layout
 
 
 class Outlet(RawIOBase):
-    """Where the ZIP is written to, and taken from piece by piece."""
+    """A buffer into which the ZIP is written and from which it is taken piece by piece."""
 
     def __init__(self) -> None:
         super().__init__()
         self._pieces: list[bytes] = []
 
     def writable(self) -> bool:
-        """It can be written to, and not sought in: zipfile then needs no way back."""
+        """The buffer can be written to. It cannot seek, so zipfile never goes back in it."""
         return True
 
     def write(self, data: Any, /) -> int:
-        """Keep a piece until it is taken."""
+        """Hold a piece until it is taken."""
         self._pieces.append(bytes(data))
         return len(data)
 
     def take(self) -> bytes:
-        """What was written since the last call."""
+        """Return what was written since the last call."""
         pieces, self._pieces = b"".join(self._pieces), []
         return pieces
 
 
 def takeout_of(user: User) -> Iterator[bytes]:
-    """A ZIP: `account.json`, for each document a folder with its original and its `document.json`, for each layout one.
+    """A ZIP with `account.json`, and a folder for each document and each layout.
 
-    What was deleted and can still be brought back is in it. One original at a time is in memory.
+    A document's folder holds its original and its `document.json`. The ZIP includes what was deleted and can still be
+    brought back. Only one original at a time is in memory.
     """
     outlet = Outlet()
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -55,7 +56,7 @@ def takeout_of(user: User) -> Iterator[bytes]:
             folder = f"documents/{document.pk}"
             archive.writestr(f"{folder}/document.json", _json(document_facts(document)))
             with document.original.open("rb") as original:
-                # Scans are compressed already: stored as they are, byte for byte.
+                # The original is stored without compression, because scans are compressed already.
                 archive.writestr(f"{folder}/{safe_name(document.name)}", original.read(), zipfile.ZIP_STORED)
             yield outlet.take()
         for layout in all_layouts_of(user).prefetch_related("versions"):
@@ -65,7 +66,7 @@ def takeout_of(user: User) -> Iterator[bytes]:
 
 
 def _put_layout(layout: Layout, archive: zipfile.ZipFile) -> None:
-    """A folder: what is known of it, each version as it can be imported, and its sample as it was uploaded."""
+    """Add a layout's folder: its facts, each version as JSON that can be imported, and the sample as uploaded."""
     folder = f"layouts/{layout.pk}"
     archive.writestr(f"{folder}/layout.json", _json(layout_facts(layout)))
     for version in layout.versions.all():
@@ -76,14 +77,17 @@ def _put_layout(layout: Layout, archive: zipfile.ZipFile) -> None:
 
 
 def safe_name(name: str) -> str:
-    """The file's own name without what could lead an unpacking program elsewhere; never `document.json`."""
+    """The file's name, without signs that could make an unpacking program write outside the folder.
+
+    It is never `document.json`, which lies beside it.
+    """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     clean = "".join(c for c in last if unicodedata.category(c)[0] != "C" and c not in '<>:"|?*').strip(" .")
     return f"original-{clean}" if clean else "original"
 
 
 def account_facts(user: User) -> dict[str, Any]:
-    """What the site knows about the person."""
+    """All that the site knows about the person."""
     return {
         "email": user.email,
         "first_name": user.first_name,
@@ -102,7 +106,7 @@ def account_facts(user: User) -> dict[str, Any]:
 
 
 def document_facts(document: Document) -> dict[str, Any]:
-    """A document with each field and number as it was read, and each decision."""
+    """A document with all its fields and numbers as they were read, and all decisions."""
     return {
         "id": document.pk,
         "name": document.name,
@@ -132,7 +136,7 @@ def document_facts(document: Document) -> dict[str, Any]:
 
 
 def layout_facts(layout: Layout) -> dict[str, Any]:
-    """A layout with the draft that its owner works on; its versions are files of their own."""
+    """A layout with the draft that its owner works on. Its versions are separate files."""
     return {
         "id": layout.pk,
         "name": layout.name,
@@ -152,7 +156,7 @@ def layout_facts(layout: Layout) -> dict[str, Any]:
 
 
 def field_facts(reading: FieldReading) -> dict[str, Any]:
-    """A field of a layout: what it is and was checked for, and the rest as of a number."""
+    """A field of a layout: its name, kind, currency and checks, and the same facts as for a number."""
     return {
         "name": reading.field,
         "kind": reading.kind,
@@ -163,7 +167,7 @@ def field_facts(reading: FieldReading) -> dict[str, Any]:
 
 
 def reading_facts(reading: FieldReading) -> dict[str, Any]:
-    """A number: what was read, what holds now, and each correction in its order."""
+    """A number: what was read, what holds now, and all decisions in their order."""
     return {
         "value": reading.value,
         "text": reading.text,

@@ -1,4 +1,4 @@
-"""What people type for a value, and the value that they mean."""
+"""Turn what people type into the value that they mean."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from ml.reading.micr.e13b import AMOUNT, DASH, ON_US, TRANSIT
 
 _SEPARATORS = re.compile(r"[\s.,'’·-]")
 _MICR_LETTERS = str.maketrans("ABCDabcd", 2 * (TRANSIT + AMOUNT + ON_US + DASH))
-"""The letters that those who type a MICR line use for its symbols."""
+"""The letters that people type for the symbols of a MICR line."""
 
 _AROUND = re.compile(r"^\s*(?:Rs\.?|[A-Z]{3}\b|[₹$€£])?\s*|\s*(?:[/.,][-=]*|[A-Z]{3}|[₹$€£])?\s*$", re.IGNORECASE)
-"""What stands around an amount: "Rs 500/-", "500.00 INR"."""
+"""The signs around an amount: "Rs 500/-", "500.00 INR"."""
 
 _CENTS = re.compile(r"(?P<whole>.*[0-9])(?P<mark>[.,])(?P<cents>[0-9]{1,2})")
 _PLAIN = re.compile("[0-9]+")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:(?P<mark>[.,'’\s])[0-9]{2,3})?(?:(?P=mark)[0-9]{2,3})*(?<=[0-9]{3})")
-"""130,000 and 1,30,000."""
+"""Digits in groups: 130,000 and 1,30,000."""
 
 _DAYS = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y")
 
 
 def value_of(typed: str, kind: str) -> str:
-    """The value in the form that rows keep, where one is meant; anything else as it was typed, to be refused."""
+    """The value in the form that rows keep. Any other text is returned as it was typed, and is refused later."""
     if kind == Kind.AMOUNT:
         return _amount(typed)
     if kind == Kind.DATE:
@@ -35,7 +35,10 @@ def value_of(typed: str, kind: str) -> str:
 
 
 def _amount(typed: str) -> str:
-    """Marks of thousands left out, two decimals; whose mark could be either is no amount."""
+    """The amount with two decimals and no separators of thousands.
+
+    Text is returned as typed where a mark could separate either thousands or decimals.
+    """
     figures = _AROUND.sub("", typed)
     split = _CENTS.fullmatch(figures)
     whole, mark, cents = split.group("whole", "mark", "cents") if split else (figures, "", "")

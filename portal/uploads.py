@@ -1,4 +1,4 @@
-"""Taking a file in: judged from its header, kept byte for byte, sent to be read."""
+"""Take a file in: check its header, keep it byte for byte, and send it to be read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from worker.send import send_document
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file: a document, or the reason why it is none."""
+    """The result for one file: its document, or the reason why it was refused."""
 
     name: str
     document: Document | None = None
@@ -26,7 +26,7 @@ class Outcome:
 
 
 def take_in(owner: User, file: UploadedFile[bytes], *, layout: str) -> Outcome:
-    """Keep the file and queue it, or say why not; what happens to one file is nothing to the others."""
+    """Keep the file and queue it, or say why not. One refused file does not affect the rest."""
     name = (file.name or "").strip() or "unnamed"
     try:
         document = _keep(owner, name, file, layout)
@@ -38,7 +38,7 @@ def take_in(owner: User, file: UploadedFile[bytes], *, layout: str) -> Outcome:
 
 def _keep(owner: User, name: str, file: UploadedFile[bytes], layout: str) -> Document:
     most = limits()
-    if (file.size or 0) > most.bytes:  # refused before its bytes are read into memory
+    if (file.size or 0) > most.bytes:  # the file is refused before its bytes are read into memory
         raise RefusedFile("bytes", too_large(file.size or 0))
     data = file.read()
     facts = inspect(data, most)
@@ -54,7 +54,7 @@ def _keep(owner: User, name: str, file: UploadedFile[bytes], layout: str) -> Doc
 
 
 def too_large(size: int) -> str:
-    """The sentence for a file of `size` bytes that is larger than allowed."""
+    """The sentence for a file of `size` bytes, which is larger than allowed."""
     return (
         f"This file has {size / 1024**2:,.1f} MB; at most {settings.MAX_UPLOAD_BYTES / 1024**2:,.0f} MB are read. "
         "Save it as JPEG, or scan fewer pages into one file."

@@ -1,1 +1,1 @@
-"""Documents and what was read on them: rows, the door to them, storage, checks."""
+"""Documents and their readings: the database rows, who may see them, storage, and checks of the settings."""

@@ -1,4 +1,4 @@
-"""The only door to a document or a layout: who asks decides what there is."""
+"""The only way to a document or a layout. It gives each person only what belongs to them."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ from recognition.models import Document, FieldReading, Layout, Page
 
 
 def documents_of(user: User | AnonymousUser) -> QuerySet[Document]:
-    """What this person may see: their own, not deleted. Colleagues and administrators see nothing here."""
+    """The documents of this person that they have not deleted. Colleagues and administrators do not see them."""
     if not user.is_authenticated:
         return Document.objects.none()
     return Document.objects.filter(owner=user)
 
 
 def deleted_of(user: User) -> QuerySet[Document]:
-    """What this person deleted and can still bring back."""
+    """The documents that this person deleted and can still bring back."""
     return Document.everything.filter(owner=user, deleted_at__isnull=False)
 
 
 def everything_of(user: User) -> QuerySet[Document]:
-    """All that is still this person's: what they deleted and can bring back, too."""
+    """All documents of this person, with those that they deleted and can still bring back."""
     return Document.everything.filter(owner=user)
 
 
 def get_document_for(user: User | AnonymousUser, pk: uuid.UUID | str, *, deleted: bool = False) -> Document:
-    """One of the person's own documents.
+    """A document of this person.
 
     Args:
         user: Who asks.
-        pk: Which document.
-        deleted: Look among those that they deleted and can still bring back.
+        pk: Key of the document.
+        deleted: Whether to look among the documents that they deleted and can still bring back.
 
     Raises:
-        Http404: There is none, or it is somebody else's: the answer is the same.
+        Http404: There is none, or it belongs to another person. The answer is the same, so that nobody learns which.
     """
     if not user.is_authenticated:
         raise Http404
@@ -49,7 +49,7 @@ def get_document_for(user: User | AnonymousUser, pk: uuid.UUID | str, *, deleted
 
 
 def get_page_for(user: User | AnonymousUser, pk: uuid.UUID | str, number: int) -> Page:
-    """A page of one of the person's own documents; raises Http404 as `get_document_for`."""
+    """A page of a document of this person; raises Http404 like `get_document_for`."""
     page = get_document_for(user, pk).pages.filter(number=number).first()
     if page is None:
         raise Http404
@@ -57,7 +57,7 @@ def get_page_for(user: User | AnonymousUser, pk: uuid.UUID | str, number: int) -
 
 
 def get_reading_for(user: User | AnonymousUser, pk: uuid.UUID | str, reading_id: int) -> FieldReading:
-    """A number on one of the person's own documents; raises Http404 as `get_document_for`."""
+    """A field or number on a document of this person; raises Http404 like `get_document_for`."""
     document = get_document_for(user, pk)
     found = FieldReading.objects.filter(pk=reading_id, page__document=document).first()
     if found is None:
@@ -66,17 +66,17 @@ def get_reading_for(user: User | AnonymousUser, pk: uuid.UUID | str, reading_id:
 
 
 def layouts_of(user: User, *, deleted: bool = False) -> QuerySet[Layout]:
-    """The person's own layouts; or those that they removed and can still bring back."""
+    """The layouts of this person; with `deleted`, those that they removed and can still bring back."""
     return Layout.everything.filter(owner=user, deleted_at__isnull=not deleted)
 
 
 def all_layouts_of(user: User) -> QuerySet[Layout]:
-    """All that are still this person's: what they removed and can bring back, too."""
+    """All layouts of this person, with those that they removed and can still bring back."""
     return Layout.everything.filter(owner=user)
 
 
 def get_layout_for(user: User, pk: uuid.UUID | str, *, deleted: bool = False) -> Layout:
-    """One of the person's own layouts, to work on; raises Http404 as `get_document_for`."""
+    """A layout of this person, to work on; raises Http404 like `get_document_for`."""
     found = layouts_of(user, deleted=deleted).filter(pk=pk).first()
     if found is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""What an administrator sees of documents and layouts: whose, how far, how large, when; no name, image or value."""
+"""The administrators' lists of documents and layouts: owner, state, size and times, but no name, image or value."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from recognition.models.worker_process import ALIVE_SECONDS
 
 
 class ListOnly(ModelAdmin):  # type: ignore[misc]
-    """A list and nothing else: a page of one row would print the row's name in its title."""
+    """A list whose rows have no pages, because the title of a row's page would print its name."""
 
     list_display_links = None
     actions = None
@@ -38,7 +38,7 @@ class ListOnly(ModelAdmin):  # type: ignore[misc]
         return False
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
-        """Filter by what is shown alone: `?name__startswith=` in the address would spell a name out."""
+        """Allow only filters by what is shown: `?name__startswith=` in the address could spell a name out."""
         return lookup.partition("__")[0] in self.open_lookups and super().lookup_allowed(lookup, value, request)
 
 
@@ -55,7 +55,7 @@ class DocumentAdmin(ListOnly):
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
-        """Those that their owner has not deleted."""
+        """Documents that their owner has not deleted."""
         return Document.objects.all()
 
     @display(  # type: ignore[untyped-decorator]
@@ -88,7 +88,7 @@ class LayoutAdmin(ListOnly):
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Layout]:
-        """Those that their owner has not removed, without what a draft or a sample says."""
+        """Layouts that their owner has not removed, without the content of drafts and samples."""
         content = ("draft", "readings", "original", "sample", "reason")
         return Layout.objects.defer(*content).annotate(saved=Count("versions"))
 

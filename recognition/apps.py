@@ -6,4 +6,4 @@ class RecognitionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from recognition import checks  # noqa: F401  # registers them
+        from recognition import checks  # noqa: F401  # the import registers the checks

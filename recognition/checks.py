@@ -1,4 +1,4 @@
-"""Misconfigurations, told when a process starts, each with the way out."""
+"""Checks of the settings when a process starts. Each finding says how to solve it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def queue_fits_database(app_configs: Sequence[AppConfig] | None, **_options: Any
 
 @register
 def times_follow_each_other(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
-    """Limits and intervals that would work against each other."""
+    """Find limits and intervals that contradict each other."""
     steps = [
         ("E002", "READ_SOFT_SECONDS", "READ_HARD_SECONDS", settings.READ_HARD_SECONDS),
         ("E003", "WORKER_HEARTBEAT_SECONDS", "what a worker may be silent,", ALIVE_SECONDS),
@@ -62,7 +62,7 @@ def times_follow_each_other(app_configs: Sequence[AppConfig] | None, **_options:
 
 @register
 def numbers_are_positive(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
-    """Limits of nothing would refuse every file, or never renew a lease."""
+    """Limits below 1 would refuse every file, and times below 1 would never renew a lease."""
     names = ("MAX_UPLOAD_BYTES", "MAX_PAGE_PIXELS", "MAX_PAGES", "MAX_ATTEMPTS")
     times = ("LEASE_SECONDS", "SWEEP_SECONDS", "RESEND_SECONDS", "WORKER_HEARTBEAT_SECONDS", "READ_SOFT_SECONDS")
     return [
@@ -74,7 +74,7 @@ def numbers_are_positive(app_configs: Sequence[AppConfig] | None, **_options: An
 
 @register
 def pictures_can_be_good_enough(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
-    """Limits within which no picture would be good enough, or that measure nothing."""
+    """Find limits that no picture can meet, and limits that measure nothing."""
     ranges = {
         "PICTURE_DARKEST_PAPER": (0, 254, "a grey from 0 (black) to 254, 64 as usual"),
         "PICTURE_MOST_BLUR_MM": (0.01, 100, "millimetres from 0.01 to 100, 0.32 as usual"),
@@ -91,7 +91,7 @@ def pictures_can_be_good_enough(app_configs: Sequence[AppConfig] | None, **_opti
 
 @register
 def days_of_cheques_are_counted(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
-    """A rule of fewer than no days would flag cheques of the very day."""
+    """A negative number of days would flag cheques that are dated on the day of their presentment."""
     return [
         Error(f"{name} is {getattr(settings, name)}.", hint=f"Set {name} to 0 or more, or leave it empty for never.",
               id="recognition.E007")
@@ -102,7 +102,7 @@ def days_of_cheques_are_counted(app_configs: Sequence[AppConfig] | None, **_opti
 
 @register(Tags.security, deploy=True)
 def production_is_not_embedded(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
-    """The embedded default is for one machine; a site that others reach is PostgreSQL behind HTTPS."""
+    """The embedded default is for one machine. A site that other machines reach needs PostgreSQL and HTTPS."""
     found: list[CheckMessage] = []
     if settings.EMBEDDED:
         hint = "Set DATABASE_URL and REDIS_URL; docker-compose.yml shows both."

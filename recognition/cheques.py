@@ -1,4 +1,4 @@
-"""Cheques among the pages that were read: what tells one from another, and what speaks against paying it."""
+"""Cheques among the pages that were read: their fields, and the objections to paying them."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ NUMBER = ("cheque_number", "number_above")
 BANK = ("routing_number", "sort_code")
 ACCOUNT = ("account_number", "account")
 DATE = "date"
-"""What layouts call these fields; of several names the first that has a value counts."""
+"""The names that layouts give these fields. Of several names, the first with a value counts."""
 
 NOT_SURE = "The date itself still needs a look."
 
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """Why a cheque is not paid as it stands: nothing is said about how well it was read.
+    """Why a cheque should not be paid. It says nothing about how well the cheque was read.
 
     Attributes:
-        page: Of its document.
+        page: Number of the page in its document.
         sentence: "Stale: dated 200 days before it was presented, and 180 are allowed."
     """
 
@@ -48,20 +48,20 @@ class Objection:
 
     @property
     def reason(self) -> str:
-        """The rest of the sentence, as one of its own."""
+        """The rest of the sentence, with a capital letter."""
         reason = self.sentence.partition(": ")[2]
         return reason[:1].upper() + reason[1:]
 
 
 @dataclass(frozen=True, slots=True)
 class Cheque:
-    """A page that names a cheque's fields, as they hold now: what a person decided counts.
+    """The fields of a cheque on a page, with their current values: a person's decision replaces what was read.
 
     Attributes:
-        uploaded: When its document was.
-        name: Of its document's file.
-        amount: "1234.50"; like the others empty where there is none.
-        date_is_sure: Whether it was accepted, or a person said so.
+        uploaded: When its document was uploaded.
+        name: File name of its document.
+        amount: "1234.50". Like every field, it is empty where there is none.
+        date_is_sure: Whether the date was accepted, or a person decided on it.
         has_micr: Whether its layout has a MICR line.
     """
 
@@ -80,34 +80,37 @@ class Cheque:
 
     @property
     def place(self) -> tuple[datetime, UUID, int]:
-        """In the order in which cheques were presented."""
+        """Its place in the order in which cheques were presented."""
         return self.uploaded, self.document, self.page
 
     @property
     def objection(self) -> Objection | None:
-        """Why it is not paid, by its date and the day on which it was uploaded."""
+        """Why it should not be paid, by its date and the day of its upload; None where nothing speaks against it."""
         day = day_of(self.date) if self.has_micr else None
         sentence = _said(presented_on(self.uploaded), day, sure=self.date_is_sure)
         return Objection(self.page, sentence) if sentence else None
 
 
 def presentment(day: date) -> Presentment:
-    """A presentment on that day, by the bank's rule."""
+    """A presentment on this day, by the bank's rule."""
     return Presentment(day, settings.STALE_AFTER_DAYS, settings.POST_DATED_AFTER_DAYS)
 
 
 def presented_on(uploaded: datetime) -> Presentment:
-    """A cheque is presented on the day of its upload by the site's clock, so that the answer stays as it was."""
+    """The presentment of a cheque on the day of its upload, by the site's clock.
+
+    Today's date would be wrong, because the answer would change as days pass.
+    """
     return presentment(timezone.localtime(uploaded).date())
 
 
 def objection_to(field: FieldReading) -> Objection | None:
-    """Why a cheque with this date is not paid; None of any other field, and on what is no cheque.
+    """Why a cheque with this date should not be paid; None for any other field, and where the page is no cheque.
 
-    A cheque is what has a MICR line. Uses what `prefetch_related` brought of the page.
+    A page with a MICR line is a cheque. Uses what `prefetch_related` fetched for the page.
     """
     day = field.current_day if field.of_layout and field.field == DATE else None
-    if day is None or not any(one.of_layout and one.kind == Kind.MICR for one in field.page.readings.all()):
+    if day is None or not any(other.of_layout and other.kind == Kind.MICR for other in field.page.readings.all()):
         return None
     sentence = _said(presented_on(field.page.document.created_at), day, sure=not field.needs_person)
     return Objection(field.page.number, sentence) if sentence else None
@@ -119,7 +122,10 @@ def _said(rule: Presentment, day: date | None, *, sure: bool) -> str | None:
 
 
 def judged(page: PageReading, rule: Presentment) -> PageReading:
-    """The page, its cheque's date with the objection among its checks; whether it was read right is left as it was."""
+    """The page, with the objection to its cheque added to the checks of the date.
+
+    The date's acceptance stays, because the objection says nothing about how well the date was read.
+    """
     if not any(field.kind == Kind.MICR for field in page.fields):
         return page
     fields = []
@@ -131,12 +137,12 @@ def judged(page: PageReading, rule: Presentment) -> PageReading:
 
 
 def cheques_in(readings: QuerySet[FieldReading]) -> Iterator[Cheque]:
-    """The cheques among pages of which these are fields, in the order in which they were presented; one query."""
+    """The cheques on the pages of these readings, in the order in which they were presented, with one query."""
     document = "page__document__"
     corrected = Decision.objects.filter(reading=OuterRef("pk")).order_by("-pk").values("value")[:1]
-    told = Q(field__in=(*NUMBER, *BANK, *ACCOUNT, DATE)) | Q(kind__in=(Kind.AMOUNT.value, Kind.MICR.value))
+    needed = Q(field__in=(*NUMBER, *BANK, *ACCOUNT, DATE)) | Q(kind__in=(Kind.AMOUNT.value, Kind.MICR.value))
     rows = (
-        readings.filter(told, of_layout=True)
+        readings.filter(needed, of_layout=True)
         .annotate(corrected=Subquery(corrected), now=Coalesce("corrected", "value"))
         .order_by(f"{document}created_at", f"{document}pk", "page__number", "position")
         .values("page_id", "page__number", f"{document}pk", f"{document}created_at", f"{document}name",

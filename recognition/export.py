@@ -1,4 +1,4 @@
-"""Numbers as JSON, the one shape that the command, the exports and the pad share."""
+"""Numbers and fields as JSON, in the form that the command, the exports and the pad share."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def digit_as_json(digit: Digit) -> dict[str, Any]:
 def number_as_json(reading: Reading) -> dict[str, Any]:
     """A number: `value`, `text`, `confidence`, `accepted`, `box` [x, y, w, h] in pixels, `digits` and more.
 
-    `readings` are the likeliest values, the best first; `writing` says how it was written.
+    `readings` are the likeliest values, best first. `writing` says how the number was written.
     """
     return {
         "value": reading.value,
@@ -38,7 +38,8 @@ def number_as_json(reading: Reading) -> dict[str, Any]:
 def field_as_json(reading: Reading) -> dict[str, Any]:
     """A field of a layout: `name`, `kind`, `value`, `text`, `confidence`, `accepted`, `checks` and more.
 
-    An amount's `value` is a decimal, "1234.50", with its `currency`; a date's is the day, "2026-01-31".
+    The `value` of an amount is a decimal, "1234.50", and `currency` goes with it. The `value` of a date is a day,
+    "2026-01-31".
     """
     return {
         "name": reading.field,
@@ -70,7 +71,9 @@ def page_as_json(page: PageReading) -> dict[str, Any]:
 
 def readings_as_json(reading: Reading) -> list[dict[str, Any]]:
     """The likeliest values, each with `value` and `confidence`."""
-    return [{"value": one.text, "confidence": round(one.probability, 6)} for one in reading.hypotheses]
+    return [
+        {"value": hypothesis.text, "confidence": round(hypothesis.probability, 6)} for hypothesis in reading.hypotheses
+    ]
 
 
 def writing_as_json(writing: Writing | None) -> dict[str, Any] | None:
@@ -78,4 +81,4 @@ def writing_as_json(writing: Writing | None) -> dict[str, Any] | None:
     if writing is None:
         return None
     figures = asdict(writing) | {"ink": "#{:02x}{:02x}{:02x}".format(*writing.ink)}
-    return {name: round(one, 3) if isinstance(one, float) else one for name, one in figures.items()}
+    return {name: round(figure, 3) if isinstance(figure, float) else figure for name, figure in figures.items()}

@@ -1,4 +1,4 @@
-"""What the layout of a page asks of a field's value, held against what a person types."""
+"""Compare a value that a person types with the length and form that the layout asks for."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from ml.reading.forms.layouts import Kind, LayoutField
 from recognition.models import FieldReading, LayoutVersion
 
 CHECKED = (Kind.DIGITS, Kind.POSTAL_CODE)
-"""Amounts and days are typed in a form of their own, whatever stands on the paper."""
+"""Kinds of fields that are compared. Amounts and dates are typed in a fixed form, however the paper has them."""
 
 
 def misfit(reading: FieldReading, value: str) -> str | None:
-    """A sentence on why a value is not of the length or form that the page's layout asks for; None where it is."""
+    """A sentence on why a value lacks the length or form that the page's layout asks for; None where it has both."""
     if not reading.of_layout or reading.kind not in CHECKED:
         return None
     field = _field_of(reading)
@@ -26,13 +26,16 @@ def misfit(reading: FieldReading, value: str) -> str | None:
 
 
 def _field_of(reading: FieldReading) -> LayoutField | None:
-    """As the layout that read the page has it, in that version if it is a taught one; None where it is no more."""
+    """The field in the layout that read the page; None where that layout no longer exists.
+
+    A taught layout counts in the version that read the page.
+    """
     page = reading.page
-    layout = next((one for one in shipped_layouts() if one.name == page.layout), None)
+    layout = next((shipped for shipped in shipped_layouts() if shipped.name == page.layout), None)
     if layout is None and page.layout_version is not None:
         version = LayoutVersion.objects.filter(layout__name=page.layout, number=page.layout_version).first()
         try:
             layout = version.taught if version is not None else None
-        except BadLayout:  # of a time when layouts were told otherwise: it asks for nothing that we know of
+        except BadLayout:  # its definition has an older format, so there is nothing to compare with
             return None
-    return next((one for one in layout.fields if one.name == reading.field), None) if layout else None
+    return next((field for field in layout.fields if field.name == reading.field), None) if layout else None

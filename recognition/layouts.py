@@ -1,4 +1,4 @@
-"""What a document may be said to be: layouts by the names that rows keep, and as people call them."""
+"""The layouts that a document can be read with: the names that rows keep, and the titles that people see."""
 
 from __future__ import annotations
 
@@ -16,41 +16,41 @@ from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER, Layout
 log = logging.getLogger(__name__)
 
 AUTO = "auto"
-"""Each page is what the best fitting layout is; where none fits, a picture with numbers."""
+"""Each page is read with the layout that fits it best. Where none fits, every number on the page is read."""
 
 WITHOUT_FIELDS = {
     AUTO: "Find out what it is",
     ANY_NUMBER.name: "Any picture: find every number",
     ONE_NUMBER.name: "One number, cut out",
 }
-"""What needs no layout, by name, with its title."""
+"""Titles, by name, of the choices without fields."""
 
 
 def _rows() -> QuerySet[Any]:
-    # By name: rows ask this module what layouts are called.
+    # The model is looked up by name, because the models import this module.
     return apps.get_model("recognition", "Layout").objects.all()
 
 
 def _usable_by(owner: Any) -> QuerySet[Any]:
-    """Rows with a version that this person may read with: their own, and those offered to everybody."""
+    """Saved layouts that this person may read with: theirs, and those that are offered to everybody."""
     mine = Q(owner=owner) if owner is not None and owner.pk else Q(pk=None)
     return _rows().filter(mine | Q(offered=True), versions__isnull=False).distinct()
 
 
 def forms(owner: Any = None) -> dict[str, str]:
-    """Titles of the layouts that a person may read with, by name: taught ones first."""
+    """Titles, by name, of the layouts that this person may read with: taught layouts first."""
     taught = {row.name: row.title for row in _usable_by(owner)}
     return taught | {layout.name: layout.title or layout.name for layout in shipped_layouts()}
 
 
 def layouts_for(owner: Any) -> tuple[Layout, ...]:
-    """What reads a person's documents where they leave it to the reader: their own and offered layouts, the shipped."""
+    """The layouts among which the reader chooses for this person: theirs, those offered, and the shipped ones."""
     rows = (_taught(row) for row in _usable_by(owner).prefetch_related("versions"))
     return (*filter(None, rows), *shipped_layouts())
 
 
 def layout_for(owner: Any, name: str) -> Layout | None:
-    """The layout of a name in its newest version; None where this person has none that reads."""
+    """The newest version of the layout with this name; None where this person has none that can read."""
     known = {layout.name: layout for layout in (ANY_NUMBER, ONE_NUMBER, *shipped_layouts())}
     if name in known:
         return known[name]
@@ -59,7 +59,10 @@ def layout_for(owner: Any, name: str) -> Layout | None:
 
 
 def _taught(row: Any) -> Layout | None:
-    """Its newest version; None where that was made when layouts were told otherwise: the others go on reading."""
+    """The newest version of a saved layout.
+
+    None where its definition has an older format that can no longer be used: the other layouts still read.
+    """
     newest = row.versions.all()[0]
     try:
         taught: Layout = newest.taught
@@ -70,16 +73,19 @@ def _taught(row: Any) -> Layout | None:
 
 
 def title_of(name: str, taught: str | None = None) -> str:
-    """As people call it; a layout that is no more by its name.
+    """The title that people see; for a layout that no longer exists, its name.
 
     Args:
-        name: Of the layout.
-        taught: What it is called if it is a taught one, where that was looked up for many at once.
+        name: Name of the layout.
+        taught: Title of the layout if it is a taught one, where the caller fetched the titles of many at once.
     """
     known = WITHOUT_FIELDS | {layout.name: layout.title or layout.name for layout in shipped_layouts()}
     return known.get(name) or taught or _rows().filter(name=name).values_list("title", flat=True).first() or name
 
 
 def taught_title() -> Coalesce:
-    """The title of the outer row's `layout` if it is a taught one, else its name: for `title_of`, in the same query."""
+    """The title of the outer row's `layout` if it is a taught one, else its name.
+
+    The query that fetches the rows also fetches this, and `title_of` takes it as `taught`.
+    """
     return Coalesce(Subquery(_rows().filter(name=OuterRef("layout")).values("title")[:1]), F("layout"))

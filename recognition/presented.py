@@ -1,4 +1,4 @@
-"""The same cheque twice: what somebody presented before, found among what they may see."""
+"""Cheques and files that were presented before, found among the documents that a person may see."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from recognition.models import Decision, Document, FieldReading, Page
 
 
 class Sameness(StrEnum):
-    """How two presentments are the same, the strongest first."""
+    """How two presentments match, the strongest match first."""
 
     IDENTICAL_FILE = "identical file"
     SAME_CHEQUE = "same cheque"
@@ -42,12 +42,12 @@ UNKNOWN_ACCOUNT = "Not all of bank and account was read on both, so compare them
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What was presented before.
+    """An earlier presentment.
 
     Attributes:
-        document: Its document's key.
-        name: Of the document's file.
-        page: Of the document; None while none of its pages is read.
+        document: Key of its document.
+        name: File name of its document.
+        page: Number of its page in the document; None while no page is read.
         amount: "1234.50", or empty.
     """
 
@@ -61,14 +61,14 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """That something was presented before.
+    """A cheque or a document that was presented before.
 
     Attributes:
-        how: It is the same.
-        page: Which page of the document; None: all of it.
-        earlier: The first time.
-        more: How many times it was presented between then and now.
-        doubt: Why it may not be the same after all; empty where nothing speaks for that.
+        how: How the two presentments match.
+        page: Number of its page in the document; None where it is the whole document.
+        earlier: The first presentment.
+        more: How many more presentments came after the first and before this one.
+        doubt: Why it may not be the same after all; empty where nothing suggests that.
     """
 
     how: Sameness
@@ -79,65 +79,68 @@ class Presented:
 
     @property
     def word(self) -> str:
-        """For a badge."""
+        """The words for a badge."""
         return WORDS[self.how]
 
     @property
     def sentence(self) -> str:
-        """For a page."""
+        """The sentence for a page."""
         return f"{SENTENCES[self.how]} {self.doubt}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """What speaks against paying what is on a document, however well it was read."""
+    """What speaks against paying the cheques of a document, however well they were read."""
 
     objections: tuple[Objection, ...] = ()
     before: tuple[Presented, ...] = ()
 
     def on(self, page: int) -> Flags:
-        """What is said of one page, or of the document as a whole."""
-        before = tuple(one for one in self.before if one.page in (None, page))
-        return Flags(tuple(one for one in self.objections if one.page == page), before)
+        """The flags of one page, and those of the document as a whole."""
+        before = tuple(presented for presented in self.before if presented.page in (None, page))
+        return Flags(tuple(objection for objection in self.objections if objection.page == page), before)
 
     @property
     def badges(self) -> dict[str, Earlier | None]:
-        """Each word once, with what was presented before."""
+        """The words of the badges, each once, with the earlier presentment; None for objections."""
         earlier: dict[str, Earlier | None] = {}
-        for one in self.before:
-            earlier.setdefault(one.word, one.earlier)
-        return dict.fromkeys((one.word for one in self.objections), None) | earlier
+        for presented in self.before:
+            earlier.setdefault(presented.word, presented.earlier)
+        return dict.fromkeys((objection.word for objection in self.objections), None) | earlier
 
     @property
     def pages(self) -> list[int]:
-        """Of which something is said."""
-        objections = {one.page for one in self.objections}
-        return sorted(objections | {one.page for one in self.before if one.page is not None})
+        """The numbers of the pages that have flags."""
+        objections = {objection.page for objection in self.objections}
+        return sorted(objections | {presented.page for presented in self.before if presented.page is not None})
 
 
 def flags_of(user: User | AnonymousUser, documents: Iterable[Document]) -> dict[UUID, Flags]:
-    """By document, what is to be said to this person; nobody learns of a document that they may not see.
+    """The flags of each document, for this person. Nobody learns of a document that they may not see.
 
-    Three queries at most, however many documents.
+    It takes three queries at most, however many documents there are.
     """
     asked = {document.pk: document for document in documents}
-    own = list(cheques_in(FieldReading.objects.filter(page__document__in=asked)))
+    cheques = list(cheques_in(FieldReading.objects.filter(page__document__in=asked)))
     same_files = _same_files(user, list(asked.values()))
-    seen = list(_held_against(user, own, same_files))
+    seen = list(_held_against(user, cheques, same_files))
     by_page = {(cheque.document, cheque.page): cheque for cheque in seen}
     found: dict[UUID, list[Presented]] = {pk: [] for pk in asked}
     for pk, files in same_files.items():
         found[pk].append(_identical(files, by_page))
     by_number = {number: list(them) for number, them in groupby(sorted(seen, key=_number), key=_number)}
-    for cheque in own:
-        one = _presented(cheque, _before(cheque, by_number.get(cheque.number, ()), same_files))
-        found[cheque.document] += [one] if one else []
-    objections = _by_document(own)
+    for cheque in cheques:
+        presented = _presented(cheque, _before(cheque, by_number.get(cheque.number, ()), same_files))
+        found[cheque.document] += [presented] if presented else []
+    objections = _by_document(cheques)
     return {pk: Flags(objections.get(pk, ()), tuple(found[pk])) for pk in asked}
 
 
 def _may_see(user: User | AnonymousUser, document: str) -> Exists:
-    """Whether this person may see the document that a row names there; asked row by row, so other indexes are used."""
+    """Whether this person may see the document that a row names in this column.
+
+    The condition is checked for each row, so that the database can use the other indexes.
+    """
     return Exists(documents_of(user).filter(pk=OuterRef(document)))
 
 
@@ -147,11 +150,11 @@ def _number(cheque: Cheque) -> str:
 
 def _by_document(cheques: Iterable[Cheque]) -> Mapping[UUID, tuple[Objection, ...]]:
     groups = groupby(cheques, key=lambda cheque: cheque.document)
-    return {pk: tuple(one.objection for one in them if one.objection) for pk, them in groups}
+    return {pk: tuple(cheque.objection for cheque in them if cheque.objection) for pk, them in groups}
 
 
 def _same_files(user: User | AnonymousUser, asked: Collection[Document]) -> dict[UUID, list[Earlier]]:
-    """Of each document, those uploaded before it whose file is the same byte for byte, the first first."""
+    """For each document, earlier uploads whose file is the same byte for byte, the earliest first."""
     shas = {document.sha256 for document in asked}
     files = Document.objects.filter(_may_see(user, "pk"), sha256__in=shas)
     rows = files.annotate(first_page=Min("pages__number")).order_by("created_at", "pk")
@@ -160,9 +163,9 @@ def _same_files(user: User | AnonymousUser, asked: Collection[Document]) -> dict
         by_file.setdefault(sha256, []).append(Earlier(pk, name, uploaded, page))
     before = {
         document.pk: [
-            one
-            for one in by_file.get(document.sha256, ())
-            if (one.uploaded, one.document) < (document.created_at, document.pk)
+            earlier
+            for earlier in by_file.get(document.sha256, ())
+            if (earlier.uploaded, earlier.document) < (document.created_at, document.pk)
         ]
         for document in asked
     }
@@ -170,10 +173,10 @@ def _same_files(user: User | AnonymousUser, asked: Collection[Document]) -> dict
 
 
 def _held_against(
-    user: User | AnonymousUser, own: Iterable[Cheque], same_files: Mapping[UUID, list[Earlier]]
+    user: User | AnonymousUser, cheques: Iterable[Cheque], same_files: Mapping[UUID, list[Earlier]]
 ) -> Iterator[Cheque]:
-    """Cheques that this person may see, with the number of one of these, or in the same files."""
-    numbers = {cheque.number for cheque in own if cheque.number}
+    """The cheques that this person may see and that share a number or a file with one of these cheques."""
+    numbers = {cheque.number for cheque in cheques if cheque.number}
     files = {earlier[0].document for earlier in same_files.values()}
     if not numbers and not files:
         return iter(())
@@ -184,7 +187,7 @@ def _held_against(
         _may_see(user, "reading__page__document"),
         reading__field__in=NUMBER, reading__of_layout=True, value__in=numbers,
     ).order_by()  # fmt: skip
-    # A union, for with "or" no index of the values would be used.
+    # A union, because with "or" the database would use no index of the values.
     pages = named.values("page").union(
         decisions.values("reading__page"), Page.objects.filter(document__in=files).order_by().values("pk")
     )  # fmt: skip
@@ -192,10 +195,14 @@ def _held_against(
 
 
 def _before(cheque: Cheque, others: Iterable[Cheque], same_files: Mapping[UUID, list[Earlier]]) -> list[Cheque]:
-    """The others that were presented before; an identical file speaks for itself and for all that came after it."""
+    """The other cheques that were presented before this one.
+
+    If the same file was uploaded before, only cheques from before its first upload count: the flag of the file covers
+    those that came after it.
+    """
     files = same_files.get(cheque.document)
     since = (files[0].uploaded, files[0].document, 0) if files else cheque.place
-    return [one for one in others if one.place < since]
+    return [other for other in others if other.place < since]
 
 
 def _identical(files: list[Earlier], by_page: Mapping[tuple[UUID, int], Cheque]) -> Presented:
@@ -209,13 +216,13 @@ def _told(cheque: Cheque) -> Earlier:
 
 
 def _presented(cheque: Cheque, before: list[Cheque]) -> Presented | None:
-    """What is the same among cheques with its number that were presented before."""
+    """The strongest match with the cheques of the same number that were presented before."""
     if not cheque.number:
         return None
-    same = [one for one in before if cheque.bank and cheque.account and _drawn_on(one) == _drawn_on(cheque)]
+    same = [other for other in before if cheque.bank and cheque.account and _drawn_on(other) == _drawn_on(cheque)]
     if same:
         return Presented(Sameness.SAME_CHEQUE, cheque.page, _told(same[0]), len(same) - 1)
-    matching = [one for one in before if cheque.amount and _worth(one) == _worth(cheque)]
+    matching = [other for other in before if cheque.amount and _worth(other) == _worth(cheque)]
     if not matching:
         return None
     doubt = OTHER_ACCOUNT if _differ(cheque, matching[0]) else UNKNOWN_ACCOUNT
@@ -230,7 +237,7 @@ def _worth(cheque: Cheque) -> tuple[str, str]:
     return cheque.amount, cheque.currency
 
 
-def _differ(one: Cheque, other: Cheque) -> bool:
-    """Whether bank or account were read on both, and are not the same."""
-    pairs = zip(_drawn_on(one), _drawn_on(other), strict=True)
+def _differ(first: Cheque, second: Cheque) -> bool:
+    """Whether the bank, or the account, was read on both cheques and is not the same."""
+    pairs = zip(_drawn_on(first), _drawn_on(second), strict=True)
     return any(here and there and here != there for here, there in pairs)

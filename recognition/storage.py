@@ -1,4 +1,4 @@
-"""Originals and previews, kept in the database through Django's storage interface."""
+"""Storage of originals and previews in the database, through Django's storage interface."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from recognition.models.stored_file import StoredFile
 
 
 def originals() -> Storage:
-    """Where originals and previews are kept: the `documents` storage of the settings."""
+    """The storage of originals and previews: `documents` in the settings."""
     return storages["documents"]
 
 
 @deconstructible
 class DatabaseStorage(Storage):
-    """Keeps each file in a row of `StoredFile`, within the transaction of whoever saves it.
+    """Keeps each file in a row of `StoredFile`, within the caller's transaction.
 
-    There is no public address: `url` raises, because files are served by views that ask who is asking.
+    Files have no public address, because views check who asks before they serve one. So `url` raises.
     """
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
@@ -40,7 +40,7 @@ class DatabaseStorage(Storage):
         return name
 
     def delete(self, name: str) -> None:
-        """Remove the file; nothing happens where there is none."""
+        """Delete the file if there is one."""
         StoredFile.objects.filter(name=name).delete()
 
     def exists(self, name: str) -> bool:
@@ -48,9 +48,9 @@ class DatabaseStorage(Storage):
         return StoredFile.objects.filter(name=name).exists()
 
     def size(self, name: str) -> int:
-        """Bytes."""
+        """The size of the file in bytes."""
         return StoredFile.objects.values_list("size", flat=True).get(name=name)
 
     def get_created_time(self, name: str) -> datetime:
-        """When it was stored."""
+        """When the file was stored."""
         return StoredFile.objects.values_list("created_at", flat=True).get(name=name)

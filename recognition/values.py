@@ -1,4 +1,4 @@
-"""What the value of a field of each kind looks like, and the sentence for one that does not."""
+"""How values of each kind are written, and the sentence for a value that is written otherwise."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from django.core.exceptions import ValidationError
 from ml.reading.forms.layouts import Kind
 
 VALUE_LENGTH = 120
-"""What a row holds of a value; none that is longer passes without a person."""
+"""How many characters of a value a row holds. A longer value never passes without a person."""
 
 YEARS = range(1900, 2100)
-"""Of other years nobody writes on forms: what names one is a slip of the keyboard."""
+"""The years that forms can bear. Any other year is a typing mistake."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How values of a kind are written, and how to say so to a person."""
+    """How values of a kind are written, and the sentence that explains it to people."""
 
     holds: Callable[[str], object]
     sentence: str
 
 
 def day_of(value: str) -> date | None:
-    """The day that "2026-01-31" names; None of anything else."""
+    """The day that "2026-01-31" names; None for any other text."""
     if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         return None
     try:
@@ -61,10 +61,10 @@ FORMS = {
 
 
 def check(kind: str, value: str) -> None:
-    """Let a value of this kind through.
+    """Check that a value is written as values of its kind are.
 
     Raises:
-        ValidationError: It is not written as values of its kind are; the sentence says how they are.
+        ValidationError: It is not; the sentence says how to write it.
     """
     form = FORMS[Kind(kind)]
     if not form.holds(value):

@@ -1,4 +1,4 @@
-"""The MICR line as people see it: few fonts have its symbols, so they are drawn."""
+"""The MICR line as people see it. Its symbols are drawn, because few fonts have them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ register = template.Library()
 
 NAMES = {TRANSIT: "transit", AMOUNT: "amount", ON_US: "on us", DASH: "dash"}
 LETTERS = str.maketrans(dict(zip(NAMES, "ABCD", strict=True)))
-"""As they are typed."""
+"""The letters that people type for the symbols."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A part of the line: some text, or one symbol with its name and its shape as the path of an SVG, 7 × 9."""
+    """A part of the line: some text, or one symbol with its name and with its shape as an SVG path, 7 × 9."""
 
     text: str
     name: str = ""
@@ -30,7 +30,7 @@ class Run:
 
 @register.filter
 def micr_runs(line: str) -> list[Run]:
-    """The line's digits as they are, and each of its symbols."""
+    """The line in parts: its text, and each of its symbols."""
     return list(_runs(line))
 
 
@@ -50,5 +50,5 @@ def _path(symbol: str) -> str:
 
 @register.filter
 def micr_letters(line: str) -> str:
-    """The line as it can be typed: A, B, C and D for its symbols."""
+    """The line as people can type it, with A, B, C and D for its symbols."""
     return line.translate(LETTERS)

@@ -17,15 +17,18 @@ register.filter(state_badge)
 register.filter(row_template)
 
 FITS_WELL, FITS_IN_PART = 0.7, 0.3
-"""A chosen layout without a MICR line fits by its shape alone, which says no more than 0.5."""
+"""The least fit of a layout that fits well, and of one that fits in part.
+
+The second is low, because a chosen layout without a MICR line fits by its shape alone, which never exceeds 0.5.
+"""
 
 SURE = 0.99
-"""In a number that needs a look, digits up to this are marked as the reason; only their look hangs on it."""
+"""In a number that needs a look, digits up to this confidence are marked as the reason. It changes only their look."""
 
 
 @register.filter
 def percent(share: float) -> str:
-    """0.98765 as "98.8 %"; rounded neither up to certainty nor down to nothing."""
+    """0.98765 as "98.8 %". It is never rounded up to 100 % or down to 0 %."""
     if 0 < share < 0.001:
         return "<0.1 %"
     return f"{min(share * 100, 99.9):.1f} %" if share < 1 else "100 %"
@@ -33,7 +36,7 @@ def percent(share: float) -> str:
 
 @register.filter
 def megabytes(count: int) -> str:
-    """Bytes as "1.5 MB", small ones as "12 kB"."""
+    """A number of bytes as "1.5 MB", or as "12 kB" where it is small."""
     if count < 1024**2:
         return f"{max(1, round(count / 1024)):,} kB"
     return f"{count / 1024**2:,.1f}".removesuffix(".0") + " MB"
@@ -47,32 +50,32 @@ def millions(count: int) -> str:
 
 @register.filter
 def mark(digit: int | None) -> str:
-    """A digit as it is shown; "?" for what is none."""
+    """A digit as pages show it, or "?" where there is none."""
     return "?" if digit is None else str(digit)
 
 
 @register.filter
 def doubtful(digit: dict[str, Any], number: FieldReading | dict[str, Any]) -> bool:
-    """Whether a digit bears the sign of doubt: it is none, or its number needs a look and it is among the reasons."""
+    """Whether a digit is marked as doubtful: it is none, or its number needs a look and it is one of the reasons."""
     if digit["digit"] is None:
         return True
     if isinstance(number, FieldReading):
         accepted, digits = number.accepted, number.digits
     else:
         accepted, digits = number["accepted"], number["digits"]
-    least = min(one["confidence"] for one in digits)
+    least = min(other["confidence"] for other in digits)
     return not accepted and digit["confidence"] <= max(SURE, least)
 
 
 @register.filter
 def padded(box: list[int]) -> dict[str, Any]:
-    """[x, y, w, h] with a little paper around it, and the same as an SVG `view`."""
+    """A box [x, y, w, h] with a little paper around it, and the same as an SVG `view`."""
     return _view(box, min(0.06 * max(box[2:]), 0.4 * min(box[2:])))
 
 
 @register.filter
 def cut(number: FieldReading) -> dict[str, Any]:
-    """What is cut out of the page to show a number or field, as `padded` has it: what is only shown just as it is."""
+    """The box that is cut out of the page to show a number or field. A field that is only shown gets no padding."""
     return _view(number.own_box, 0) if number.kind == Kind.SHOW else padded(number.own_box)
 
 
@@ -87,18 +90,18 @@ SPOKEN = {"?": "unreadable", ".": "point"}
 
 @register.filter
 def spoken(value: str) -> str:
-    """Digit by digit, for the voice: "1, 2, unreadable"."""
+    """A value digit by digit, for screen readers: "1, 2, unreadable"."""
     return ", ".join(SPOKEN.get(mark, mark) for mark in value)
 
 
 @register.filter
 def fits_in_words(fit: float) -> str:
-    """How well a layout fits a page."""
+    """How well a layout fits a page, in words."""
     return "fits well" if fit >= FITS_WELL else "fits in part" if fit >= FITS_IN_PART else "hardly fits"
 
 
 @register.simple_tag
 def address_with(query: str, **changes: Any) -> str:
-    """The query string with something added."""
+    """The query string with the changes added."""
     added = urlencode(changes)
     return f"?{query}&{added}" if query else f"?{added}"

@@ -1,4 +1,4 @@
-"""A person's own account: what there is, taking it along, leaving."""
+"""A person's account: its page, the download of everything in it, and closing it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from portal.takeout import takeout_of
 
 
 def person(request: HttpRequest) -> User:
-    """Who is signed in; the decorators have let nobody else through."""
+    """The person who is signed in. The decorators let nobody through who is not."""
     assert isinstance(request.user, User)  # noqa: S101
     return request.user
 
@@ -33,7 +33,7 @@ def person(request: HttpRequest) -> User:
 @login_required
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
-    """The account's page."""
+    """Show the account's page."""
     user = person(request)
     context = {
         "addresses": EmailAddress.objects.filter(user=user).order_by("-primary", "email"),
@@ -49,7 +49,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def download(request: HttpRequest) -> StreamingHttpResponse:
-    """All that is the person's own, as a ZIP that is made while it is sent."""
+    """Send everything that belongs to the person, as a ZIP that is made while it is sent."""
     response = StreamingHttpResponse(takeout_of(person(request)), content_type="application/zip")
     name = f"countersign-{timezone.localdate():%Y-%m-%d}.zip"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -71,7 +71,7 @@ def close(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def reopen(request: HttpRequest) -> HttpResponse:
-    """Take the closing back."""
+    """Undo the closing of the account."""
     person(request).reopen()
     messages.success(request, "Your account stays, with everything in it.")
     return redirect("account")
@@ -80,7 +80,7 @@ def reopen(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
-    """End every session of this person, this one too."""
+    """End all sessions of this person, with the current one."""
     get_sessions_adapter().end_sessions(UserSession.objects.purge_and_list(person(request)))
     logout(request)
     messages.success(request, "You are signed out in every browser.")
@@ -90,9 +90,10 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def confirm(request: HttpRequest, key: str) -> HttpResponseBase:
-    """The link in the mail. Opening it changes nothing (mail scanners open links); its button confirms.
+    """Show the page of the link in the mail, and confirm the address when its button is pressed.
 
-    An address that is being added to an account is taken on only for the person who adds it.
+    Opening the link changes nothing, because mail scanners open links too. An address that a person adds to their
+    account can be confirmed only by this person.
     """
     link = ConfirmationLink.from_key(key)
     if link is None:

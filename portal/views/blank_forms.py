@@ -1,4 +1,4 @@
-"""Blank sheets of the layouts that can be printed, filled in by hand and scanned back."""
+"""Blank sheets of the printable layouts, which people fill in by hand and scan."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from recognition.layouts import layout_for
 @login_required
 @require_safe
 def blank(request: OwnRequest, name: str) -> HttpResponse:
-    """A layout's sheet as a PDF of one page, to whoever may read with it."""
+    """Send a layout's sheet as a PDF of one page, to people who may read with the layout."""
     layout = layout_for(request.user, name)
     if layout is None or not layout.printable:
         raise Http404

@@ -1,4 +1,4 @@
-"""Two numbers side by side and one over the other, for a person who suspects a copy."""
+"""Two numbers side by side and as an overlay, for a person who suspects a copy."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _FIRST, _SECOND = np.array((190, 60, 20), np.float32), np.array((20, 90, 190), n
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the comparison says: how much of the ink coincides, in hundredths, and two sentences."""
+    """The result of a comparison: how much of the ink coincides, in per cent, and two sentences."""
 
     coincidence: int
     is_copy: bool
@@ -45,7 +45,7 @@ class Judgement:
 @login_required
 @require_safe
 def compare(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse:
-    """Offer the person's other numbers; with one chosen, show both."""
+    """Offer the person's other numbers. Once one is chosen, show both."""
     first = get_reading_for(request.user, pk, reading_id)
     context: dict[str, Any] = {"first": first, "others": _others(request.user, first)[:_OFFERED]}
     if "with" in request.GET:
@@ -58,12 +58,12 @@ def compare(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse
 @login_required
 @require_safe
 def overlay(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse:
-    """Both inks as a picture: the first in one colour, the second in another, dark where they coincide."""
+    """Send the overlay as a picture: each number's ink has its colour, and is dark where the two coincide."""
     first = get_reading_for(request.user, pk, reading_id)
     laid = overlaid(_cut_out(first), _cut_out(_other(request.user, first, request.GET.get("with", ""))))
-    own, other = (cv2.resize(ink, None, fx=_LARGER, fy=_LARGER)[:, :, None] for ink in (laid.first, laid.second))
-    paper = 255 - own * (255 - _FIRST)
-    picture = np.clip(paper * (255 - other * (255 - _SECOND)) / 255, 0, 255).astype(np.uint8)
+    below, above = (cv2.resize(ink, None, fx=_LARGER, fy=_LARGER)[:, :, None] for ink in (laid.first, laid.second))
+    paper = 255 - below * (255 - _FIRST)
+    picture = np.clip(paper * (255 - above * (255 - _SECOND)) / 255, 0, 255).astype(np.uint8)
     response = HttpResponse(cv2.imencode(".png", picture[:, :, ::-1])[1].tobytes(), content_type="image/png")
     response["Cache-Control"] = "private, max-age=300"
     response["X-Content-Type-Options"] = "nosniff"
@@ -71,12 +71,12 @@ def overlay(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse
 
 
 def _others(user: User, first: FieldReading) -> QuerySet[FieldReading]:
-    """The person's other numbers: those that say the same before others, the newest before older ones."""
+    """The person's other numbers: equal values first, then the newest documents first."""
     same = Case(When(value=first.value, then=Value(0)), default=Value(1), output_field=IntegerField())
-    own = FieldReading.objects.filter(page__document__in=documents_of(user)).exclude(pk=first.pk)
-    own = own.exclude(value="").exclude(kind=Kind.MICR.value)
+    readings = FieldReading.objects.filter(page__document__in=documents_of(user)).exclude(pk=first.pk)
+    readings = readings.exclude(value="").exclude(kind=Kind.MICR.value)
     return (
-        own.select_related("page__document")
+        readings.select_related("page__document")
         .prefetch_related("decisions")
         .order_by(same, "-page__document__created_at", "pk")
     )
@@ -100,7 +100,7 @@ def _cut_out(reading: FieldReading) -> NDArray[np.uint8]:
 
 
 def judged(laid: Overlay, first: FieldReading, second: FieldReading) -> Judgement:
-    """The comparison in words; an aid, worded as one."""
+    """The comparison in words. They suggest and never conclude, because the comparison is only an aid."""
     share = max(0, int(100 * laid.coincidence))
     if laid.is_copy:
         ink = f"{share} % of the ink coincides. Numbers written twice hardly do: one may be a copy of the other."
@@ -118,5 +118,5 @@ def _hands_in_words(first: dict[str, Any] | None, second: dict[str, Any] | None)
     return "Slant, pen and spacing differ " + ("somewhat." if strays < 1.6 else "more than one hand usually strays.")
 
 
-def _writing_of(told: dict[str, Any]) -> Writing:
-    return Writing(told["slant"], told["pen"], told["height"], told["spacing"], told["unevenness"], (0, 0, 0))
+def _writing_of(style: dict[str, Any]) -> Writing:
+    return Writing(style["slant"], style["pen"], style["height"], style["spacing"], style["unevenness"], (0, 0, 0))

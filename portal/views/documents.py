@@ -1,4 +1,4 @@
-"""One document: its page, its progress, and what its owner may do with it."""
+"""One document: the page that shows it, the progress of its reading, and what its owner can do with it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DECIDED_ON = "Somebody has decided on fields of this document, and that would be
 @login_required
 @require_safe
 def show(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
-    """The scan, and every field and number on one of its pages."""
+    """Show a page of the document, with every field and number on it."""
     document = get_document_for(request.user, pk)
     page = _asked_page(document, request.GET.get("page", "1"))
     return render(request, "documents/document.html", page_context(request, document, page))
@@ -47,14 +47,14 @@ def page_context(
     refused: FieldReading | None = None,
     form: CorrectionForm | None = None,
 ) -> dict[str, Any]:
-    """What the template of a document's page prints.
+    """The context for the template that shows a document.
 
     Args:
-        request: Whose page.
-        document: To be shown.
-        page: Of the document; None while nothing is read.
+        request: The request of the person who looks at it.
+        document: The document to show.
+        page: The page of the document to show; None while nothing is read.
         refused: The reading for which a value was refused; None where none was.
-        form: What was typed there.
+        form: The form with the refused value.
     """
     newer, older = _neighbours(request.user, document)
     if page is not None:
@@ -82,7 +82,7 @@ def page_context(
 
 
 def _body(document: Document) -> str:
-    """The partial for its state."""
+    """The partial template for the document's state."""
     if not document.is_finished:
         return "documents/_progress.html"
     return "documents/_failed.html" if document.state == Document.State.FAILED else "documents/_desk.html"
@@ -102,7 +102,7 @@ def _counted(count: int, noun: str) -> str:
 
 
 def _note(page: Page, fields: list[Card], numbers: list[Card]) -> str | None:
-    """The partial that explains what "sure" means here, or why there is nothing."""
+    """The partial template that explains what "sure" means here, or why nothing was read."""
     if fields:
         return "documents/notes/fields.html"
     if numbers:
@@ -111,14 +111,14 @@ def _note(page: Page, fields: list[Card], numbers: list[Card]) -> str | None:
 
 
 def _places(cards: list[Card], page: Page | None) -> list[FieldReading]:
-    """Fields with a place on the page, large ones first: what stands within one is drawn over it."""
+    """Fields with a place on the page, the largest first, so that a field inside another is drawn over it."""
     fields = [card.reading for card in cards]
     placed = [field for field in fields if page and (field.width, field.height) != (page.width, page.height)]
     return sorted(placed, key=lambda field: -field.width * field.height)
 
 
 def flags_on(request: Request, document: Document, page: Page | None) -> dict[str, Any]:
-    """For a page's template: what is said of it and of the document as a whole, and of which other pages something."""
+    """For a page's template: the flags of the page and of the whole document, and which other pages have flags."""
     flags = flags_of(request.user, [document])[document.pk]
     number = page.number if page else 0
     return {"flags": flags.on(number), "flagged_pages": [other for other in flags.pages if other != number]}
@@ -133,7 +133,7 @@ def _can_be_read_as(document: Document) -> bool:
 
 
 def _asked_page(document: Document, number: str) -> Page | None:
-    """The page asked for; None while nothing is read."""
+    """The page with this number; None while nothing is read."""
     pages = document.pages.all()
     if not pages:
         return None
@@ -145,16 +145,16 @@ def _asked_page(document: Document, number: str) -> Page | None:
 
 def _neighbours(user: User, document: Document) -> tuple[Document | None, Document | None]:
     """The next newer and the next older document in the person's history."""
-    own, when = documents_of(user), document.created_at
-    newer = own.filter(Q(created_at__gt=when) | Q(created_at=when, pk__gt=document.pk)).order_by("created_at", "pk")
-    older = own.filter(Q(created_at__lt=when) | Q(created_at=when, pk__lt=document.pk)).order_by("-created_at", "-pk")
+    seen, when = documents_of(user), document.created_at
+    newer = seen.filter(Q(created_at__gt=when) | Q(created_at=when, pk__gt=document.pk)).order_by("created_at", "pk")
+    older = seen.filter(Q(created_at__lt=when) | Q(created_at=when, pk__lt=document.pk)).order_by("-created_at", "-pk")
     return newer.first(), older.first()
 
 
 @never_cache
 @require_safe
 def progress(request: Request, pk: uuid.UUID) -> HttpResponse:
-    """The document's row in a list, or (`?on=page`) how far its reading has come, until it is finished."""
+    """Show the document's row in a list or, with `?on=page`, the progress of its reading until it has ended."""
     document = get_document_for(request.user, pk)
     if request.GET.get("on") == "page":
         if document.is_finished:
@@ -167,11 +167,11 @@ def progress(request: Request, pk: uuid.UUID) -> HttpResponse:
 @login_required
 @require_POST
 def try_again(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
-    """Queue a failed document anew."""
+    """Queue a failed document again."""
     document = get_document_for(request.user, pk)
     try:
         document.try_again()
-    except InvalidState:  # pressed twice, or in two windows: it is already on its way
+    except InvalidState:  # the button was pressed twice, or in two windows: the document is already queued
         return redirect("document", pk)
     send_document(document)
     return redirect("document", pk)
@@ -180,7 +180,7 @@ def try_again(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
 @login_required
 @require_POST
 def read_as(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
-    """Queue a finished document anew, to be read with the layout that is chosen."""
+    """Queue a finished document again, to be read with the chosen layout."""
     document = get_document_for(request.user, pk)
     form = LayoutForm(request.POST, owner=request.user)
     if not form.is_valid():

@@ -1,4 +1,4 @@
-"""Numbers drawn on the pad, and the home page's sample: read by the pad's worker while the page waits."""
+"""Numbers drawn on the pad, and the home page's sample. The pad's worker reads them while the page waits."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def create(request: Request) -> HttpResponse:
 
 @require_safe
 def result(request: Request, pk: uuid.UUID) -> HttpResponse:
-    """What was read, to the session that drew it; 202 while nothing is."""
+    """Show what was read to the session that drew it; the status is 202 while nothing is read."""
     drawing = Drawing.objects.filter(pk=pk, visitor=request.session.get("visitor", "")).first()
     if drawing is None:
         raise Http404
@@ -74,7 +74,7 @@ def _read(request: Request, image: bytes, *, one_number: bool) -> HttpResponse:
 
 
 def _wait_for(drawing: Drawing) -> Drawing:
-    """The drawing once it is read, or as it stands when `PAD_WAIT_SECONDS` are over."""
+    """The drawing once it is read, or still unread when `PAD_WAIT_SECONDS` have passed."""
     finished = Drawing.objects.filter(pk=drawing.pk, state__in=(Drawing.State.READ, Drawing.State.FAILED))
     deadline = time.monotonic() + settings.PAD_WAIT_SECONDS
     while time.monotonic() < deadline:

@@ -1,4 +1,4 @@
-"""The error rate that an operator lives with: what each would cost, as a curve, and the choice."""
+"""The choice of the error rate, with the read rate of each operating point as a curve."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LATEST = 10
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """An offer's place in the picture, in its pixels: the share that passes over the error rate, and its interval."""
+    """An operating point's place on the curve, in pixels: read rate over error rate, with the read rate's interval."""
 
     offer: OperatingPoint
     x: float
@@ -42,7 +42,7 @@ class Point:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: OwnRequest) -> HttpResponse:
-    """Show what each error rate costs; an administrator chooses one."""
+    """Show the read rate of each error rate, and save the administrator's choice."""
     if not request.user.is_staff:
         raise PermissionDenied
     second_reader = settings.SECOND_READER and second_reader_is_installed()
@@ -79,12 +79,12 @@ def choose(request: OwnRequest) -> HttpResponse:
 
 
 def in_words(rate: float) -> str:
-    """A rate as people say it: "1 in 100"."""
+    """A rate in words: "1 in 100"."""
     return f"1 in {round(1 / rate):,}"
 
 
 def points(offers: tuple[OperatingPoint, ...]) -> list[Point]:
-    """The curve: rates on a logarithmic scale from left to right, shares from the foot up."""
+    """The curve: error rates on a logarithmic scale from left to right, read rates from the foot up."""
     logs = [math.log(offer.error_rate) for offer in offers]
     least, span = min(logs), (max(logs) - min(logs)) or 1.0
     room = _WIDTH - _LEFT - _RIGHT - 64

@@ -1,4 +1,4 @@
-"""What people see when something is not there, not allowed, too much, or broken."""
+"""The pages that people see when something is missing, forbidden, too large, or broken."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ from worker.limits import limits
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400; 413 where the request was only too large."""
+    """Answer 400, or 413 where the request was only too large."""
     if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
         return too_large(request)
     return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403."""
+    """Answer 403."""
     return render(request, "403.html", status=HTTPStatus.FORBIDDEN)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403, for a form that has grown old or came from elsewhere."""
+    """Answer 403 for a form that has expired or came from another site."""
     return render(request, "403.html", {"stale_form": True}, status=HTTPStatus.FORBIDDEN)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404, the same whether there is nothing or it is somebody else's."""
+    """Answer 404. It is the same where nothing is there and where it belongs to another person."""
     return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    """413."""
+    """Answer 413."""
     return render(request, "413.html", {"limits": limits()}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 where it is the database or Redis that is away.
+    """Answer 500, or 503 where the database or Redis does not answer.
 
-    Rendered without a request, since whatever a context needs may be what broke.
+    The page is rendered without a request, because what a context needs may be what broke.
     """
     if isinstance(sys.exc_info()[1], RedisError | OperationalError | InterfaceError):
         away = HttpResponse(render_to_string("503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE)

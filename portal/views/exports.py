@@ -1,4 +1,4 @@
-"""A history as a file for other programs."""
+"""A person's history as a file for other programs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from recognition.models import Document, FieldReading, Page
 from recognition.presented import Flags, Presented, flags_of
 
 CHUNK = 100
-"""Documents held in memory at once."""
+"""How many documents are held in memory at once."""
 COLUMNS = (
     "document", "file", "uploaded", "state", "page", "place", "value", "read_as", "as_written", "corrected",
     "confidence", "accepted", "left", "top", "width", "height",
@@ -35,7 +35,7 @@ TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 @login_required
 @require_safe
 def history(request: OwnRequest, form: str) -> StreamingHttpResponse:
-    """Every document that the filters let through, as CSV (a line a field or number) or JSON, sent as it is read."""
+    """Send the filtered documents as CSV, with a line for each field or number, or as JSON, piece by piece."""
     if form not in TYPES:
         raise Http404
     found = HistoryFilter(request.GET).documents(request.user)
@@ -47,16 +47,16 @@ def history(request: OwnRequest, form: str) -> StreamingHttpResponse:
 
 
 class _Line:
-    """A file that hands back what is written to it, for `csv.writer`."""
+    """A file for `csv.writer` that returns what is written to it."""
 
     def write(self, line: str) -> str:
         return line
 
 
 def as_csv(user: User, documents: QuerySet[Document]) -> Iterator[str]:
-    """A heading and a line for each field and each number, with the first that this person presented before."""
+    """A heading, then a line for each field and each number, with the earlier presentment of its page."""
     writer = csv.writer(_Line())
-    yield "\ufeff"  # spreadsheets take the file for UTF-8 by this mark alone
+    yield "\ufeff"  # without this mark, spreadsheets do not read the file as UTF-8
     yield writer.writerow(COLUMNS)
     for document, flags in _whole(user, documents):
         for page in document.pages.all():
@@ -78,7 +78,7 @@ def _row(document: Document, page: Page, reading: FieldReading) -> list[Any]:
 
 
 def _checks(reading: FieldReading) -> list[str]:
-    """What speaks against what was read, and against paying a cheque of this date."""
+    """The reading's checks, and the objection to paying a cheque with this date."""
     objection = objection_to(reading)
     return [*reading.checks, objection.sentence] if objection else reading.checks
 
@@ -89,17 +89,17 @@ def _before_in_cells(before: tuple[Presented, ...]) -> list[Any]:
 
 
 def safe_cells(cells: Iterable[Any]) -> list[Any]:
-    """Text that a spreadsheet would run as a formula gets an apostrophe before it, which makes it text there."""
+    """The cells, with an apostrophe before text that a spreadsheet would otherwise run as a formula."""
     return [f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
             for cell in cells]  # fmt: skip
 
 
 def as_json(user: User, documents: QuerySet[Document]) -> Iterator[str]:
-    """A list with one object a document."""
+    """A list with one object for each document."""
     separator = "["
     for document, flags in _whole(user, documents):
-        told = _document(document) | {"presented_before": [_before(one) for one in flags.before]}
-        yield separator + json.dumps(told, ensure_ascii=False)
+        facts = _document(document) | {"presented_before": [_before(presented) for presented in flags.before]}
+        yield separator + json.dumps(facts, ensure_ascii=False)
         separator = ",\n"
     yield "[]\n" if separator == "[" else "]\n"
 
@@ -122,18 +122,18 @@ def _document(document: Document) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _before(one: Presented) -> dict[str, Any]:
-    earlier = one.earlier
+def _before(presented: Presented) -> dict[str, Any]:
+    earlier = presented.earlier
     return {
-        "how": one.how.value,
-        "page": one.page,
+        "how": presented.how.value,
+        "page": presented.page,
         "document": str(earlier.document),
         "file": earlier.name,
         "uploaded": earlier.uploaded.isoformat(),
         "earlier_page": earlier.page,
         "amount": earlier.amount or None,
         "currency": earlier.currency or None,
-        "more": one.more,
+        "more": presented.more,
     }
 
 
@@ -162,7 +162,7 @@ def _number(number: FieldReading) -> dict[str, Any]:
 
 
 def _whole(user: User, documents: QuerySet[Document]) -> Iterator[tuple[Document, Flags]]:
-    """Each with its pages, and what of it this person presented before; a few queries a chunk."""
+    """Each document with its pages and its flags for this person, with a few queries for each chunk."""
     found = documents.prefetch_related("pages__readings__decisions").iterator(chunk_size=CHUNK)
     while chunk := list(islice(found, CHUNK)):
         flags = flags_of(user, chunk)

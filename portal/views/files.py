@@ -1,4 +1,4 @@
-"""Images and originals, to their owner alone: to anybody else they are not there."""
+"""Images and originals, for their owner alone. All other people get a 404."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from PIL import Image
 from recognition.access import get_document_for, get_page_for
 
 THUMBNAIL_SIDE = 192
-"""Longest side in pixels: twice what the history shows, for dense screens."""
+"""Longest side in pixels. It is twice the size that the history shows, for screens of high resolution."""
 
 
 @require_safe
 def original(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
-    """The file as it was uploaded, byte for byte, to be saved and never shown in the browser."""
+    """Send the file as it was uploaded, byte for byte. The browser saves it and never shows it."""
     document = get_document_for(request.user, pk)
     return _private(
         FileResponse(
@@ -33,14 +33,14 @@ def original(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
 
 @require_safe
 def page_image(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponseBase:
-    """A page as people look at it."""
+    """Send a page's picture."""
     page = get_page_for(request.user, pk, number)
     return private_jpeg(request, page.preview, page.sha256[:32])
 
 
 @require_safe
 def thumbnail(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponseBase:
-    """A page at the size of a stamp."""
+    """Send a small picture of a page."""
     page = get_page_for(request.user, pk, number)
     etag = f'"{page.sha256[:32]}-{THUMBNAIL_SIDE}"'
     known = get_conditional_response(request, etag=etag)
@@ -48,7 +48,7 @@ def thumbnail(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponseB
 
 
 def private_jpeg(request: HttpRequest, file: FieldFile, key: str) -> HttpResponseBase:
-    """A stored JPEG for whoever has been let in; `key` tells it from any other at this address."""
+    """Send a stored JPEG, after the caller has checked who asks. `key` changes when the file at this address does."""
     etag = f'"{key}"'
     known = get_conditional_response(request, etag=etag)
     return _private(known or _jpeg(file.open("rb").read()), etag)
@@ -59,7 +59,7 @@ def _jpeg(data: bytes) -> HttpResponse:
 
 
 def _private(response: HttpResponseBase, etag: str = "") -> HttpResponseBase:
-    """For this browser only, and asked for again after minutes, so that signing out takes it away."""
+    """Let only this browser keep the response, and only for minutes, so that it is gone after signing out."""
     response["Cache-Control"] = "private, max-age=300"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"

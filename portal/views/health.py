@@ -1,6 +1,6 @@
-"""Whether the process is alive, and whether the site can do its job: for balancers and whoever is on call.
+"""Whether the process is alive, and whether the site can do its job, for load balancers and people on call.
 
-Both answer without a session or an account, name each part, and tell nothing of addresses or passwords.
+Both answers need no session and no account. They reveal no addresses and no passwords.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ log = logging.getLogger(__name__)
 @never_cache
 @require_safe
 def live(_request: HttpRequest) -> HttpResponse:
-    """The process answers; nothing behind it is asked."""
+    """Answer that the process is alive, without asking the database or the queue."""
     return JsonResponse({"status": "live"})
 
 
 @never_cache
 @require_safe
 def ready(_request: HttpRequest) -> HttpResponse:
-    """Every part, each on its own; 503 as soon as one is missing."""
+    """Check each part by itself; the status is 503 where any part is missing."""
     parts = {"database": _checked(database), "broker": _checked(broker)}
     if parts["database"]["ok"]:
         parts["migrations"] = _checked(migrations)
         parts |= {f"worker_{queue}": _checked(partial(worker, queue)) for queue in QUEUES}
     else:
-        # Asking again would only wait for the same timeout.
+        # Each of these checks would only wait for the same timeout again.
         unknown = {"ok": False, "problem": "Not known without the database."}
         parts |= {"migrations": unknown} | {f"worker_{queue}": unknown for queue in QUEUES}
     is_ready = all(part["ok"] for part in parts.values())
@@ -56,7 +56,7 @@ def ready(_request: HttpRequest) -> HttpResponse:
 
 
 def _checked(check: Callable[[], Part]) -> Part:
-    """What the check found; the cause of a failure goes to the log, for it may name hosts and users."""
+    """The result of the check. The cause of a failure goes only to the log, because it may name hosts and users."""
     try:
         return check()
     except (DatabaseFailure, redis.RedisError, OSError):
@@ -65,14 +65,14 @@ def _checked(check: Callable[[], Part]) -> Part:
 
 
 def database() -> Part:
-    """The database answers a query."""
+    """Check that the database answers a query."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return {"ok": True}
 
 
 def broker() -> Part:
-    """Redis answers; in the embedded default, the queue's folder can be written to."""
+    """Check that Redis answers or, in the embedded default, that the queue's folder can be written to."""
     if settings.REDIS_URL:
         timeouts = {"socket_connect_timeout": BROKER_TIMEOUT_SECONDS, "socket_timeout": BROKER_TIMEOUT_SECONDS}
         with redis.Redis.from_url(settings.REDIS_URL, **timeouts) as client:
@@ -84,14 +84,14 @@ def broker() -> Part:
 
 
 def migrations() -> Part:
-    """Every migration of this version has been applied."""
+    """Check that every migration of this version has been applied."""
     executor = MigrationExecutor(connection)
     waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     return {"ok": not waiting, "waiting": waiting}
 
 
 def worker(queue: str) -> Part:
-    """A worker of the queue was heard of lately and has its model loaded."""
+    """Check that a worker of the queue was heard of lately and has its model loaded."""
     latest = WorkerProcess.alive().filter(queue=queue).exclude(model_sha256="").order_by("-seen_at").first()
     if latest is None:
         return {"ok": False, "problem": f"No worker of the queue “{queue}” has been heard of lately."}

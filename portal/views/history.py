@@ -1,4 +1,4 @@
-"""A person's history: every document of theirs, found again."""
+"""A person's history: all their documents, with filters to find them again."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from recognition.presented import flags_of
 
 PAGE_SIZE = 25
 NUMBERS_SHOWN = 6
-"""How many numbers a row shows; the rest is counted."""
+"""How many numbers a row shows. The rest are only counted."""
 
 
 @never_cache
 @login_required
 @require_safe
 def listing(request: OwnRequest) -> HttpResponse:
-    """The newest first, a page at a time; for htmx only the list."""
+    """Show a page of the history, the newest documents first; htmx gets only the list."""
     form = HistoryFilter(request.GET)
     page = Paginator(with_first_numbers(form.documents(request.user)), PAGE_SIZE).get_page(request.GET.get("page"))
     query = request.GET.copy()
@@ -48,9 +48,9 @@ def listing(request: OwnRequest) -> HttpResponse:
 
 
 def with_first_numbers(documents: QuerySet[Document]) -> QuerySet[Document]:
-    """Each with `number_count`, `doubt_count`, `fault_count`, and what its first page says first.
+    """Each document with `number_count`, `doubt_count`, `fault_count`, and the first numbers of its first page.
 
-    A fixed number of queries.
+    The number of queries is fixed, however many documents there are.
     """
     readings_shown = FieldReading.objects.exclude(kind__in=[Kind.SHOW.value, Kind.MICR.value])
     numbers = readings_shown.order_by("position").defer("digits").prefetch_related("decisions")[:NUMBERS_SHOWN]
@@ -70,7 +70,7 @@ def _count(rows: QuerySet[FieldReading] | QuerySet[Page], document: str) -> Coal
 
 
 def _just_deleted(user: User, pk: str) -> Document | None:
-    """The document that a page without JavaScript has just deleted, to offer its return."""
+    """The document that a page without JavaScript has just deleted, so that the page can offer to bring it back."""
     try:
         asked = uuid.UUID(pk)
     except ValueError:

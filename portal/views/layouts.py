@@ -1,4 +1,4 @@
-"""Layouts: which there are, and the editor in which somebody teaches the portal a form on a sample of it."""
+"""The list of layouts, and the editor in which a person teaches the portal a form, with a sample of it."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ from recognition.models.layout import TITLE_LENGTH, Outdated
 from worker.send import send_sample
 
 DRAFT_BYTES = 200_000
-"""A draft of sixty fields has 20,000."""
+"""The most bytes of a draft. A draft of sixty fields has 20,000."""
 
 
 @never_cache
 @login_required
 @require_safe
 def listing(request: OwnRequest) -> HttpResponse:
-    """All layouts that this person may read with, and what they removed."""
-    own = layouts_of(request.user).prefetch_related("versions")
-    taken = {layout.name for layout in own} | {layout.name for layout in shipped_layouts()}
+    """Show all layouts that this person may read with, and those that they removed."""
+    kept = layouts_of(request.user).prefetch_related("versions")
+    taken = {layout.name for layout in kept} | {layout.name for layout in shipped_layouts()}
     context = {
-        "own": own,
+        "own": kept,
         "removed": layouts_of(request.user, deleted=True),
         "offered": {name: title for name, title in forms(request.user).items() if name not in taken},
         "shipped": shipped_layouts(),
@@ -49,7 +49,7 @@ def listing(request: OwnRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: OwnRequest) -> HttpResponse:
-    """Begin a layout: with a sample, with a layout's JSON, or with nothing but its title."""
+    """Create a layout from a sample, from a layout's JSON, or from a title alone."""
     form = NewLayoutForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
         status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
@@ -64,12 +64,12 @@ def new(request: OwnRequest) -> HttpResponse:
 @login_required
 @require_POST
 def duplicate(request: OwnRequest, name: str) -> HttpResponse:
-    """Begin a layout with what another has; its sample comes along where it is the person's own."""
+    """Create a copy of a layout. The sample is copied only where the layout belongs to this person."""
     taught = _usable(request, name)
     layout = Layout.begin(request.user, f"{taught.title or taught.name}, copy", _draft_of(taught))
-    own = layouts_of(request.user).filter(name=name).exclude(original="").first()
-    if own is not None:
-        with own.original.open("rb") as original:
+    source = layouts_of(request.user).filter(name=name).exclude(original="").first()
+    if source is not None:
+        with source.original.open("rb") as original:
             layout.take_sample("sample", original.read())
         send_sample(layout)
     return redirect("layout", layout.pk)
@@ -79,7 +79,7 @@ def duplicate(request: OwnRequest, name: str) -> HttpResponse:
 @login_required
 @require_safe
 def edit(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
-    """The editor."""
+    """Show the editor."""
     layout = get_layout_for(request.user, pk)
     context = {
         "layout": layout,
@@ -93,7 +93,7 @@ def edit(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
 @login_required
 @require_POST
 def draft(request: OwnRequest, pk: uuid.UUID) -> JsonResponse:
-    """Keep the draft, finished or not; the sample is then read with it."""
+    """Save the draft, finished or not. The sample is then read with it if the draft can read."""
     layout = get_layout_for(request.user, pk)
     try:
         base, title, fields = _change_in(request.body)
@@ -109,9 +109,13 @@ def draft(request: OwnRequest, pk: uuid.UUID) -> JsonResponse:
 
 
 def _change_in(body: bytes) -> tuple[int, str, list[dict[str, Any]]]:
-    """The revision that was changed, the title and the fields; anything else raises ValueError, TypeError, KeyError."""
-    told: Any = storable_json(body) if len(body) <= DRAFT_BYTES else None
-    base, title, fields = told["base"], told["title"], told["fields"]
+    """The revision that was changed, the title and the fields.
+
+    Raises:
+        ValueError, TypeError, KeyError: The body holds anything else.
+    """
+    change: Any = storable_json(body) if len(body) <= DRAFT_BYTES else None
+    base, title, fields = change["base"], change["title"], change["fields"]
     if not (isinstance(base, int) and isinstance(title, str) and isinstance(fields, list)):
         raise TypeError
     if not all(isinstance(field, dict) for field in fields):
@@ -123,16 +127,16 @@ def _change_in(body: bytes) -> tuple[int, str, list[dict[str, Any]]]:
 @login_required
 @require_safe
 def state(request: OwnRequest, pk: uuid.UUID) -> JsonResponse:
-    """How far the sample is, and how it reads; a message that may be lost is sent again."""
+    """Answer how far the sample is and how it reads. A message that may be lost is sent again."""
     layout = get_layout_for(request.user, pk)
-    told = _state(layout)
-    if told["busy"] and layout.should_ask_again():
+    answer = _state(layout)
+    if answer["busy"] and layout.should_ask_again():
         send_sample(layout)
-    return JsonResponse(told)
+    return JsonResponse(answer)
 
 
 def _state(layout: Layout) -> dict[str, Any]:
-    """What the editor has to know after each change."""
+    """The facts that the editor needs after each change."""
     problem = layout.problem
     ready = layout.sample_state == Layout.Sample.READY
     unread = ready and not problem and layout.read_revision < layout.revision
@@ -151,7 +155,7 @@ def _state(layout: Layout) -> dict[str, Any]:
 @require_safe
 @login_required
 def sample_image(request: OwnRequest, pk: uuid.UUID) -> HttpResponseBase:
-    """The sample's sheet, to its owner."""
+    """Send the sample's sheet to its owner."""
     layout = get_layout_for(request.user, pk)
     if layout.sample_state != Layout.Sample.READY:
         raise Http404
@@ -161,7 +165,7 @@ def sample_image(request: OwnRequest, pk: uuid.UUID) -> HttpResponseBase:
 @login_required
 @require_POST
 def sample(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
-    """Take another sample; the fields stay where they are on the sheet."""
+    """Replace the sample. The fields stay at their places on the sheet."""
     layout = get_layout_for(request.user, pk)
     form = SampleForm(request.POST, request.FILES)
     if form.is_valid():
@@ -174,7 +178,7 @@ def sample(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
 @login_required
 @require_POST
 def save(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
-    """Make the draft the version that reads from now on."""
+    """Save the draft as the version that reads documents from now on."""
     layout = get_layout_for(request.user, pk)
     try:
         version = layout.save_version()
@@ -192,7 +196,7 @@ def save(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
 @login_required
 @require_POST
 def go_back(request: OwnRequest, pk: uuid.UUID, number: int) -> HttpResponse:
-    """Go on from a version that was saved earlier."""
+    """Make an earlier version the draft again."""
     layout = get_layout_for(request.user, pk)
     version = layout.versions.filter(number=number).first()
     if version is None:
@@ -208,7 +212,7 @@ def go_back(request: OwnRequest, pk: uuid.UUID, number: int) -> HttpResponse:
 @login_required
 @require_POST
 def offer(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
-    """Offer a layout to everybody, or take that back; administrators may."""
+    """Offer a layout to everybody, or stop offering it. Only administrators may."""
     if not request.user.is_staff:
         raise Http404
     layout = get_layout_for(request.user, pk)
@@ -220,7 +224,7 @@ def offer(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
 @login_required
 @require_POST
 def remove(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
-    """Hide a layout; it can be brought back from the list."""
+    """Hide a layout. Its owner can bring it back from the list."""
     layout = get_layout_for(request.user, pk)
     layout.delete_for_owner()
     messages.success(request, f"{layout.title} is removed. For seven days it can be brought back below.")
@@ -240,7 +244,7 @@ def bring_back(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
 @login_required
 @require_safe
 def export(request: OwnRequest, name: str) -> HttpResponse:
-    """A layout's JSON, as another installation takes it."""
+    """Send a layout as JSON, which another installation can import."""
     data = json.dumps(layout_as_json(_usable(request, name)), ensure_ascii=False, indent=1)
     head = {"Content-Disposition": f'attachment; filename="{name}.json"'}
     return HttpResponse(data, content_type="application/json", headers=head)
@@ -255,8 +259,8 @@ def _usable(request: OwnRequest, name: str) -> Taught:
 
 
 def _draft_of(taught: Taught) -> dict[str, Any]:
-    told = layout_as_json(taught)
-    return {key: value for key, value in told.items() if key not in ("name", "title", "version")}
+    definition = layout_as_json(taught)
+    return {key: value for key, value in definition.items() if key not in ("name", "title", "version")}
 
 
 def _take_sample(layout: Layout, form: NewLayoutForm | SampleForm) -> None:

@@ -1,4 +1,4 @@
-"""Pages that hold no document: home and the drawing pad."""
+"""Pages without a document: the home page and the pad."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from portal.views.drawings import sample_size
 
 @require_safe
 def home(request: Request) -> HttpResponse:
-    """What it does, how to use it, and a sample that is read live."""
+    """Show what the portal does and how to use it, with a sample that is read live."""
     return render(request, "pages/home.html", {"sample": sample_size()})
 
 
 @require_safe
 def pad(request: Request) -> HttpResponse:
-    """The drawing pad."""
+    """Show the drawing pad."""
     return render(request, "pages/pad.html")

@@ -1,4 +1,4 @@
-"""One number or field of a document: shown, decided on, and the decision taken back."""
+"""One number or field of a document: its card, a person's decision on it, and undoing the decision."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from recognition.models import Decision, FieldReading
 @never_cache
 @require_safe
 def show(request: Request, pk: uuid.UUID, reading_id: int) -> HttpResponse:
-    """The card of a number or field."""
+    """Show the card of a number or field."""
     return _card(request, get_reading_for(request.user, pk, reading_id))
 
 
 @login_required
 @require_POST
 def correct(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse:
-    """Keep the person's word beside what was read: a value, or that there is none."""
+    """Save the person's decision beside what was read: a value, or that there is none."""
     reading = get_reading_for(request.user, pk, reading_id)
-    if not reading.page.document.is_finished:  # it is being read again: a decision would be lost
+    if not reading.page.document.is_finished:  # it is being read again, so the decision would be lost
         return redirect("document", pk)
     form = CorrectionForm(request.POST, reading=reading)
     if form.is_valid():
@@ -57,14 +57,14 @@ def _decide(reading: FieldReading, verdict: Decision.Verdict, value: str, by: Us
 @login_required
 @require_POST
 def undo(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse:
-    """Take the latest decision back."""
+    """Undo the latest decision."""
     reading = get_reading_for(request.user, pk, reading_id)
     reading.undo_correction()
     return _answer(request, reading)
 
 
 def _answer(request: OwnRequest, reading: FieldReading) -> HttpResponse:
-    """The card alone for htmx, else the document's page at that number."""
+    """Show the card alone to htmx; otherwise redirect to the document's page, at this number."""
     if request.htmx:
         return _card(request, reading)
     page = reading.page

@@ -1,4 +1,4 @@
-"""Where files come in."""
+"""The upload of files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from worker.limits import limits
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: OwnRequest) -> HttpResponse:
-    """The upload page; a POST takes in one file or many and tells what became of each."""
+    """Show the upload page. A POST takes in one file or many, and shows what became of each."""
     if request.method != "POST":
         return render(request, "documents/upload.html", {"form": UploadForm(owner=request.user), "limits": limits()})
     form = UploadForm(request.POST, request.FILES, owner=request.user)

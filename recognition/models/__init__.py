@@ -1,4 +1,4 @@
-"""Documents, and what was read on them."""
+"""Documents and their readings, as database rows."""
 
 from recognition.models.document import Document, InvalidState
 from recognition.models.drawing import Drawing

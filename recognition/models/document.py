@@ -1,4 +1,4 @@
-"""A document: what somebody uploaded, and how far its reading has come."""
+"""A document: the file that a person uploaded, and how far its reading is."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from recognition.models.page import Page
 from recognition.storage import originals
 
 UNDO_DAYS = 7
-"""How long a deleted document can be brought back."""
+"""Days during which a deleted document can be brought back."""
 
 GIVEN_UP = "Reading this was begun several times and never came to an end. You can try again."
 
 
 class InvalidState(Exception):
-    """Somebody else was first: the document is no longer in the state that the step needs."""
+    """The document is no longer in the state that the step needs, because another process or person was first."""
 
 
 def original_name(document: Document, _filename: str) -> str:
-    """A storage name that tells nothing of the file's own name."""
+    """A storage name that reveals nothing of the file's name."""
     return f"originals/{document.pk}"
 
 
@@ -36,15 +36,15 @@ class Living(models.Manager["Document"]):
     """Documents that their owner has not deleted."""
 
     def get_queryset(self) -> models.QuerySet[Document]:
-        """Without the deleted."""
+        """Leave the deleted documents out."""
         return super().get_queryset().filter(deleted_at=None)
 
 
 class Document(models.Model):
-    """One uploaded file. The row is the truth of its job: a message to a worker is only a hint.
+    """One uploaded file. The row holds the true state of its job; a message to a worker is only a hint.
 
-    `claim`, `renew`, `record` and `fail` are filtered updates that must touch one row, so that of two workers with
-    the same document one wins and the other learns it.
+    `claim`, `renew`, `record` and `fail` are filtered updates that must change one row. If two workers have the same
+    document, one of them wins and the other notices that it lost.
     """
 
     class State(models.TextChoices):
@@ -94,17 +94,17 @@ class Document(models.Model):
 
     @property
     def layout_title(self) -> str:
-        """What its owner said that its pages are, as people call it."""
+        """The title of the layout that its owner chose."""
         return title_of(self.layout)
 
     @property
     def is_finished(self) -> bool:
-        """Whether the page can stop asking."""
+        """Whether the reading has ended, so that the page can stop asking."""
         return self.state in (self.State.READ, self.State.FAILED)
 
     @property
     def removed_at(self) -> datetime | None:
-        """Until when a deleted document can be brought back; None while it is not deleted."""
+        """The time until which a deleted document can be brought back; None while it is not deleted."""
         return self.deleted_at + timedelta(days=UNDO_DAYS) if self.deleted_at else None
 
     def _mine(self) -> models.QuerySet[Document]:
@@ -112,9 +112,9 @@ class Document(models.Model):
 
     @classmethod
     def claim(cls, document_id: uuid.UUID | str) -> Document | None:
-        """Take the document for reading, or return None: it is somebody else's, finished or gone.
+        """Claim the document for reading; None where another worker has it, or where it is finished or gone.
 
-        A claim whose lease ran out can be taken over; the former holder's `record` then finds that it lost.
+        A claim can be taken over once its lease has run out. `record` then tells the former holder that it lost.
         """
         now, token = timezone.now(), uuid.uuid4()
         given_up = models.Q(state=cls.State.READING, lease_until__lt=now, attempts__lt=settings.MAX_ATTEMPTS)
@@ -131,7 +131,7 @@ class Document(models.Model):
         return cls.everything.get(pk=document_id) if won else None
 
     def renew(self, pages_done: int | None = None) -> None:
-        """Say that its reader is alive, and how far it is.
+        """Note that the reader is alive, and how many pages it has done.
 
         Raises:
             InvalidState: The claim was lost.
@@ -143,10 +143,10 @@ class Document(models.Model):
             raise InvalidState(str(self.pk))
 
     def record(self, pages: Iterable[tuple[PageReading, bytes]]) -> None:
-        """Keep what was read: each page's reading with its preview (JPEG), once.
+        """Save the reading of each page with its preview (JPEG), once.
 
         Raises:
-            InvalidState: The claim was lost; nothing is kept.
+            InvalidState: The claim was lost; nothing is saved.
         """
         with transaction.atomic():
             won = self._mine().update(
@@ -178,14 +178,14 @@ class Document(models.Model):
 
     @classmethod
     def abandoned(cls) -> models.QuerySet[Document]:
-        """Those whose reader is no more: claimed, and the lease ran out."""
+        """Documents whose reader is gone: they are claimed, but the lease has run out."""
         return cls.everything.filter(state=cls.State.READING, lease_until__lt=timezone.now())
 
     def give_back(self) -> bool:
-        """Queue an abandoned document anew, or fail it when it was tried too often.
+        """Queue an abandoned document again, or fail it after too many attempts.
 
         Returns:
-            False where its reader came back, or somebody else was first.
+            False where its reader came back, or another process was first.
         """
         again = self.attempts < settings.MAX_ATTEMPTS
         values: dict[str, Any] = (
@@ -201,7 +201,7 @@ class Document(models.Model):
 
     @classmethod
     def unheard_of(cls) -> models.QuerySet[Document]:
-        """Those that wait and whose message, if ever one was sent, is old: the longest waiting first."""
+        """Waiting documents for which no message was sent lately; those for which none was ever sent come first."""
         old = timezone.now() - timedelta(seconds=settings.RESEND_SECONDS)
         never_or_long_ago = models.Q(sent_at=None) | models.Q(sent_at__lt=old)
         return cls.objects.filter(never_or_long_ago, state=cls.State.QUEUED).order_by(
@@ -209,14 +209,14 @@ class Document(models.Model):
         )
 
     def mark_sent(self, at: datetime) -> bool:
-        """Note that a message was sent; False where somebody else noted one since this was fetched."""
+        """Note that a message was sent; False where another process noted one since this row was fetched."""
         changed = Document.everything.filter(pk=self.pk, sent_at=self.sent_at).update(sent_at=at)
         if changed:
             self.sent_at = at
         return bool(changed)
 
     def try_again(self) -> None:
-        """Queue a failed document anew.
+        """Queue a failed document again.
 
         Raises:
             InvalidState: It has not failed.
@@ -224,10 +224,10 @@ class Document(models.Model):
         self._queue_anew(Document.objects.filter(state=self.State.FAILED))
 
     def read_as(self, layout: str) -> None:
-        """Queue a finished document anew, to be read with another layout.
+        """Queue a finished document again, to be read with another layout.
 
         Raises:
-            InvalidState: It is not finished, or a person has decided on something in it, which would be lost.
+            InvalidState: It is not finished, or a person has decided on a reading. The decision would be lost.
         """
         finished = Document.objects.filter(state__in=[self.State.READ, self.State.FAILED])
         decided = Document.objects.filter(pages__readings__decisions__isnull=False)
@@ -250,11 +250,11 @@ class Document(models.Model):
 
     @property
     def is_decided_on(self) -> bool:
-        """Whether a person has said something of what was read in it."""
+        """Whether a person has decided on any of its readings."""
         return Document.everything.filter(pk=self.pk, pages__readings__decisions__isnull=False).exists()
 
     def delete_for_owner(self) -> None:
-        """Hide it everywhere; `restore` undoes it for `UNDO_DAYS` days, then the sweep removes it."""
+        """Hide it everywhere. For `UNDO_DAYS` days `restore` brings it back; then the sweep removes it."""
         Document.objects.filter(pk=self.pk).update(deleted_at=timezone.now())
 
     def restore(self) -> None:
@@ -262,7 +262,7 @@ class Document(models.Model):
         Document.everything.filter(pk=self.pk).update(deleted_at=None)
 
     def remove(self) -> None:
-        """Delete it for good, its original and previews with it."""
+        """Delete it for good, with its original and its previews."""
         with transaction.atomic():
             for page in self.pages.all():
                 page.delete()
@@ -281,7 +281,7 @@ class Document(models.Model):
         sha256: str,
         layout: str = AUTO,
     ) -> Document:
-        """Save a queued document with its original in one transaction."""
+        """Save a queued document and its original in one transaction."""
         with transaction.atomic():
             document = cls(
                 owner=owner,

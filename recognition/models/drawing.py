@@ -1,4 +1,4 @@
-"""A number written on the pad, or the sample on the home page: read once, shown, forgotten."""
+"""A number written on the pad, or the sample on the home page. It is read once, shown, and forgotten."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from recognition.export import number_as_json
 
 
 class Drawing(models.Model):
-    """A small picture on its way through the pad's worker. The sweep removes it within the hour.
+    """A small picture that the pad's worker reads. The sweep removes it within the hour.
 
-    `visitor` is the browser session that drew it: nobody else is shown the result.
+    `visitor` is the browser session that drew it. No other session sees the result.
     """
 
     class State(models.TextChoices):
@@ -38,17 +38,17 @@ class Drawing(models.Model):
 
     @classmethod
     def claim(cls, drawing_id: uuid.UUID | str) -> Drawing | None:
-        """Take it for reading, or return None: another worker has it, or it is gone."""
+        """Claim the drawing for reading; None where another worker has it, or where it is gone."""
         won = cls.objects.filter(pk=drawing_id, state=cls.State.QUEUED).update(state=cls.State.READING)
         return cls.objects.get(pk=drawing_id) if won else None
 
     def record(self, reading: PageReading) -> None:
-        """Keep what was read."""
+        """Save what was read."""
         numbers: list[dict[str, Any]] = [number_as_json(number) for number in reading.readings]
         Drawing.objects.filter(pk=self.pk, state=self.State.READING).update(state=self.State.READ, numbers=numbers)
 
     def fail(self, reason: str) -> None:
-        """End with a sentence that a person understands."""
+        """End the reading with a sentence that a person understands."""
         Drawing.objects.filter(pk=self.pk, state=self.State.READING).update(
             state=self.State.FAILED, reason=reason[:300]
         )

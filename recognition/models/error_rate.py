@@ -1,4 +1,4 @@
-"""The error rate that operators chose to live with, and who chose it when."""
+"""The error rates that administrators chose, with who chose them and when."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ml.reading.operating_points import shipped_card
 
 
 class ErrorRate(models.Model):
-    """One choice. The latest holds for what is read from then on; earlier ones stay, to be looked up."""
+    """One choice. The latest holds for all later readings. Earlier choices stay, so that people can look them up."""
 
     rate = models.FloatField("of what passes without a person, so much may be wrong")
     chosen_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -26,6 +26,6 @@ class ErrorRate(models.Model):
 
     @classmethod
     def current(cls) -> float:
-        """The rate that holds now: the latest choice, or what the reader ships with."""
+        """The rate that holds now: the latest choice, or the rate that the reader ships with."""
         rate = cls.objects.values_list("rate", flat=True).first()
         return float(shipped_card()["error_rate"]) if rate is None else rate

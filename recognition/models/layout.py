@@ -1,4 +1,4 @@
-"""A layout that somebody teaches the portal: a sample of the form, a draft that they work on, versions that read."""
+"""A layout that a person teaches the portal: a sample of the form, a draft, and the versions that read documents."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NO_FIELD = "Draw at least one field on the sample first."
 CHANGED_ELSEWHERE = "This layout was changed in another window. Load the page again to go on from there."
 
 ASK_AGAIN_SECONDS = 6
-"""A sample that was not read by then is asked for once more: its message may be lost."""
+"""Seconds after which a sample that is not read is sent again, because its message may be lost."""
 
 _TAKEN = {"auto", ANY_NUMBER.name, ONE_NUMBER.name, ONE_DIGIT.name}
 _NAME_LENGTH = 50
@@ -41,11 +41,11 @@ _OF_A_SAMPLE = ("original", "sample", "sample_state", "reason", "read_revision",
 
 
 class Outdated(Exception):
-    """Somebody changed the layout in between; the sentence says so."""
+    """The layout was changed in another window; the sentence says so."""
 
 
 def sample_name(layout: Layout, _filename: str) -> str:
-    """A storage name of its own for each file: what is stored is never written over."""
+    """A new storage name for each file, because a stored file is never overwritten."""
     return f"layouts/{layout.pk}/{uuid.uuid4()}"
 
 
@@ -53,12 +53,12 @@ class Living(models.Manager["Layout"]):
     """Layouts that their owner has not removed."""
 
     def get_queryset(self) -> models.QuerySet[Layout]:
-        """Without the removed."""
+        """Leave the removed layouts out."""
         return super().get_queryset().filter(deleted_at=None)
 
 
 class Layout(models.Model):
-    """A person's own layout. Only they see it and its sample; offered to everybody, others may read with it."""
+    """A layout that a person made. Only they see it and its sample. If it is offered, everybody may read with it."""
 
     class Sample(models.TextChoices):
         NONE = "none", "No sample yet"
@@ -98,19 +98,19 @@ class Layout(models.Model):
 
     @classmethod
     def begin(cls, owner: Any, title: str, draft: dict[str, Any] | None = None) -> Layout:
-        """Save a layout of somebody's, with nothing on it or with a draft to begin from."""
+        """Create a layout for this person, either empty or from a draft."""
         return cls.everything.create(
             owner=owner, name=cls._free_name(title), title=title[:TITLE_LENGTH], draft=draft or {"fields": []}
         )
 
     @classmethod
     def _free_name(cls, title: str) -> str:
-        """From the title, with a number behind where another layout has it."""
+        """A name made from the title, with a number after it where another layout has the name."""
         stem = re.sub(r"^[^a-z]+|[^a-z0-9]+$", "", slugify(title)[:_NAME_LENGTH].replace("_", "-")) or "form"
         stem = re.sub("-+", "-", stem)
         taken = _TAKEN | {layout.name for layout in shipped_layouts()}
         taken |= set(cls.everything.filter(name__startswith=stem).values_list("name", flat=True))
-        # Nor one by which somebody's documents know a layout that is removed: they would show this one's title.
+        # The name of a removed layout stays taken while documents bear it: they would show this layout's title.
         for rows in (Document.everything, Page.objects):
             borne = rows.filter(layout__startswith=stem).order_by()
             taken |= set(borne.values_list("layout", flat=True).distinct())
@@ -119,16 +119,16 @@ class Layout(models.Model):
 
     @property
     def newest(self) -> LayoutVersion | None:
-        """The version that reads; None while none was saved."""
+        """The version that reads documents; None while none is saved."""
         return self.versions.first()
 
     @property
     def removed_at(self) -> datetime | None:
-        """Until when a removed layout can be brought back; None while it is not removed."""
+        """The time until which a removed layout can be brought back; None while it is not removed."""
         return self.deleted_at + timedelta(days=UNDO_DAYS) if self.deleted_at else None
 
     def taught(self, number: int = 1) -> Taught:
-        """The draft as a layout that reads.
+        """The draft as a layout that can read documents.
 
         Raises:
             BadLayout: It is not finished; the sentence says what is missing.
@@ -137,7 +137,7 @@ class Layout(models.Model):
 
     @property
     def problem(self) -> str:
-        """What keeps the draft from reading; empty where nothing does."""
+        """Why the draft cannot read documents; empty where it can."""
         try:
             self.taught()
         except BadLayout as error:
@@ -145,10 +145,10 @@ class Layout(models.Model):
         return ""
 
     def keep_draft(self, base: int, title: str, fields: list[Any]) -> None:
-        """Keep the draft's fields and title, whatever state they are in.
+        """Save the draft's fields and title, finished or not.
 
         Raises:
-            Outdated: The draft is no longer the one that was changed.
+            Outdated: The draft is no longer at the revision `base`.
         """
         draft = {**self.draft, "fields": fields}
         won = Layout.objects.filter(pk=self.pk, revision=base).update(
@@ -159,7 +159,7 @@ class Layout(models.Model):
         self.refresh_from_db()
 
     def take_sample(self, name: str, data: bytes) -> None:
-        """Keep a new sample as it was uploaded; a worker then makes a sheet of it."""
+        """Save a new sample as it was uploaded. A worker then finds the sheet on it."""
         with transaction.atomic():
             row = Layout.everything.select_for_update().get(pk=self.pk)
             former = [row.original.name, row.sample.name]
@@ -167,12 +167,12 @@ class Layout(models.Model):
             row.sample = ""
             row.sample_state, row.reason, row.read_revision = Layout.Sample.WAITING, "", 0
             row.asked_at = row.changed_at = timezone.now()
-            row.save(update_fields=_OF_A_SAMPLE)  # the draft may be changed meanwhile
+            row.save(update_fields=_OF_A_SAMPLE)  # without the draft, because the editor may change it meanwhile
             _remove_files(former)
         self.refresh_from_db()
 
     def keep_sheet(self, jpeg: bytes) -> None:
-        """Keep the sheet that was found on the sample, unless another sample came in between."""
+        """Save the sheet that was found on the sample, unless a newer sample has replaced it."""
         with transaction.atomic():
             row = Layout.objects.select_for_update().filter(pk=self.pk, original=self.original.name).first()
             if row is None or row.sample_state != Layout.Sample.WAITING:
@@ -183,17 +183,17 @@ class Layout(models.Model):
         self.refresh_from_db()
 
     def fail_sample(self, reason: str) -> None:
-        """Say why nothing could be made of the sample."""
+        """Note why the sample could not be read."""
         waiting = Layout.objects.filter(pk=self.pk, original=self.original.name, sample_state=Layout.Sample.WAITING)
         waiting.update(sample_state=Layout.Sample.FAILED, reason=reason[:300])
 
     def record(self, revision: int, readings: list[dict[str, Any]]) -> None:
-        """Keep how the sample reads with a revision of the draft; an older one changes nothing."""
-        own = Layout.objects.filter(pk=self.pk, read_revision__lt=revision, sample=self.sample.name)
-        own.update(readings=readings, read_revision=revision)
+        """Save how a revision of the draft reads the sample. An older revision changes nothing."""
+        row = Layout.objects.filter(pk=self.pk, read_revision__lt=revision, sample=self.sample.name)
+        row.update(readings=readings, read_revision=revision)
 
     def should_ask_again(self) -> bool:
-        """Whether the message to the worker may be lost."""
+        """Whether to send the sample again, because its message may be lost. If so, notes that it is sent now."""
         limit = timezone.now() - timedelta(seconds=ASK_AGAIN_SECONDS)
         return bool(Layout.objects.filter(pk=self.pk, asked_at__lt=limit).update(asked_at=timezone.now()))
 
@@ -203,9 +203,9 @@ class Layout(models.Model):
             return np.asarray(picture.convert("RGB"), np.uint8).copy()
 
     def save_version(self) -> LayoutVersion:
-        """Make the draft a version that reads documents from now on.
+        """Save the draft as a version, which reads documents from now on.
 
-        What the sample prints, where nobody writes, becomes the landmarks by which the form is known.
+        The print on the sample, where nobody writes, becomes the landmarks by which the form is known again.
 
         Raises:
             BadLayout: It is not finished; the sentence says what is missing.
@@ -216,15 +216,15 @@ class Layout(models.Model):
             taught = row.taught(number)
             if not taught.fields:
                 raise BadLayout(NO_FIELD)
-            told = {**row.draft, "name": row.name, "title": row.title, "version": number}
+            definition = {**row.draft, "name": row.name, "title": row.title, "version": number}
             if row.sample_state == Layout.Sample.READY:
                 written = [field.place for field in taught.fields if not field.printed]
                 found = Landmarks.of(row.pixels(), written)
-                told["landmarks"] = found.as_json if found else None
-            return LayoutVersion.objects.create(layout=row, number=number, definition=told, revision=row.revision)
+                definition["landmarks"] = found.as_json if found else None
+            return LayoutVersion.objects.create(layout=row, number=number, definition=definition, revision=row.revision)
 
     def go_back_to(self, version: LayoutVersion) -> None:
-        """Make a version's definition the draft again; what the draft was is in the editor's history."""
+        """Make a version's definition the draft again. The editor's history keeps the former draft."""
         kept = {key: value for key, value in version.definition.items() if key not in ("name", "title", "version")}
         Layout.objects.filter(pk=self.pk).update(
             draft=kept, revision=models.F("revision") + 1, changed_at=timezone.now()
@@ -232,15 +232,15 @@ class Layout(models.Model):
         self.refresh_from_db()
 
     def delete_for_owner(self) -> None:
-        """Hide it; `restore` brings it back. Documents that it read keep what was read."""
+        """Hide the layout; `restore` brings it back. Documents that it read keep their readings."""
         Layout.objects.filter(pk=self.pk).update(deleted_at=timezone.now())
 
     def restore(self) -> None:
-        """Bring it back."""
+        """Bring a removed layout back."""
         Layout.everything.filter(pk=self.pk).update(deleted_at=None)
 
     def remove(self) -> None:
-        """Remove it for good, with its files."""
+        """Delete it for good, with its files."""
         files = [self.original.name, self.sample.name]
         with transaction.atomic():
             self.delete()
@@ -248,7 +248,7 @@ class Layout(models.Model):
 
 
 class LayoutVersion(models.Model):
-    """A layout as it was saved; it never changes, and a page keeps the number of the one that read it."""
+    """A saved layout, which never changes. A page keeps the number of the version that read it."""
 
     layout = models.ForeignKey(Layout, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
@@ -267,7 +267,7 @@ class LayoutVersion(models.Model):
 
     @property
     def taught(self) -> Taught:
-        """What reads."""
+        """The layout that reads documents."""
         return layout_from_json(self.definition)
 
 

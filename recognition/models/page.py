@@ -15,12 +15,12 @@ from recognition.storage import originals
 
 
 def preview_name(page: Page, _filename: str) -> str:
-    """A storage name that tells nothing of the document."""
+    """A storage name that reveals nothing of the document's name or content."""
     return f"previews/{page.document_id}/{page.number}"
 
 
 class Page(models.Model):
-    """One page: its size in pixels as read (upright), the layout it was read with, a JPEG for people to look at."""
+    """One page: its size in pixels (upright), the layout that read it, and a JPEG for people to look at."""
 
     document = models.ForeignKey("recognition.Document", on_delete=models.CASCADE, related_name="pages")
     number = models.PositiveIntegerField()
@@ -42,10 +42,10 @@ class Page(models.Model):
 
     @classmethod
     def record(cls, document_id: uuid.UUID, reading: PageReading, preview: bytes) -> Page:
-        """Keep a page with its fields and the numbers on it.
+        """Save a page with its fields and numbers.
 
         Args:
-            document_id: Whose page.
+            document_id: Key of its document.
             reading: What was read.
             preview: A JPEG with the page's proportions.
         """
@@ -65,19 +65,19 @@ class Page(models.Model):
         page.save()
         found = [*((field, True) for field in reading.fields), *((number, False) for number in reading.readings)]
         FieldReading.objects.bulk_create(
-            FieldReading.of(page.pk, position, one, of_layout=of_layout)
-            for position, (one, of_layout) in enumerate(found, start=1)
+            FieldReading.of(page.pk, position, entry, of_layout=of_layout)
+            for position, (entry, of_layout) in enumerate(found, start=1)
         )
         return page
 
     @property
     def layout_title(self) -> str:
-        """The layout as people call it; empty without one."""
+        """The layout's title; empty where the page has no layout."""
         return title_of(self.layout, getattr(self, "taught_title", None)) if self.layout else ""
 
     @property
     def layout_used(self) -> dict[str, Any] | None:
-        """Its `name`, `version` and `fit`, as exports have it; None without one."""
+        """The layout's `name`, `version` and `fit`, as in exports; None where the page has no layout."""
         if not self.layout:
             return None
         return {"name": self.layout, "version": self.layout_version, "fit": self.layout_fit}

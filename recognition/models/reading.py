@@ -1,4 +1,4 @@
-"""A number as read, and what a person decided about it."""
+"""A field or number as it was read, and what people decided about it."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from recognition.export import digit_as_json, readings_as_json, writing_as_json
 from recognition.values import VALUE_LENGTH, check, day_of
 
 AMOUNT_IN_WORDS = "amount_in_words"
-"""The field that a person compares an amount in figures with."""
+"""The field of the legal amount, with which people compare the courtesy amount."""
 
 _ABBREVIATIONS = {"micr": "MICR", "id": "ID"}
 
 
 class FieldReading(models.Model):
-    """A field of a page's layout, or a number on a page without one.
+    """A field of a page's layout, or a number on a page without a layout.
 
-    What was read is never changed; what a person says stands beside it as a `Decision`.
+    A reading never changes. A person's decision on it is saved beside it, as a `Decision`.
     """
 
     page = models.ForeignKey("recognition.Page", on_delete=models.CASCADE, related_name="readings")
@@ -56,7 +56,7 @@ class FieldReading(models.Model):
 
     @classmethod
     def of(cls, page_id: int, position: int, reading: Reading, *, of_layout: bool = False) -> FieldReading:
-        """An unsaved row of what was read."""
+        """An unsaved row for what was read."""
         left, top, width, height = reading.box.xywh
         return cls(
             page_id=page_id,
@@ -83,22 +83,22 @@ class FieldReading(models.Model):
 
     @classmethod
     def in_doubt(cls) -> models.QuerySet[FieldReading]:
-        """Those for which `needs_person` holds."""
+        """The readings for which `needs_person` is true."""
         nothing = models.Q(value="", text="", checks=[])
         return cls.objects.filter(accepted=False, decisions=None).exclude(kind=Kind.SHOW.value).exclude(nothing)
 
     @property
     def needs_person(self) -> bool:
-        """Whether it was not accepted and nobody has decided yet.
+        """Whether it was not accepted and nobody has decided on it yet.
 
-        What is only shown asks nobody, nor does a field that may be absent and seems to be.
+        Fields that are only shown need no person. Nor do fields that may be absent and seem to be.
         """
         asks = self.kind != Kind.SHOW and bool(self.value or self.text or self.checks)
         return asks and not self.accepted and self.decision is None
 
     @property
     def label(self) -> str:
-        """As people call it: "Cheque number", "Number 3"."""
+        """The name that people see: "Cheque number", "Number 3"."""
         if not self.of_layout:
             return f"Number {self.position}"
         words = [_ABBREVIATIONS.get(word, word) for word in self.field.replace("-", "_").split("_")]
@@ -106,39 +106,39 @@ class FieldReading(models.Model):
 
     @property
     def decision(self) -> Decision | None:
-        """The person's latest word, or None; uses what `prefetch_related("decisions")` brought."""
+        """The latest decision, or None; uses what `prefetch_related("decisions")` fetched."""
         return max(self.decisions.all(), key=lambda decision: decision.pk, default=None)
 
     @property
     def current_value(self) -> str:
-        """What holds now: the person's word if there is one, else what was read."""
+        """The value that holds now: that of the latest decision if there is one, else what was read."""
         decision = self.decision
         return decision.value if decision else self.value
 
     @property
     def current_day(self) -> date | None:
-        """The day that holds now; None of anything but a date."""
+        """The day that holds now; None where it is no date."""
         return day_of(self.current_value) if self.kind == Kind.DATE else None
 
     @property
     def day_read(self) -> date | None:
-        """The day that was read; None of anything but a date."""
+        """The day that was read; None where it is no date."""
         return day_of(self.value) if self.kind == Kind.DATE else None
 
     @property
     def in_words(self) -> FieldReading | None:
-        """Of an amount, the field where it stands in words; uses what `prefetch_related` brought of the page."""
+        """For a courtesy amount, the field of the legal amount; uses what `prefetch_related` fetched for the page."""
         if self.kind != Kind.AMOUNT:
             return None
         return next((other for other in self.page.readings.all() if other.field == AMOUNT_IN_WORDS), None)
 
     @property
     def own_box(self) -> list[int]:
-        """Left, top, width and height on the page, in pixels."""
+        """Its left, top, width and height on the page, in pixels."""
         return [self.left, self.top, self.width, self.height]
 
     def correct(self, value: str, by: Any) -> Decision:
-        """Keep a person's value beside what was read.
+        """Save a person's value beside what was read.
 
         Raises:
             ValidationError: A value of this kind is written otherwise; the sentence says how.
@@ -147,24 +147,24 @@ class FieldReading(models.Model):
         return self.decisions.create(value=value, was=self.current_value, decided_by=by)
 
     def set_aside(self, verdict: Decision.Verdict, by: Any) -> Decision:
-        """Keep a person's word that there is no value: it cannot be read, or nothing stands there.
+        """Save a person's decision that there is no value: it cannot be read, or nothing stands there.
 
         Raises:
-            ValueError: The verdict is that there is one.
+            ValueError: The verdict says that there is a value.
         """
         if verdict is Decision.Verdict.VALUE:
             raise ValueError("a value is kept by `correct`")
         return self.decisions.create(verdict=verdict, was=self.current_value, decided_by=by)
 
     def undo_correction(self) -> None:
-        """Take the latest decision back; what held before it holds again."""
+        """Delete the latest decision, so that the value before it holds again."""
         decision = self.decision
         if decision is not None:
             decision.delete()
 
 
 class Decision(models.Model):
-    """What a person said that a field holds, and what stood there before."""
+    """A person's decision on the value of a field, and the value that held before."""
 
     class Verdict(models.TextChoices):
         VALUE = "value", "Has a value"
@@ -187,5 +187,5 @@ class Decision(models.Model):
 
     @property
     def confirms(self) -> bool:
-        """Whether it says the value that was read."""
+        """Whether it confirms the value that was read."""
         return self.verdict == self.Verdict.VALUE and self.value == self.reading.value

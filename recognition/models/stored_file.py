@@ -1,10 +1,10 @@
-"""The bytes of a file, in the database: one transaction, one backup, no orphan."""
+"""The bytes of files, in the database. So a file shares its row's transaction and backup, and none is orphaned."""
 
 from django.db import models
 
 
 class StoredFile(models.Model):
-    """A file under its storage name. Written and read by `recognition.storage.DatabaseStorage` alone."""
+    """A file under its storage name. Only `recognition.storage.DatabaseStorage` writes and reads it."""
 
     name = models.CharField(max_length=200, unique=True)
     content = models.BinaryField()

@@ -9,11 +9,11 @@ from django.db import models
 from django.utils import timezone
 
 ALIVE_SECONDS = 30
-"""A worker that has not been heard of for longer counts as gone."""
+"""Seconds of silence after which a worker counts as gone."""
 
 
 class WorkerProcess(models.Model):
-    """One process that reads. It writes its row every few seconds while it lives."""
+    """One process that reads. While it lives, it updates its row every few seconds."""
 
     name = models.CharField(max_length=120, unique=True)
     queue = models.CharField(max_length=40)
@@ -30,12 +30,12 @@ class WorkerProcess(models.Model):
 
     @classmethod
     def seen(cls, name: str, queue: str, model_sha256: str) -> None:
-        """Write that this process is alive."""
+        """Note that this process is alive."""
         cls.objects.update_or_create(
             name=name, defaults={"queue": queue, "model_sha256": model_sha256, "seen_at": timezone.now()}
         )
 
     @classmethod
     def alive(cls) -> models.QuerySet[WorkerProcess]:
-        """Those heard of within `ALIVE_SECONDS`."""
+        """Processes that were heard of within the last `ALIVE_SECONDS`."""
         return cls.objects.filter(seen_at__gte=timezone.now() - timedelta(seconds=ALIVE_SECONDS))

@@ -1,4 +1,4 @@
-"""The whole portal on one machine: `make run`."""
+"""Run the whole portal on one machine: `make run`."""
 
 from __future__ import annotations
 
@@ -48,16 +48,16 @@ class Command(BaseCommand):
             supervise(children(port), self.say, partial(is_up, port), welcome(port, passwords))
 
     def say(self, text: str) -> None:
-        """Print it now, also where the output is a file."""
+        """Print at once, also where the output is a file."""
         self.stdout.write(text)
         self.stdout.flush()
 
 
 def refuse_used_port(port: int) -> None:
-    """Say so when something else answers on the port.
+    """Check that the port is free.
 
     Raises:
-        CommandError: It does, or the port is none that we may use.
+        CommandError: Another program uses the port, or this process may not use it.
     """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -71,10 +71,10 @@ def refuse_used_port(port: int) -> None:
 
 
 def only_one() -> TextIO:
-    """A lock on `var/` that ends with this process, even when it is killed.
+    """Lock `var/` until this process ends, even when it is killed.
 
     Raises:
-        CommandError: Another one runs here.
+        CommandError: Another process holds the lock.
     """
     lock = (settings.VAR_DIR / "demo.lock").open("w")
     try:
@@ -89,11 +89,11 @@ def only_one() -> TextIO:
 
 @transaction.atomic
 def demo_accounts() -> dict[str, str]:
-    """Make the demo's clerk and administrator where they are missing.
+    """Create the demo's clerk and administrator where they are missing.
 
     Returns:
-        E-mail address to password, as kept in `var/demo-accounts.txt` for this machine's user alone, or to
-        `CHANGED` where the person has set another.
+        The password of each e-mail address, or `CHANGED` where the person has set another password. Passwords are kept
+        in `var/demo-accounts.txt`, which only this machine's user can read.
     """
     kept = settings.VAR_DIR / "demo-accounts.txt"
     known = dict(line.split() for line in kept.read_text().splitlines()) if kept.exists() else {}
@@ -108,7 +108,10 @@ def demo_accounts() -> dict[str, str]:
 
 
 def _demo_user(email: str) -> User:
-    """Who has this address, also as a second one; made, with the address confirmed, where nobody has."""
+    """The user with this e-mail address, or with it as a second one. Without a user, one is made.
+
+    The address of a user who is made here counts as confirmed.
+    """
     user = User.objects.filter(Q(email=email) | Q(emailaddress__email=email)).first()
     if user is not None and EmailAddress.objects.filter(user=user, email=email).exists():
         return user
@@ -120,13 +123,13 @@ def _demo_user(email: str) -> User:
 
 
 def keep_private(path: Path, text: str) -> None:
-    """Write a file that nobody else on this machine may read, not even for a moment."""
+    """Write a file that no other user of this machine can read, not even for a moment."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)
 
 
 def welcome(port: int, passwords: dict[str, str]) -> str:
-    """What somebody needs to know, in one block."""
+    """All that a person needs to know to begin, in one block of text."""
     mails = "are printed here" if settings.MAIL_ON_CONSOLE else "go out through EMAIL_URL"
     return f"""
   Countersign runs at  http://127.0.0.1:{port}/
@@ -140,7 +143,7 @@ def welcome(port: int, passwords: dict[str, str]) -> str:
 
 
 def is_up(port: int) -> bool:
-    """Whether the site answers yet."""
+    """Whether the site answers."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/live", timeout=2) as answer:
             return bool(answer.status == 200)
@@ -149,10 +152,10 @@ def is_up(port: int) -> bool:
 
 
 def children(port: int) -> list[Child]:
-    """The site, a worker for documents, one for the pad, and the clock of the sweep."""
+    """The site, a worker for documents, a worker for the pad, and the process that starts the sweep on time."""
     site = {"SITE_URL": f"http://127.0.0.1:{port}", "ALLOWED_HOSTS": "127.0.0.1,localhost", "DEBUG": "false"}
     celery = ["celery", "-A", "worker.app", "--quiet"]
-    # Celery warns of root, for messages that carry code; ours carry ids.
+    # Celery warns root, because messages could carry code. Messages of the portal carry only ids.
     workers = site | ({"PYTHONWARNINGS": "ignore:::celery.platforms"} if os.geteuid() == 0 else {})
     return [
         Child("web", web(port), site),
@@ -163,13 +166,13 @@ def children(port: int) -> list[Child]:
 
 
 def web(port: int) -> list[str]:
-    """Granian with Django as plain WSGI: threads, for Django waits for its database."""
+    """The command for Granian, with Django as plain WSGI. It uses threads, because Django waits for its database."""
     server = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     return [*server, "--workers", "1", "--blocking-threads", "8", "--log-level", "error", "portal.wsgi:application"]
 
 
 def worker(queue: str) -> list[str]:
-    """One process that reads from one queue."""
+    """The arguments for one process that reads from one queue."""
     apart = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     return [
         "worker",
@@ -186,5 +189,5 @@ def worker(queue: str) -> list[str]:
 
 
 def beat() -> list[str]:
-    """The clock; it keeps its own notes under `var/`."""
+    """The arguments for the process that starts the sweep on time. It keeps its state under `var/`."""
     return ["beat", "--schedule", str(settings.VAR_DIR / "beat-schedule"), "--pidfile", "", "--loglevel", "WARNING"]
