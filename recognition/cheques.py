@@ -87,7 +87,7 @@ class Cheque:
     def objection(self) -> Objection | None:
         """Why it should not be paid, by its date and the day of its upload; None where nothing speaks against it."""
         day = day_of(self.date) if self.has_micr else None
-        sentence = _said(presented_on(self.uploaded), day, sure=self.date_is_sure)
+        sentence = _objection_sentence(presented_on(self.uploaded), day, sure=self.date_is_sure)
         return Objection(self.page, sentence) if sentence else None
 
 
@@ -112,11 +112,11 @@ def objection_to(field: FieldReading) -> Objection | None:
     day = field.current_day if field.of_layout and field.field == DATE else None
     if day is None or not any(other.of_layout and other.kind == Kind.MICR for other in field.page.readings.all()):
         return None
-    sentence = _said(presented_on(field.page.document.created_at), day, sure=not field.needs_person)
+    sentence = _objection_sentence(presented_on(field.page.document.created_at), day, sure=not field.needs_person)
     return Objection(field.page.number, sentence) if sentence else None
 
 
-def _said(rule: Presentment, day: date | None, *, sure: bool) -> str | None:
+def _objection_sentence(rule: Presentment, day: date | None, *, sure: bool) -> str | None:
     sentence = rule.objection(day) if day else None
     return f"{sentence} {NOT_SURE}" if sentence and not sure else sentence
 
@@ -131,7 +131,7 @@ def judged(page: PageReading, rule: Presentment) -> PageReading:
     fields = []
     for field in page.fields:
         day = day_of(field.value) if field.field == DATE and field.kind == Kind.DATE else None
-        sentence = _said(rule, day, sure=field.accepted)
+        sentence = _objection_sentence(rule, day, sure=field.accepted)
         fields.append(replace(field, checks=(*field.checks, sentence)) if sentence else field)
     return replace(page, fields=tuple(fields))
 

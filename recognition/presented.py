@@ -208,10 +208,10 @@ def _before(cheque: Cheque, others: Iterable[Cheque], same_files: Mapping[UUID, 
 def _identical(files: list[Earlier], by_page: Mapping[tuple[UUID, int], Cheque]) -> Presented:
     first = files[0]
     cheque = by_page.get((first.document, first.page or 0))
-    return Presented(Sameness.IDENTICAL_FILE, None, _told(cheque) if cheque else first, len(files) - 1)
+    return Presented(Sameness.IDENTICAL_FILE, None, _as_earlier(cheque) if cheque else first, len(files) - 1)
 
 
-def _told(cheque: Cheque) -> Earlier:
+def _as_earlier(cheque: Cheque) -> Earlier:
     return Earlier(cheque.document, cheque.name, cheque.uploaded, cheque.page, cheque.amount, cheque.currency)
 
 
@@ -221,12 +221,12 @@ def _presented(cheque: Cheque, before: list[Cheque]) -> Presented | None:
         return None
     same = [other for other in before if cheque.bank and cheque.account and _drawn_on(other) == _drawn_on(cheque)]
     if same:
-        return Presented(Sameness.SAME_CHEQUE, cheque.page, _told(same[0]), len(same) - 1)
+        return Presented(Sameness.SAME_CHEQUE, cheque.page, _as_earlier(same[0]), len(same) - 1)
     matching = [other for other in before if cheque.amount and _worth(other) == _worth(cheque)]
     if not matching:
         return None
     doubt = OTHER_ACCOUNT if _differ(cheque, matching[0]) else UNKNOWN_ACCOUNT
-    return Presented(Sameness.NUMBER_AND_AMOUNT, cheque.page, _told(matching[0]), len(matching) - 1, doubt)
+    return Presented(Sameness.NUMBER_AND_AMOUNT, cheque.page, _as_earlier(matching[0]), len(matching) - 1, doubt)
 
 
 def _drawn_on(cheque: Cheque) -> tuple[str, str]:
