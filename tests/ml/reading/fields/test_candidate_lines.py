@@ -9,7 +9,8 @@ import pytest
 from ml.reading.elements import Box, Hypothesis, Page
 from ml.reading.fields.candidate_lines import CandidateLine, choose_line, find_candidates, has_currency_sign
 from ml.reading.fields.interpret import FieldPosterior
-from ml.reading.forms.layouts import Kind, shipped_layouts
+from ml.reading.forms.layout_json import shipped_layouts
+from ml.reading.forms.layouts import Kind
 from ml.reading.forms.signs import CURRENCY, SIGNS
 from ml.reading.ink.zones import Zone
 from ml.reading.reader import Reader

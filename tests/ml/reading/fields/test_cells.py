@@ -9,8 +9,8 @@ from ml.evaluation.sheets.filled import fill_in
 from ml.reading.elements import Box, Page
 from ml.reading.fields.cells import read_cells
 from ml.reading.fields.read import read_fields
-from ml.reading.forms.layout_json import layout_from_json
-from ml.reading.forms.layouts import LayoutField, shipped_layouts
+from ml.reading.forms.layout_json import layout_from_json, shipped_layouts
+from ml.reading.forms.layouts import LayoutField
 from ml.reading.ink.zones import Zone
 from ml.reading.reader import Reader
 from ml.reading.sheets.align import Aligned

@@ -11,7 +11,8 @@ from ml.reading.fields import line_ends
 from ml.reading.fields.candidate_lines import CandidateLine
 from ml.reading.fields.interpret import FieldPosterior, interpret
 from ml.reading.fields.line_ends import extend_to_ends
-from ml.reading.forms.layouts import Kind, LayoutField, shipped_layouts
+from ml.reading.forms.layout_json import shipped_layouts
+from ml.reading.forms.layouts import Kind, LayoutField
 from ml.reading.forms.money import Convention
 from ml.reading.forms.signs import SIGNS
 from ml.reading.ink.zones import Zone

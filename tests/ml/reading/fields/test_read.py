@@ -15,8 +15,7 @@ from ml.reading.errors import RefusedFile
 from ml.reading.fields.micr_fields import NO_ROUTING_NUMBER, NOT_IN_LINE
 from ml.reading.fields.read import NOTHING_FOUND
 from ml.reading.forms.blank import blank_sheet, cells_of
-from ml.reading.forms.layout_json import layout_from_json
-from ml.reading.forms.layouts import shipped_layouts
+from ml.reading.forms.layout_json import layout_from_json, shipped_layouts
 from ml.reading.read import MISFIT, NO_MICR_LINE, UNPLACED, read_page, read_scan
 from ml.reading.reader import Reader
 from ml.training.synthesis.strings import png

@@ -8,8 +8,8 @@ import pytest
 from ml.reading.elements import Box, Hypothesis, Place, Provenance, Reading
 from ml.reading.errors import BadLayout
 from ml.reading.fields.checks.totals import check_totals
-from ml.reading.forms.layout_json import layout_from_json
-from ml.reading.forms.layouts import Kind, Layout, LayoutField, layout_as_json, shipped_layouts
+from ml.reading.forms.layout_json import layout_as_json, layout_from_json, shipped_layouts
+from ml.reading.forms.layouts import Kind, Layout, LayoutField
 from ml.reading.forms.money import NO_CENTS, Convention
 
 DOLLARS = Convention("USD", ".", cents_always=True)
