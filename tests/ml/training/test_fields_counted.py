@@ -103,4 +103,4 @@ def test_no_sheet_is_filled_in_with_a_digit_that_is_not_what_it_is_called() -> N
     labels[[0, *WRONGLY_LABELLED]] = 7
     pixels[list(WRONGLY_LABELLED), 4:24, 4:24] = 1.0
     hands, rng = trusted_writers(Digits(pixels, labels)), np.random.default_rng(3)
-    assert {hands.one(7, rng).shape for _ in range(50)} == {(20, 4)}
+    assert {hands.sample(7, rng).shape for _ in range(50)} == {(20, 4)}
