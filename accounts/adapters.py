@@ -31,7 +31,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             "code": emailconfirmation.key,
             "activate_url": ConfirmationLink(address).url(request),
             "link_days": LINK_DAYS,
-            "signup": signup,
+            "reason": f"account/email/_{'registered' if signup else 'address_added'}.txt",
         }
         self.send_mail("account/email/email_confirmation", address.email, context)
 

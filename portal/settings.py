@@ -11,11 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
-from django.templatetags.static import static
 from django.urls import reverse_lazy
 from environs import Env
 
 from accounts.providers import providers_from
+from portal.admin_look import UNFOLD  # noqa: F401  # a setting of Unfold's
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -304,36 +304,6 @@ SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-
-# --- administrators' site ------------------------------------------------------------------------------------------
-
-UNFOLD = {
-    "SITE_TITLE": "Countersign",
-    "SITE_HEADER": "Countersign",
-    "SITE_SUBHEADER": "Administration",
-    "SITE_SYMBOL": "fact_check",
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/mark.svg")}],
-    "SHOW_HISTORY": False,
-    "SHOW_VIEW_ON_SITE": False,
-    "DASHBOARD_CALLBACK": "portal.dashboard.show",
-    "STYLES": [lambda request: static("css/dashboard.css")],
-    # The site's accent colour, from light to dark.
-    "COLORS": {
-        "primary": {
-            "50": "oklch(98% .014 185)",
-            "100": "oklch(95% .03 185)",
-            "200": "oklch(90% .06 185)",
-            "300": "oklch(84% .09 185)",
-            "400": "oklch(75% .1 185)",
-            "500": "oklch(62% .1 185)",
-            "600": "oklch(48% .085 185)",
-            "700": "oklch(42% .075 185)",
-            "800": "oklch(36% .06 185)",
-            "900": "oklch(31% .05 185)",
-            "950": "oklch(22% .04 185)",
-        }
-    },
-}
 
 # --- log -----------------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.test import Client
+from django.urls import reverse
 from numpy.typing import NDArray
 
 from accounts.models import User
@@ -50,3 +52,24 @@ def teach(alice: User, slip: Callable[..., NDArray[np.uint8]], as_file: Callable
         return layout
 
     return begin
+
+
+SHOWN = ["layout", "layout-state", "layout-sample-image"]
+CHANGES = ["layout-draft", "layout-sample", "layout-save", "layout-go-back", "layout-offer", "layout-remove"]
+BY_NAME = ["layout-duplicate", "layout-export"]
+POSTED = [*CHANGES, "layout-bring-back", "layout-duplicate"]
+
+
+def address(name: str, layout: Layout) -> str:
+    if name in BY_NAME:
+        return reverse(name, args=[layout.name])
+    return reverse(name, args=[layout.pk, *([1] if name == "layout-go-back" else [])])
+
+
+def send(client: Client, name: str, layout: Layout) -> Any:
+    return client.post(address(name, layout)) if name in POSTED else client.get(address(name, layout))
+
+
+def offered(layout: Layout) -> Layout:
+    Layout.objects.filter(pk=layout.pk).update(offered=True)
+    return layout

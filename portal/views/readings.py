@@ -6,6 +6,7 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -76,6 +77,7 @@ def _card(
     request: Request, reading: FieldReading, form: CorrectionForm | None = None, status: int = 200
 ) -> HttpResponse:
     page = reading.page
+    prefetch_related_objects([reading], "decisions", "page__readings__decisions")
     context = {
         "card": Card.of(reading, form),
         "page": page,

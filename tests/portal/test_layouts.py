@@ -15,45 +15,21 @@ from django.urls import reverse
 from numpy.typing import NDArray
 
 from accounts.models import User
-from ml.reading.forms.layout_json import layout_as_json, shipped_layouts
-from portal.layout_forms import DEFINITION_BYTES
+from ml.reading.forms.layout_json import shipped_layouts
 from portal.uploads import too_large
 from recognition.layouts import layout_for
 from recognition.models import Document, Layout
-from tests.fixtures_layouts import Teach, slip_fields
+from tests.fixtures_layouts import BY_NAME, CHANGES, POSTED, SHOWN, Teach, address, offered, send, slip_fields
 
 pytestmark = pytest.mark.django_db
 
 SignedIn = Callable[[User], Client]
-SHOWN = ["layout", "layout-state", "layout-sample-image"]
-CHANGES = ["layout-draft", "layout-sample", "layout-save", "layout-go-back", "layout-offer", "layout-remove"]
-BY_NAME = ["layout-duplicate", "layout-export"]
-POSTED = [*CHANGES, "layout-bring-back", "layout-duplicate"]
 
 
 @pytest.fixture
 def staff(dana: User, signed_in: SignedIn) -> Client:
     """Dana's browser."""
     return signed_in(dana)
-
-
-def address(name: str, layout: Layout) -> str:
-    if name in BY_NAME:
-        return reverse(name, args=[layout.name])
-    return reverse(name, args=[layout.pk, *([1] if name == "layout-go-back" else [])])
-
-
-def send(client: Client, name: str, layout: Layout) -> Any:
-    return client.post(address(name, layout)) if name in POSTED else client.get(address(name, layout))
-
-
-def offered(layout: Layout) -> Layout:
-    Layout.objects.filter(pk=layout.pk).update(offered=True)
-    return layout
-
-
-def json_file(told: Any) -> SimpleUploadedFile:
-    return SimpleUploadedFile("form.json", told if isinstance(told, bytes) else json.dumps(told).encode())
 
 
 # Who gets what
@@ -264,82 +240,6 @@ def test_no_other_can_be_chosen_and_the_answer_is_that_to_a_name_that_nobody_has
     assert not Document.objects.exists()
     for name in BY_NAME:
         assert send(owner, name, layout).status_code == 404
-
-
-# Duplicates, exports and imports
-
-
-@pytest.mark.parametrize("shipped", shipped_layouts(), ids=lambda layout: layout.name)
-def test_a_shipped_layout_is_duplicated_with_all_that_it_has(owner: Client, alice: User, shipped: Any) -> None:
-    owner.post(reverse("layout-duplicate", args=[shipped.name]))
-    layout = Layout.objects.get()
-    assert (layout.owner, layout.sample_state) == (alice, "none")
-    assert layout.title == f"{shipped.title}, copy"
-    copy = layout.taught()
-    assert (copy.fields, copy.micr, copy.size) == (shipped.fields, shipped.micr, shipped.size)
-    assert owner.get(address("layout", layout)).status_code == 200
-
-
-def test_an_own_layout_is_duplicated_with_its_sample(teach: Teach, owner: Client) -> None:
-    layout = teach()
-    send(owner, "layout-duplicate", layout)
-    copy = Layout.objects.exclude(pk=layout.pk).get()
-    assert (copy.draft["fields"], copy.sample_state) == (slip_fields(), "waiting")
-    assert copy.original.open("rb").read() == layout.original.open("rb").read()
-    assert copy.original.name != layout.original.name
-
-
-def test_an_offered_layout_is_duplicated_without_its_sample(teach: Teach, bob: User, signed_in: SignedIn) -> None:
-    send(signed_in(bob), "layout-duplicate", offered(teach()))
-    copy = Layout.objects.get(owner=bob)
-    assert (copy.draft["fields"], copy.sample_state, copy.original.name) == (slip_fields(), "none", "")
-    assert not copy.offered
-
-
-def test_a_title_stays_short_however_often_it_is_duplicated(teach: Teach, owner: Client) -> None:
-    send(owner, "layout-duplicate", teach(title="t" * 80, sample=False))
-    assert {len(layout.title) for layout in Layout.objects.all()} == {80}
-
-
-def test_an_exported_layout_is_imported_with_the_same_fields(teach: Teach, owner: Client) -> None:
-    layout = teach()
-    export = send(owner, "layout-export", layout)
-    assert export["Content-Disposition"] == 'attachment; filename="deposit-slip.json"'
-    owner.post(reverse("layout-new"), {"definition": json_file(export.content)})
-    again = Layout.objects.exclude(pk=layout.pk).get()
-    assert (again.title, again.name) == ("Deposit slip", "deposit-slip-2")
-    assert layout.newest is not None
-    assert again.taught().fields == layout.newest.taught.fields
-    assert again.draft["landmarks"] == layout.newest.definition["landmarks"]
-
-
-def test_the_title_that_is_typed_goes_before_that_of_the_file(owner: Client) -> None:
-    told = layout_as_json(shipped_layouts()[0])
-    owner.post(reverse("layout-new"), {"title": "Mine", "definition": json_file(told)})
-    owner.post(reverse("layout-new"), {"definition": json_file({**told, "title": "t" * 300})})
-    owner.post(reverse("layout-new"), {"definition": json_file({**told, "title": ["odd"]})})
-    assert {layout.title[:20] for layout in Layout.objects.all()} == {"Mine", "t" * 20, "['odd']"}
-
-
-@pytest.mark.parametrize(
-    ("told", "why"),
-    [
-        (b"PK\x03\x04", "This is no JSON."),
-        (b"[" * 100_000, "This is no JSON."),
-        (b'{"name": "a", "title": "\\u0000", "fields": []}', "null character"),
-        (b"[]", "This is no layout"),
-        ({"name": "a"}, "is missing"),
-        ({"name": "a", "fields": slip_fields() * 2}, "Two fields have the same name."),
-        ({"name": "a", "fields": [], "size_mm": [9, 9], "micr": {"pattern": "(", "anchor": "⑆", "at_mm": [1, 1]}},
-         "no regular expression"),
-        (b" " * (DEFINITION_BYTES + 1), "too large for a layout"),
-    ],
-)  # fmt: skip
-def test_a_bad_file_is_not_imported_and_says_why(told: Any, why: str, owner: Client) -> None:
-    answer = owner.post(reverse("layout-new"), {"title": "Slip", "definition": json_file(told)})
-    assert answer.status_code == 422
-    assert why in answer.content.decode()
-    assert not Layout.objects.exists()
 
 
 # Removed and brought back
