@@ -1,6 +1,7 @@
 """Constants set by hand: their values, the ranges in which they may be turned, and where each value comes from.
 
-Each stage keeps its constants in one frozen dataclass, in the `constants.py` of its room:
+Each stage keeps its constants in one frozen dataclass, in the `constants.py` of its room. A module that stands in no
+room keeps them at its head:
 
     @dataclass(frozen=True, slots=True)
     class RulingConstants(Constants):

@@ -5,7 +5,6 @@ Nothing is tuned here. A constant on which much hangs tells where the reader is 
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -64,7 +63,6 @@ def sensitivity_table(folder: Path | None) -> Table:
 
 def _one_thread() -> None:
     """Set up a process: two of them share two cores."""
-    os.environ["OMP_NUM_THREADS"] = "1"
     cv2.setNumThreads(1)
 
 

@@ -154,10 +154,8 @@ class CellConstants(Constants):
 
 @dataclass(frozen=True, slots=True)
 class DecisionConstants(Constants):
-    """A reading as it is shown: its hypotheses, and each digit's box and runners-up."""
+    """Where each digit of a reading stands."""
 
-    hypotheses: int = by_eye(5, "hypotheses", (1, 10), "A field's likeliest values that are kept.")
-    runners_up: int = by_eye(3, "digits", (1, 9), "Runners-up of each digit that are kept.")
     digit_reach: float = by_eye(
         0.4, "heights of the line", (0.2, 0.8), "A digit's box reaches no further to both sides of its middle."
     )

@@ -11,9 +11,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ml.reading.elements import NO_DIGIT, Alternative, Box, Digit, Hypothesis, Provenance, Reading
+from ml.reading.elements import Box, Digit, Provenance, Reading
 from ml.reading.fields.candidate_lines import CandidateLine
 from ml.reading.fields.constants import DECISION
 from ml.reading.fields.interpret import FieldPosterior
@@ -22,6 +21,7 @@ from ml.reading.forms.signs import CURRENCY, LETTERS, RAISED
 from ml.reading.ink.zones import Zone
 from ml.reading.reader import Reader
 from ml.reading.recognisers.calibration import CandidateScores
+from ml.reading.recognisers.combine import difference_in, digit_of, ranked_hypotheses
 
 MORE_BESIDE = "More writing stands close beside this: a digit may have been left out."
 A_COMMA = "A 1 stands so low that it may be a comma."
@@ -71,6 +71,7 @@ def decide(
     doubts = [*interpretation.doubts, *[MORE_BESIDE] * more_beside, *[A_COMMA] * low_one]
     threshold = rule.threshold(ONE_NUMBER, reader.error_rate)
     accepted = not doubts and confidence >= threshold
+    difference = difference_in(scores.best_values, value, none="nothing")
     return Reading(
         field=field.name,
         text=_shown_text(text),
@@ -80,8 +81,8 @@ def decide(
         digits=_digits(line, zone, text),
         box=zone.on_page(line.box),
         provenance=replace(provenance, settings=f"{provenance.settings} threshold={threshold:.4f}"),
-        checks=() if accepted else tuple([*doubts, *_differences(value, posteriors)] or [NOT_SURE]),
-        hypotheses=_hypotheses(scores, rule.calibration.posterior(scores), confidence),
+        checks=() if accepted else tuple([*doubts, *([difference] if difference else [])] or [NOT_SURE]),
+        hypotheses=ranked_hypotheses(scores, rule.calibration.posterior(scores), confidence),
         kind=field.kind.value,
         currency=field.convention.currency if field.convention else "",
     )
@@ -90,34 +91,6 @@ def decide(
 def _shown_text(text: str) -> str:
     """A text for people: without the signs for a currency or a word, and with a space before raised cents."""
     return text.replace(CURRENCY, "").replace(RAISED, " ").strip(f"{LETTERS} ")
-
-
-def _differences(value: str, posteriors: Sequence[FieldPosterior]) -> list[str]:
-    """A sentence on what the recognisers read otherwise; none if all read the same value."""
-    values = dict.fromkeys(posterior.best or "nothing" for posterior in posteriors)
-    others = [other for other in values if other != value]
-    if not others:
-        return []
-    ways = "two" if len(others) == 1 else "several"
-    *before, last = value, *others
-    return [f"Read in {ways} ways: {', '.join(before)} and {last}."]
-
-
-def _hypotheses(scores: CandidateScores, combined: NDArray[np.float64], confidence: float) -> tuple[Hypothesis, ...]:
-    """The likeliest values, best first: the best has the confidence, the rest is shared among the runners-up.
-
-    Args:
-        scores: The values. The empty value stands for all that nobody proposed; it is left out.
-        combined: float64, the combined probability of each value.
-        confidence: Of the best value, 0 to 1.
-    """
-    ranked = [at for at in np.argsort(-combined, kind="stable").tolist() if scores.values[at]][: DECISION.hypotheses]
-    rest = max(float(1 - combined[ranked[0]]), 1e-12)
-    shares = (float(combined[at]) / rest * (1 - confidence) for at in ranked[1:])
-    return tuple(
-        Hypothesis(scores.values[at], probability)
-        for at, probability in zip(ranked, (confidence, *shares), strict=True)
-    )
 
 
 def _digits(line: CandidateLine, zone: Zone, text: str) -> tuple[Digit, ...]:
@@ -138,24 +111,8 @@ def _digits(line: CandidateLine, zone: Zone, text: str) -> tuple[Digit, ...]:
             left = int(max(edges[place], middles[place] - reach, 0))
             right = int(min(edges[place + 1], middles[place] + reach))
             box = Box(left, line.box.top, max(left + 1, right), line.box.bottom)
-            digits.append(_digit(int(sign), next(probabilities), zone.on_page(box)))
+            digits.append(digit_of(int(sign), next(probabilities), zone.on_page(box)))
     return tuple(digits)
-
-
-def _digit(digit: int, probabilities: NDArray[np.float64], box: Box) -> Digit:
-    """A digit with its runners-up.
-
-    Args:
-        digit: 0 to 9.
-        probabilities: float64, of each digit and last of no digit.
-        box: On the page.
-    """
-    ranked = np.argsort(-probabilities, kind="stable").tolist()
-    runners_up = [other for other in ranked if other != digit][: DECISION.runners_up]
-    alternatives = (
-        Alternative(None if other == NO_DIGIT else other, float(probabilities[other])) for other in runners_up
-    )
-    return Digit(digit, float(probabilities[digit]), tuple(alternatives), box)
 
 
 def _has_low_one(line: CandidateLine, zone: Zone, text: str) -> bool:

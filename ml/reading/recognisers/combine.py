@@ -9,7 +9,7 @@ Boxes are in pixels of the page.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -70,13 +70,23 @@ class CombinedNumber:
     @property
     def difference(self) -> str | None:
         """The sentence for a number that the recognisers read differently; None where they read the same."""
-        different = dict.fromkeys(value or "no digits" for value in self.best_values)
-        different.pop(self.decoded.value, None)
-        if not different:
-            return None
-        ways = "two" if len(different) == 1 else "several"
-        *before, last = self.decoded.value, *different
-        return f"Read in {ways} ways: {', '.join(before)} and {last}."
+        return difference_in(self.best_values, self.decoded.value, none="no digits")
+
+
+def difference_in(best_values: Iterable[str], value: str, none: str) -> str | None:
+    """The sentence for recognisers that read differently; None where all read the same.
+
+    Args:
+        best_values: What each recogniser reads.
+        value: What was decided.
+        none: The words for a recogniser that reads nothing.
+    """
+    others = [other for other in dict.fromkeys(best or none for best in best_values) if other != value]
+    if not others:
+        return None
+    ways = "two" if len(others) == 1 else "several"
+    *before, last = value, *others
+    return f"Read in {ways} ways: {', '.join(before)} and {last}."
 
 
 def candidate_scores(number: Number) -> CandidateScores:
@@ -121,7 +131,7 @@ def combine(number: Number, layout: Layout, calibration: Calibration) -> Combine
     confidence = calibration.confidence(evidence)
     same = value == decoded.value
     shown = Decoded(decoded.text if same else value, _digits(number, value), confidence, decoded.checks)
-    hypotheses = _hypotheses(scores, calibration.posterior(scores), confidence)
+    hypotheses = ranked_hypotheses(scores, calibration.posterior(scores), confidence)
     may_pass = not decoded.checks and (same or layout.one_number)
     return CombinedNumber(shown, hypotheses, number.best_values, may_pass)
 
@@ -133,14 +143,20 @@ def _is_no_number(number: Number) -> bool:
     return "?" in decoded.value and unlikely
 
 
-def _hypotheses(scores: CandidateScores, posterior: NDArray[np.float64], confidence: float) -> tuple[Hypothesis, ...]:
-    """The likeliest values: the best has the calibrated confidence, and the rest is shared as in the pool."""
-    order = np.argsort(-posterior, kind="stable")[: COMBINATION.n_best].tolist()
+def ranked_hypotheses(
+    scores: CandidateScores, posterior: NDArray[np.float64], confidence: float
+) -> tuple[Hypothesis, ...]:
+    """The likeliest values, best first. The best has the confidence, and the rest is shared as in the pool.
+
+    Args:
+        scores: The values. An empty one stands for all that no recogniser proposed, and is left out.
+        posterior: float64, the combined probability of each value.
+        confidence: Calibrated, of the best value, 0 to 1.
+    """
+    order = [at for at in np.argsort(-posterior, kind="stable").tolist() if scores.values[at]][: COMBINATION.n_best]
     rest = max(float(1 - posterior[order[0]]), 1e-12)
-    shares = (float(posterior[place]) / rest * (1 - confidence) for place in order[1:])
-    return tuple(
-        Hypothesis(scores.values[place], share) for place, share in zip(order, (confidence, *shares), strict=True)
-    )
+    shares = (float(posterior[at]) / rest * (1 - confidence) for at in order[1:])
+    return tuple(Hypothesis(scores.values[at], share) for at, share in zip(order, (confidence, *shares), strict=True))
 
 
 def _digits(number: Number, value: str) -> tuple[Digit, ...]:
@@ -155,7 +171,7 @@ def _digits(number: Number, value: str) -> tuple[Digit, ...]:
     else:
         boxes = number.cutting.boxes(number.transcript.spans(value))
     mean = np.mean(rows, axis=0)
-    return tuple(_digit(int(digit), row, box) for digit, row, box in zip(value, mean, boxes, strict=True))
+    return tuple(digit_of(int(digit), row, box) for digit, row, box in zip(value, mean, boxes, strict=True))
 
 
 def _probabilities(digit: Digit) -> NDArray[np.float64]:
@@ -166,8 +182,14 @@ def _probabilities(digit: Digit) -> NDArray[np.float64]:
     return row
 
 
-def _digit(digit: int, probabilities: NDArray[np.float64], box: Box) -> Digit:
-    """A digit of the value with its runners-up, even where one of them is likelier by itself."""
+def digit_of(digit: int, probabilities: NDArray[np.float64], box: Box) -> Digit:
+    """A digit of the value with its runners-up, even where one of them is likelier by itself.
+
+    Args:
+        digit: 0 to 9.
+        probabilities: float64, 11: of each digit, and last of no digit.
+        box: On the page.
+    """
     order = [other for other in np.argsort(-probabilities, kind="stable").tolist() if other != digit]
     runners_up = tuple(
         Alternative(None if other == NO_DIGIT else other, float(probabilities[other]))
