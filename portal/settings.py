@@ -173,6 +173,7 @@ MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", 25 * 1024 * 1024)
 MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", 256 * 1024 * 1024)
 MAX_PAGE_PIXELS = env.int("MAX_PAGE_PIXELS", 80_000_000)
 MAX_PAGES = env.int("MAX_PAGES", 50)
+MAX_DECODE_SECONDS = env.int("MAX_DECODE_SECONDS", 60)
 # The second reader is asked where the other recognisers are not sure, if its extra is installed.
 SECOND_READER = env.bool("SECOND_READER", True)
 # A picture that does not meet these gets a fault that says so. `worker.limits` gives them to the reader.

@@ -8,7 +8,12 @@ from ml.reading.sheets.quality import QualityLimits
 
 def limits() -> Limits:
     """How large a file may be. Uploads, workers and `manage.py read` all use this."""
-    return Limits(bytes=settings.MAX_UPLOAD_BYTES, pixels=settings.MAX_PAGE_PIXELS, pages=settings.MAX_PAGES)
+    return Limits(
+        bytes=settings.MAX_UPLOAD_BYTES,
+        pixels=settings.MAX_PAGE_PIXELS,
+        pages=settings.MAX_PAGES,
+        seconds=settings.MAX_DECODE_SECONDS,
+    )
 
 
 def quality() -> QualityLimits:

@@ -52,7 +52,7 @@ def read_document(document_id: str) -> None:
     except InvalidState:
         log.warning("Document %s is somebody else's by now; nothing was kept.", document_id)
     except RefusedFile as refusal:
-        _fail(document, TOO_SLOW if _was_stopped(refusal) else str(refusal))
+        _fail(document, str(refusal), can_try_again=refusal.code == "layout")
     except SoftTimeLimitExceeded:
         _fail(document, TOO_SLOW)
     except Exception:
@@ -86,19 +86,11 @@ def _without_pixels(reading: PageReading) -> PageReading:
     return replace(reading, page=replace(reading.page, pixels=blank))
 
 
-def _fail(document: Document, reason: str) -> None:
+def _fail(document: Document, reason: str, *, can_try_again: bool = True) -> None:
     try:
-        document.fail(reason)
+        document.fail(reason, can_try_again=can_try_again)
     except InvalidState:
         log.warning("Document %s is somebody else's by now; its failure was not kept.", document.pk)
-
-
-def _was_stopped(refusal: RefusedFile) -> bool:
-    """Whether the time limit caused this refusal: a decoder takes every exception for a damaged file."""
-    error: BaseException | None = refusal
-    while error is not None and not isinstance(error, SoftTimeLimitExceeded):
-        error = error.__cause__ or error.__context__
-    return error is not None
 
 
 @app.task(soft_time_limit=DRAWING_SECONDS, time_limit=2 * DRAWING_SECONDS)
@@ -111,7 +103,7 @@ def read_drawing(drawing_id: str) -> None:
     try:
         drawing.record(next(read_scan(bytes(drawing.image), layout, reader().at(ErrorRate.current()))))
     except RefusedFile as refusal:
-        drawing.fail(TOO_SLOW if _was_stopped(refusal) else str(refusal))
+        drawing.fail(str(refusal))
     except SoftTimeLimitExceeded:
         drawing.fail(TOO_SLOW)
     except Exception:
@@ -130,7 +122,7 @@ def prepare_sample(layout_id: str) -> None:
         with layout.original.open("rb") as original:
             layout.keep_sheet(jpeg_of(sample_of(original.read(), limits()), SAMPLES.long_side))
     except RefusedFile as refusal:
-        layout.fail_sample(TOO_SLOW if _was_stopped(refusal) else str(refusal))
+        layout.fail_sample(str(refusal))
     except SoftTimeLimitExceeded:
         layout.fail_sample(TOO_SLOW)
     except Exception:

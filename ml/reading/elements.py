@@ -313,8 +313,10 @@ class Limits:
         bytes: Bytes of the largest file.
         pixels: Most pixels of one page.
         pages: Most pages of one file.
+        seconds: Most processor seconds in which a file's pages are decoded.
     """
 
     bytes: int = 25 * 1024 * 1024
     pixels: int = 80_000_000
     pages: int = 50
+    seconds: int = 60

@@ -66,6 +66,7 @@ class Document(models.Model):
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     reason = models.CharField("why it could not be read", max_length=300, blank=True)
+    can_try_again = models.BooleanField("whether reading it again may end otherwise", default=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     claim_token = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True)
@@ -160,8 +161,12 @@ class Document(models.Model):
             Document.everything.filter(pk=self.pk).update(page_count=len(done), pages_done=len(done))
         self.refresh_from_db()
 
-    def fail(self, reason: str) -> None:
+    def fail(self, reason: str, *, can_try_again: bool = True) -> None:
         """End the reading with a sentence that a person understands.
+
+        Args:
+            reason: The sentence.
+            can_try_again: False where the file itself is the cause, so that reading it again would end in the same way.
 
         Raises:
             InvalidState: The claim was lost.
@@ -169,6 +174,7 @@ class Document(models.Model):
         if not self._mine().update(
             state=self.State.FAILED,
             reason=reason[:300],
+            can_try_again=can_try_again,
             finished_at=timezone.now(),
             lease_until=None,
             claim_token=None,
@@ -219,9 +225,9 @@ class Document(models.Model):
         """Queue a failed document again.
 
         Raises:
-            InvalidState: It has not failed.
+            InvalidState: It has not failed, or would fail again.
         """
-        self._queue_anew(Document.objects.filter(state=self.State.FAILED))
+        self._queue_anew(Document.objects.filter(state=self.State.FAILED, can_try_again=True))
 
     def read_as(self, layout: str) -> None:
         """Queue a finished document again, to be read with another layout.
@@ -238,6 +244,7 @@ class Document(models.Model):
             state=self.State.QUEUED,
             attempts=0,
             reason="",
+            can_try_again=True,
             queued_at=timezone.now(),
             finished_at=None,
             sent_at=None,

@@ -18,10 +18,10 @@ def show(client: Client, document: Document, query: str = "") -> str:
     return on_one_line(client.get(reverse("document", args=[document.pk]) + query).content.decode())
 
 
-def failed(document: Document) -> Document:
+def failed(document: Document, *, can_try_again: bool = True) -> Document:
     claimed = Document.claim(document.pk)
     assert claimed is not None
-    claimed.fail("The picture is too blurred.")
+    claimed.fail("The picture is too blurred.", can_try_again=can_try_again)
     return claimed
 
 
@@ -85,6 +85,15 @@ def test_failure_says_why_and_can_be_tried_again(owner: Client, upload: Callable
     assert "Try again" in text
     owner.post(reverse("document-again", args=[document.pk]))
     assert Document.objects.get().state == Document.State.QUEUED
+
+
+def test_a_file_that_would_fail_again_offers_no_second_try(owner: Client, upload: Callable[..., Document]) -> None:
+    document = failed(upload(), can_try_again=False)
+    assert "The picture is too blurred." in show(owner, document)
+    assert "Try again" not in show(owner, document)
+    assert "Try again" not in owner.get(reverse("history")).content.decode()
+    owner.post(reverse("document-again", args=[document.pk]))
+    assert Document.objects.get().state == Document.State.FAILED
 
 
 def test_trying_again_what_was_read_changes_nothing(owner: Client, read: Read) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,9 +12,10 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from numpy.typing import NDArray
 from PIL import Image
 
+from ml.evaluation.hostile.files import tiny_tiles
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.training.synthesis.printed import micr_line
-from recognition.models import Document, Drawing, ErrorRate, FieldReading
+from recognition.models import Document, Drawing, ErrorRate, FieldReading, InvalidState
 from worker import process, tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -145,18 +148,34 @@ def test_what_takes_too_long_fails_with_a_reason(upload: Upload, monkeypatch: py
     assert (document.state, document.reason) == ("failed", tasks.TOO_SLOW)
 
 
-@pytest.mark.parametrize("kind", [".png", ".pdf"])
-def test_a_limit_that_strikes_inside_a_decoder_is_not_called_damage(
-    upload: Upload, honest_files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
-    def late(*_arguments: object, **_options: object) -> None:
+def test_a_limit_that_strikes_while_a_file_is_decoded_is_not_called_damage(upload: Upload) -> None:
+    def stop(*_signal: object) -> None:
         raise SoftTimeLimitExceeded
 
-    monkeypatch.setattr("PIL.Image.Image.load" if kind == ".png" else "pypdfium2.PdfPage.render", late)
-    document = upload(data=honest_files[kind])
-    tasks.read_document(str(document.pk))
+    document = upload(data=tiny_tiles())
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, 3)
+    try:
+        tasks.read_document(str(document.pk))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
     document.refresh_from_db()
     assert (document.state, document.reason) == ("failed", tasks.TOO_SLOW)
+    assert document.can_try_again
+
+
+def test_what_the_file_itself_causes_is_not_tried_again(upload: Upload, settings: Any) -> None:
+    settings.MAX_DECODE_SECONDS = 1
+    process._load.cache_clear()
+    document = upload(data=tiny_tiles())
+    tasks.read_document(str(document.pk))
+    process._load.cache_clear()
+    document.refresh_from_db()
+    assert (document.state, document.attempts, document.can_try_again) == ("failed", 1, False)
+    assert document.reason.startswith("This PDF asks for more than 1 seconds of drawing.")
+    with pytest.raises(InvalidState):
+        document.try_again()
 
 
 def test_nobody_waits_long_for_somebody_elses_drawing() -> None:

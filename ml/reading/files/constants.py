@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ml.reading.constants import Constants, by_eye, standard
+from ml.reading.constants import Constants, by_eye, measured, standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,30 @@ class HeaderConstants(Constants):
         "scans",
         (20, 1000),
         "Progressive JPEGs have about ten scans; thousands of them make a small file take hours to decode.",
+    )
+    most_segments: int = by_eye(
+        10_000,
+        "segments",
+        (1000, 100_000),
+        "A JPEG's profiles and comments stand in segments of up to 64 kB. Millions of empty ones take seconds to walk.",
+    )
+    most_blocks: int = by_eye(
+        100_000,
+        "blocks",
+        (10_000, 1_000_000),
+        "A GIF's comments stand in blocks of up to 255 bytes. Millions of empty ones take seconds to walk.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryConstants(Constants):
+    """What a decoder needs that holds several copies of a picture. Others manage with `BOX.bytes_a_pixel`."""
+
+    webp: float = measured(
+        16.0,
+        "bytes a pixel",
+        (8, 32),
+        "libwebp's decoder of animations holds two canvases: 620 MB for a picture of 40 million pixels.",
     )
 
 
@@ -68,11 +92,52 @@ class PdfConstants(Constants):
         (0.7, 1.0),
         "A page drawn more coarsely fills this share of the limit, because its sides are rounded up.",
     )
+    coarser: float = by_eye(
+        0.9, "share", (0.5, 0.99), "A page that is hardly a pixel high is drawn more coarsely in such steps."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BoxConstants(Constants):
+    """What a file's child process may take. How many pixels and seconds is an operator's setting."""
+
+    own_bytes: int = by_eye(
+        268_435_456,
+        "bytes",
+        (67_108_864, 1_073_741_824),
+        "The decoders' tables, and the fonts, streams and masks of an honest PDF, need no more beside the pixels.",
+    )
+    bytes_a_pixel: int = by_eye(
+        8,
+        "bytes a pixel",
+        (4, 32),
+        "A decoded pixel takes 4 bytes. A progressive JPEG's coefficients, or a copy for an alpha channel, take 4 more.",
+    )
+    wall_share: float = by_eye(
+        1.4,
+        "share",
+        (1.0, 3.0),
+        "On a busy machine a child waits for a processor, so it is given more time by the clock.",
+    )
+    header_seconds: int = by_eye(
+        5, "seconds", (1, 30), "Sizes stand in the header, and whoever uploads a file waits for them."
+    )
+    late_seconds: float = by_eye(
+        15.0, "seconds", (1.0, 60.0), "So much after its time a child ends itself, should nobody be left to kill it."
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class LoadConstants(Constants):
-    """Which resolutions of a file are believed."""
+    """At which size pages are read, and which resolutions of a file are believed."""
+
+    most_pixels: int = by_eye(
+        25_000_000,
+        "pixels",
+        (8_000_000, 80_000_000),
+        "A larger page is reduced by a whole factor. A4 at 400 dots an inch has 15 million pixels, and at 600 dots, "
+        "35 million, it is read at 300.",
+    )
 
     least_dpi: int = by_eye(
         30, "dots an inch", (10, 72), "A file that claims a lower resolution has it from no scanner."
@@ -84,6 +149,8 @@ class LoadConstants(Constants):
 
 KINDS = KindConstants()
 HEADERS = HeaderConstants()
+MEMORY = MemoryConstants()
 TIFF = TiffConstants()
 PDF = PdfConstants()
+BOX = BoxConstants()
 LOAD = LoadConstants()

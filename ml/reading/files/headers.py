@@ -17,9 +17,12 @@ class BadHeader(ValueError):
     """A header that contradicts its format, or claims more than any honest writer does."""
 
 
-_NEXT_MARKER = re.compile(rb"\xff+([^\x00\x01\xd0-\xd8\xff])", re.DOTALL)
+_MARKER = re.compile(rb"\xff+([^\xff])", re.DOTALL)
+"""A marker, behind as many fill bytes (FF) as stand there."""
+
+_NEXT_MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])", re.DOTALL)
 """The next marker that ends a scan. Stuffed bytes (00) and restart marks (D0 to D7) belong to the scan; 01 and D8 have
-no segment."""
+no segment. Of several fill bytes it begins with the last, so that a search looks at each byte once."""
 
 
 def png_size(data: bytes) -> tuple[int, int]:
@@ -38,13 +41,11 @@ def jpeg_size(data: bytes) -> tuple[int, int]:
     Source: ITU-T T.81, annex B.
     """
     at = 2
-    while True:
-        if data[at] != 0xFF:
+    for _segment in range(HEADERS.most_segments):
+        found = _MARKER.match(data, at)
+        if found is None:
             raise BadHeader("no marker where one must stand")
-        while data[at] == 0xFF:
-            at += 1
-        marker = data[at]
-        at += 1
+        marker, at = found[1][0], found.end()
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
             height, width = struct.unpack(">HH", data[at + 3 : at + 7])
             if _scan_count(data, at) > HEADERS.most_scans:
@@ -55,10 +56,11 @@ def jpeg_size(data: bytes) -> tuple[int, int]:
         if not (0xD0 <= marker <= 0xD8 or marker == 0x01):
             (length,) = struct.unpack(">H", data[at : at + 2])
             at += max(length, 2)
+    raise BadHeader("too many segments")
 
 
 def _scan_count(data: bytes, at: int) -> int:
-    """Number of scans from a segment on; counting stops one above the limit.
+    """Number of scans from a segment on; counting stops one above the limit, or after as many segments as are allowed.
 
     The picture's end marker ends the count too: phones append films, which may hold anything.
 
@@ -67,13 +69,17 @@ def _scan_count(data: bytes, at: int) -> int:
         at: Where the segment's length stands.
     """
     scans = 0
-    while scans <= HEADERS.most_scans and at + 2 <= len(data):
+    for _segment in range(HEADERS.most_segments):
+        if scans > HEADERS.most_scans or at + 2 > len(data):
+            break
         (length,) = struct.unpack(">H", data[at : at + 2])
         marker = _NEXT_MARKER.search(data, at + length)
         if marker is None or marker[1] == b"\xd9":
             break
         scans += marker[1] == b"\xda"
         at = marker.end()
+    else:
+        raise BadHeader("too many segments")
     return scans
 
 
@@ -111,23 +117,27 @@ def gif_size(data: bytes) -> tuple[int, int]:
     """Size of a GIF: the screen, widened to hold the first frame, as decoders do."""
     width, height, flags = struct.unpack("<HHB", data[6:11])
     at = 13 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
-    while data[at] == 0x21:  # an extension: its label, then blocks that begin with their length, the last one empty
-        at += 2
-        while data[at]:
-            at += data[at] + 1
-        at += 1
+    at = _after_extensions(data, at)
     if data[at] != 0x2C:
         raise BadHeader("no frame")
     left, top, frame_width, frame_height = struct.unpack("<HHHH", data[at + 1 : at + 9])
     return max(width, left + frame_width), max(height, top + frame_height)
 
 
-def heic_size(data: bytes) -> tuple[int, int]:
-    """Size of a HEIC's primary picture. libheif parses the container here, and decodes no pixel."""
-    import pillow_heif  # costs memory: loaded only when a HEIC comes
+def _after_extensions(data: bytes, at: int) -> int:
+    """Where a GIF goes on behind its extensions.
 
-    try:
-        width, height = pillow_heif.open_heif(data).size
-    except (OSError, ValueError, RuntimeError, EOFError, SyntaxError, IndexError, MemoryError) as error:
-        raise BadHeader(str(error)) from error
-    return int(width), int(height)
+    An extension is a label, then blocks that begin with their length, up to an empty block.
+    """
+    blocks = 0
+    while data[at] == 0x21:
+        at += 2
+        while True:
+            length = data[at]
+            at += length + 1
+            blocks += 1
+            if blocks > HEADERS.most_blocks:
+                raise BadHeader("too many blocks")
+            if not length:
+                break
+    return at

@@ -2,21 +2,21 @@
 
 The bytes of a file go in; facts come out, sizes in pixels, or a refusal. No pixel is decoded.
 
-The web process calls this on every upload. So importing this module loads neither OpenCV nor a network; pillow-heif and
-PDFium are imported only when a file of their kind comes.
+The web process calls this on every upload. So importing this module loads neither OpenCV nor a network. PDFs and HEICs
+have no header that is simple to read: their decoders are asked, in a box of their own.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ml.reading.elements import Limits
 from ml.reading.errors import RefusedFile
 from ml.reading.files import headers, kinds, pdf, tiff
-
-DAMAGED = "This file is damaged or was cut off on its way: its pixels cannot be read. Scan or save it again."
+from ml.reading.files.box import DAMAGED, Box
+from ml.reading.files.constants import BOX, MEMORY
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +50,31 @@ def _one_page(size: _Size) -> _PageSizes:
     return sizes
 
 
+def _pdf_page_sizes(data: bytes, limits: Limits) -> Iterator[tuple[int, int]]:
+    with Box(data, "application/pdf", _for_header(limits)) as box:
+        points = box.pdf_page_sizes()
+    for width, height in points:
+        yield pdf.size_in_pixels(width, height, limits.pixels)
+
+
+def _heic_size(data: bytes, limits: Limits) -> Iterator[tuple[int, int]]:
+    with Box(data, "image/heic", _for_header(limits)) as box:
+        yield box.heic_size()
+
+
+def _for_header(limits: Limits) -> Limits:
+    return replace(limits, seconds=min(limits.seconds, BOX.header_seconds))
+
+
 _PAGE_SIZES: dict[str, _PageSizes] = {
     "image/jpeg": _one_page(headers.jpeg_size),
     "image/png": _one_page(headers.png_size),
     "image/bmp": _one_page(headers.bmp_size),
     "image/webp": _one_page(headers.webp_size),
     "image/gif": _one_page(headers.gif_size),
-    "image/heic": _one_page(headers.heic_size),
+    "image/heic": _heic_size,
     "image/tiff": tiff.page_sizes,
-    "application/pdf": pdf.page_sizes,
+    "application/pdf": _pdf_page_sizes,
 }
 
 
@@ -73,8 +89,9 @@ def inspect(data: bytes, limits: Limits) -> FileFacts:
         What the header holds; every page is within `limits`.
 
     Raises:
-        RefusedFile: The file is empty, too large, of another type, damaged, or locked. The sentence names the reason
-            and the way out.
+        RefusedFile: The file is empty, too large, of another type, damaged, or locked; or its decoder needs more memory
+            or time than a file is given. The sentence names the reason and the way out.
+        BoxLost: A decoder had to be asked, and was killed by something other than its limits.
     """
     if not data:
         raise RefusedFile("empty", "This file is empty. Scan or save it again.")
@@ -89,7 +106,7 @@ def inspect(data: bytes, limits: Limits) -> FileFacts:
     try:
         for size in _PAGE_SIZES[kind.media_type](data, limits):
             sizes.append(size)
-            _check_last_page(sizes, limits)
+            _check_last_page(sizes, _most_pixels(kind.media_type, limits), limits.pages)
     except (headers.BadHeader, struct.error, IndexError) as error:
         raise RefusedFile("damaged", DAMAGED) from error
     if not sizes:
@@ -97,21 +114,28 @@ def inspect(data: bytes, limits: Limits) -> FileFacts:
     return FileFacts(kind.media_type, kind.extension, len(sizes), tuple(sizes))
 
 
-def _check_last_page(sizes: list[tuple[int, int]], limits: Limits) -> None:
+def _most_pixels(media_type: str, limits: Limits) -> int:
+    """Most pixels of a page of this kind, so that its decoder has the memory that it needs."""
+    if media_type == "image/webp":
+        return min(limits.pixels, int(limits.pixels * BOX.bytes_a_pixel / MEMORY.webp))
+    return limits.pixels
+
+
+def _check_last_page(sizes: list[tuple[int, int]], most_pixels: int, most_pages: int) -> None:
     """Refuse a file as soon as one page is too large, or is one page too many: the rest is not looked at."""
     width, height = sizes[-1]
     if width <= 0 or height <= 0:
         raise RefusedFile("damaged", DAMAGED)
-    if width * height > limits.pixels:
+    if width * height > most_pixels:
         raise RefusedFile(
             "pixels",
-            f"Page {len(sizes)} has {width:,} × {height:,} pixels; at most {limits.pixels / 1e6:,.0f} million "
-            "are read. Scan it at 300 dots an inch, or cut out the part with the numbers.",
+            f"Page {len(sizes)} has {width:,} × {height:,} pixels; at most {most_pixels / 1e6:,.0f} million "
+            "of this kind are read. Scan it at 300 dots an inch, or cut out the part with the numbers.",
         )
-    if len(sizes) > limits.pages:
+    if len(sizes) > most_pages:
         raise RefusedFile(
             "pages",
-            f"This file has more than {limits.pages} pages, the most that are read. Split it into smaller files.",
+            f"This file has more than {most_pages} pages, the most that are read. Split it into smaller files.",
         )
 
 

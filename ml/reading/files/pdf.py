@@ -1,99 +1,47 @@
-"""Pages of a PDF, through PDFium: their sizes in pixels without drawing them, and their pixels one page at a time."""
+"""At which resolution pages of a PDF are drawn, and how many pixels they have then."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from threading import Lock
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ml.reading.elements import Limits
-from ml.reading.errors import RefusedFile
 from ml.reading.files.constants import PDF
 from ml.reading.files.headers import BadHeader
 
 _POINTS_AN_INCH = 72
 """The unit in which a PDF gives its pages' sides is a point."""
 
-# PDFium is not safe to call from two threads.
-_pdfium = Lock()
 
-
-def page_sizes(data: bytes, limits: Limits) -> Iterator[tuple[int, int]]:
-    """Width and height in pixels of each page, as `render` draws it; of one page more than the limit at most.
-
-    Raises:
-        RefusedFile: Code "encrypted": the PDF cannot be opened without a password.
-        BadHeader: PDFium cannot open it, or a page has no size.
-    """
-    with _pdfium:
-        document = _open(data)
-        try:
-            # One page more than the limit is enough to refuse the file.
-            points = [document.get_page_size(number) for number in range(min(len(document), limits.pages + 1))]
-        except Exception as error:  # a broken page tree makes the library raise anything
-            raise BadHeader(str(error)) from error
-        finally:
-            document.close()
-    for width, height in points:
-        yield _pixels(width, height, _dpi(width, height, limits))
-
-
-def render(data: bytes, number: int, limits: Limits) -> tuple[NDArray[np.uint8], float]:
-    """Draw one page at `PDF.rendering_dpi`; more coarsely, down to `PDF.least_dpi`, where it would exceed the limit.
+def dpi_of(width_points: float, height_points: float, most_pixels: int, least_dpi: float = 0.0) -> float:
+    """Dots an inch at which a page is drawn: `PDF.rendering_dpi`, or fewer, so that it has at most `most_pixels`.
 
     Args:
-        data: The whole PDF.
-        number: Of the page, from 0.
-        limits: How many pixels a page may have.
-
-    Returns:
-        The pixels, uint8, height × width × 3, RGB, on white; and their dots an inch.
-
-    Raises:
-        RefusedFile: Code "encrypted": the PDF cannot be opened without a password.
-        BadHeader: PDFium cannot open it.
+        width_points: Width of the page in points.
+        height_points: Height of the page in points.
+        most_pixels: Most pixels of the drawn page.
+        least_dpi: Dots an inch below which a page is not drawn, even if it then has more pixels.
     """
-    with _pdfium:
-        document = _open(data)
-        try:
-            page = document[number]
-            width, height = page.get_size()
-            dpi = _dpi(width, height, limits)
-            bitmap = page.render(scale=dpi / _POINTS_AN_INCH, rev_byteorder=True, no_smoothtext=False)
-            pixels = bitmap.to_numpy()[:, :, :3].copy()
-        finally:
-            document.close()
-    return pixels, dpi
-
-
-def _open(data: bytes) -> Any:
-    import pypdfium2  # costs memory: loaded only when a PDF comes
-
-    try:
-        return pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if "assword" in str(error):
-            raise RefusedFile(
-                "encrypted", "This PDF is locked with a password. Save a copy without the password and upload that."
-            ) from error
-        raise BadHeader(str(error)) from error
-
-
-def _dpi(width_points: float, height_points: float, limits: Limits) -> float:
-    """Dots an inch at which a page stays within the limit, but from `PDF.least_dpi` to `PDF.rendering_dpi`."""
     square_inches = width_points * height_points / _POINTS_AN_INCH**2
     if not (math.isfinite(square_inches) and square_inches > 0):
         return PDF.rendering_dpi
-    fitting = math.sqrt(limits.pixels * PDF.share_of_limit / square_inches)
-    return min(PDF.rendering_dpi, max(PDF.least_dpi, fitting))
+    fitting = math.sqrt(most_pixels * PDF.share_of_limit / square_inches)
+    dpi = min(PDF.rendering_dpi, max(least_dpi, fitting))
+    # The sides are rounded up, which counts where one of them is hardly a pixel.
+    while dpi > least_dpi and math.prod(_sides(width_points, height_points, dpi)) > most_pixels:
+        dpi = max(least_dpi, dpi * PDF.coarser)
+    return dpi
 
 
-def _pixels(width_points: float, height_points: float, dpi: float) -> tuple[int, int]:
-    """Width and height of a page in pixels, rounded up."""
+def size_in_pixels(width_points: float, height_points: float, most_pixels: int) -> tuple[int, int]:
+    """Width and height of a page in pixels, rounded up, at the coarsest resolution that is legible or finer.
+
+    Raises:
+        BadHeader: The page has no size.
+    """
     if not (math.isfinite(width_points) and math.isfinite(height_points)):
         raise BadHeader("a page without a size")
+    dpi = dpi_of(width_points, height_points, most_pixels, PDF.least_dpi)
+    return _sides(width_points, height_points, dpi)
+
+
+def _sides(width_points: float, height_points: float, dpi: float) -> tuple[int, int]:
     return math.ceil(width_points * dpi / _POINTS_AN_INCH), math.ceil(height_points * dpi / _POINTS_AN_INCH)

@@ -1,0 +1,243 @@
+"""A box for each file: a child process with limits of its own, in which decoders of strangers' files run.
+
+    with Box(data, "application/pdf", limits) as box:
+        sizes = box.pdf_page_sizes()
+        pixels = box.pdf_page(0, dpi=200)
+
+A server, started at the first use, has the decoders loaded and forks a child for each file (`boxed.py`). The child may
+use so much memory and so many seconds. When it passes them it is killed from outside, and its file is refused. It hands
+pixels back through memory that both processes share.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import IO, Any, NoReturn, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.reading.elements import Limits
+from ml.reading.errors import RefusedFile
+from ml.reading.files.constants import BOX
+
+DAMAGED = "This file is damaged or was cut off on its way: its pixels cannot be read. Scan or save it again."
+TOO_SLOW = "This {kind} asks for more than {seconds} seconds of drawing. {way_out}"
+TOO_HUNGRY = "This {kind} asks for more memory than any page needs, or breaks the program that draws it. {way_out}"
+
+REQUEST_BYTES = 256
+"""Length of the message that asks the server for a child. It is padded with spaces."""
+
+_ANSWER_BYTES = 65_536
+"""The longest answer of a child."""
+
+_ROOT = Path(__file__).parents[3]
+_SLOW = {signal.SIGXCPU, signal.SIGALRM}
+
+
+class BoxLost(RuntimeError):
+    """The server of boxes, or a child of it, was killed by something other than its limits, twice for one request."""
+
+
+class Box:
+    """One file's child process.
+
+    Args:
+        data: The whole file.
+        media_type: "image/jpeg" and so on, judged by content.
+        limits: How much its pages may need.
+    """
+
+    def __init__(self, data: bytes, media_type: str, limits: Limits) -> None:
+        self._limits = limits
+        self._media_type = media_type
+        self._wall_seconds = limits.seconds * BOX.wall_share
+        self._data, self._pixels = _memory(), _memory()
+        self._data.write(data)
+        self._connection = self._begin()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close the line to the child. The server then kills it, whatever it is doing."""
+        self._connection.close()
+        self._data.close()
+        self._pixels.close()
+
+    def pdf_page_sizes(self) -> list[tuple[float, float]]:
+        """Width and height in points of a PDF's pages; of one more than the limit of pages at most.
+
+        Raises:
+            RefusedFile: Code "encrypted", "damaged", "seconds" or "memory".
+            BoxLost: The child was killed by something else.
+        """
+        answer = self._ask("pdf_page_sizes", most=self._limits.pages + 1)
+        return [(float(width), float(height)) for width, height in answer["sizes"]]
+
+    def heic_size(self) -> tuple[int, int]:
+        """Width and height of a HEIC's picture in pixels; raises as `pdf_page_sizes` does."""
+        width, height = self._ask("heic_size")["size"]
+        return int(width), int(height)
+
+    def pdf_page(self, number: int, dpi: float) -> NDArray[np.uint8]:
+        """A page of a PDF (`number` from 0), drawn: uint8, height × width × 3. Raises as `pdf_page_sizes`."""
+        return self._pixels_of(self._ask("pdf_page", number=number, dpi=dpi))
+
+    def picture(self, number: int, most_pixels: int) -> tuple[NDArray[np.uint8], float | None]:
+        """A page of a picture file, and its dots an inch: see `decode.picture`. Raises as `pdf_page_sizes`."""
+        answer = self._ask(
+            "picture",
+            media_type=self._media_type,
+            number=number,
+            allowed_pixels=self._limits.pixels,
+            most_pixels=most_pixels,
+        )
+        dpi = answer["dpi"]
+        return self._pixels_of(answer), None if dpi is None else float(dpi)
+
+    def _begin(self) -> Connection:
+        limits = {
+            "memory_bytes": BOX.own_bytes + BOX.bytes_a_pixel * self._limits.pixels,
+            "file_bytes": 3 * self._limits.pixels,
+            "seconds": self._limits.seconds,
+            # The child ends by itself when nobody is left to kill it.
+            "alarm_seconds": self._wall_seconds + BOX.late_seconds,
+        }
+        return _Server.current().begin(self._data, self._pixels, limits)
+
+    def _ask(self, request: str, **arguments: Any) -> dict[str, Any]:
+        """The child's answer; a second child is asked where the first one was lost."""
+        answer = self._answer(request, arguments)
+        if answer.get("killed_by") == signal.SIGKILL:
+            self._connection.close()
+            self._connection = self._begin()
+            answer = self._answer(request, arguments)
+        if "refused" in answer:
+            raise RefusedFile(*map(str, answer["refused"]))
+        if "killed_by" in answer:
+            self._refuse(int(answer["killed_by"]))
+        if "error" in answer:
+            raise RefusedFile("damaged", DAMAGED) from ValueError(answer["error"])
+        return answer
+
+    def _answer(self, request: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        started = time.monotonic()
+        try:
+            self._connection.send_bytes(json.dumps([request, arguments]).encode())
+            if not self._connection.poll(max(0.0, self._wall_seconds)):
+                return {"killed_by": signal.SIGALRM}
+            answer: dict[str, Any] = json.loads(self._connection.recv_bytes(_ANSWER_BYTES))
+        except (OSError, EOFError):  # the server died, and so its child's end was never told
+            return {"killed_by": signal.SIGKILL}
+        except ValueError:
+            return {"error": "the child's answer is no JSON"}
+        finally:
+            self._wall_seconds -= time.monotonic() - started
+        return answer
+
+    def _refuse(self, killed_by: int) -> NoReturn:
+        if killed_by == signal.SIGKILL:
+            raise BoxLost("the process that decodes files was killed")
+        is_pdf = self._media_type == "application/pdf"
+        kind, way_out = ("PDF", _PDF_WAY_OUT) if is_pdf else ("picture", _PICTURE_WAY_OUT)
+        if killed_by in _SLOW:
+            raise RefusedFile("seconds", TOO_SLOW.format(kind=kind, seconds=self._limits.seconds, way_out=way_out))
+        raise RefusedFile("memory", TOO_HUNGRY.format(kind=kind, way_out=way_out))
+
+    def _pixels_of(self, answer: dict[str, Any]) -> NDArray[np.uint8]:
+        """The pixels that the child wrote, copied: the child could change shared memory afterwards."""
+        height, width = int(answer["height"]), int(answer["width"])
+        if not (height > 0 and width > 0 and height * width <= self._limits.pixels):
+            raise RefusedFile("damaged", DAMAGED)
+        pixels = np.empty((height, width, 3), np.uint8)
+        self._pixels.seek(0)
+        if _read_into(self._pixels, pixels.reshape(-1).data) != pixels.size:
+            raise RefusedFile("damaged", DAMAGED)
+        self._pixels.truncate(0)
+        return pixels
+
+
+_PDF_WAY_OUT = "Print it to a new PDF, or scan it, and upload that."
+_PICTURE_WAY_OUT = "Save it as JPEG with fewer pixels, and upload that."
+
+
+def _memory() -> IO[bytes]:
+    """A file in memory alone, where the system has such files."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("countersign"), "w+b", buffering=0)
+    return tempfile.TemporaryFile(buffering=0)
+
+
+def _read_into(file: IO[bytes], buffer: memoryview) -> int:
+    read = 0
+    while read < len(buffer):
+        count = file.readinto(buffer[read:])  # type: ignore[attr-defined]  # unbuffered files have it
+        if not count:
+            break
+        read += count
+    return read
+
+
+class _Server:
+    """The process that forks a child for each file. It ends when this process does."""
+
+    _now: _Server | None = None
+    _lock = Lock()
+
+    def __init__(self) -> None:
+        self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603  # our own module
+                [sys.executable, "-m", "ml.reading.files.boxed", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                cwd=_ROOT,
+                # No secret of the site's stands in its environment. One thread suffices for what it computes.
+                env={"OPENBLAS_NUM_THREADS": "1"} | {name: os.environ[name] for name in _KEPT if name in os.environ},
+                stdin=subprocess.DEVNULL,
+            )
+
+    @classmethod
+    def current(cls) -> _Server:
+        """This process's server, started if there is none or if it died."""
+        with cls._lock:
+            if cls._now is None or cls._now._process.poll() is not None:
+                if cls._now is not None:
+                    cls._now._line.close()
+                cls._now = _Server()
+            return cls._now
+
+    def begin(self, data: IO[bytes], pixels: IO[bytes], limits: dict[str, Any]) -> Connection:
+        """Let a child begin on a file, and return the line to it."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        message = json.dumps(limits).encode().ljust(REQUEST_BYTES)
+        with theirs, contextlib.suppress(OSError), self._lock:  # a server that died is noticed at the first request
+            socket.send_fds(self._line, [message], [theirs.fileno(), data.fileno(), pixels.fileno()])
+        return Connection(ours.detach())
+
+    @classmethod
+    def forget(cls) -> None:
+        """Leave the server to the parent of this forked process."""
+        cls._lock = Lock()
+        if cls._now is not None:
+            cls._now._line.close()
+            cls._now = None
+
+
+_KEPT = ("PATH", "LANG", "LC_ALL", "HOME", "TMPDIR", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+
+os.register_at_fork(after_in_child=_Server.forget)

@@ -1,0 +1,223 @@
+"""Decoders of strangers' files: Pillow, libheif and PDFium. This module runs only in a box of its own (`boxed.py`).
+
+A hostile file makes decoders raise anything, take all memory or never end. The box bounds what that costs.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pillow_heif
+import pypdfium2
+from numpy.typing import NDArray
+from PIL import Image
+
+from ml.reading.errors import RefusedFile
+
+_FORMATS = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/tiff": "TIFF",
+    "image/bmp": "BMP",
+    "image/webp": "WEBP",
+    "image/gif": "GIF",
+}
+"""Pillow's name of each media type."""
+
+_POINTS_AN_INCH = 72
+"""The unit in which a PDF gives its pages' sides is a point."""
+
+_ORIENTATION = 0x0112
+"""EXIF's tag of how a picture was stored, 1 to 8. Source: Exif 2.3, 4.6.4."""
+
+_STRIP_PIXELS = 4_000_000
+"""A picture that is reduced is converted in strips of so many pixels. So no converted copy of the whole is made."""
+
+# The header was judged by the operator's limits. Pillow's fixed limit would contradict a setting above it.
+Image.MAX_IMAGE_PIXELS = None
+
+
+class WrongHeader(ValueError):
+    """The decoder found a larger picture than the header claimed."""
+
+
+def pdf_page_sizes(data: bytes, most: int) -> list[tuple[float, float]]:
+    """Width and height of a PDF's pages in points, of at most the first `most` pages.
+
+    Raises:
+        RefusedFile: Code "encrypted": the PDF cannot be opened without a password.
+        Exception: PDFium raises anything about a broken file.
+    """
+    document = _pdf(data)
+    return [document.get_page_size(number) for number in range(min(len(document), most))]
+
+
+def pdf_page(data: bytes, number: int, dpi: float) -> NDArray[np.uint8]:
+    """A page of a PDF (`number` from 0) on white, drawn at `dpi`: uint8, height × width × 3, RGB.
+
+    Raises:
+        RefusedFile: Code "encrypted".
+        Exception: PDFium raises anything about a broken file.
+    """
+    bitmap = _pdf(data)[number].render(scale=dpi / _POINTS_AN_INCH, rev_byteorder=True, no_smoothtext=False)
+    pixels: NDArray[np.uint8] = bitmap.to_numpy()[:, :, :3]
+    return pixels
+
+
+def _pdf(data: bytes) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if "assword" in str(error):
+            raise RefusedFile(
+                "encrypted", "This PDF is locked with a password. Save a copy without the password and upload that."
+            ) from error
+        raise
+
+
+def heic_size(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels of a HEIC's primary picture. libheif parses the container and decodes no pixel.
+
+    Raises:
+        Exception: libheif raises anything about a broken file.
+    """
+    width, height = pillow_heif.open_heif(data).size
+    return int(width), int(height)
+
+
+def picture(
+    data: bytes, media_type: str, number: int, *, allowed_pixels: int, most_pixels: int
+) -> tuple[NDArray[np.uint8], float | None]:
+    """A page of a picture file, upright; reduced by a whole factor where it has more than `most_pixels`.
+
+    Args:
+        data: The whole file.
+        media_type: "image/jpeg" and so on, judged by content.
+        number: Of the page, from 0.
+        allowed_pixels: More pixels than the header may claim.
+        most_pixels: Most pixels of the result.
+
+    Returns:
+        The pixels, uint8, height × width × 3, RGB: EXIF orientation applied, transparent pixels on white, 16 bits
+        scaled to 8. And the file's dots an inch from left to right, at the size of the result; None where it tells
+        none.
+
+    Raises:
+        WrongHeader: The picture is larger than `allowed_pixels`.
+        Exception: Decoders raise anything about a broken file.
+    """
+    with _open(data, media_type) as image:
+        if number:
+            image.seek(number)
+        if image.width * image.height > allowed_pixels:
+            raise WrongHeader(f"{image.width} × {image.height} pixels")
+        dpi, stored_width = _dpi(image), image.width
+        factor = _factor(image, most_pixels)
+        if factor > 1 and media_type == "image/jpeg":
+            image.draft(None, (math.ceil(image.width / factor), math.ceil(image.height / factor)))
+            factor = _factor(image, most_pixels)
+        image.load()
+        pixels = _rgb(image, factor)
+        if dpi is not None:
+            dpi *= math.ceil(image.width / factor) / stored_width
+        return _upright(pixels, image), dpi
+
+
+def _open(data: bytes, media_type: str) -> Image.Image:
+    if media_type == "image/heic":
+        decoded: Image.Image = pillow_heif.open_heif(data).to_pillow()
+        return decoded
+    return Image.open(io.BytesIO(data), formats=[_FORMATS[media_type]])
+
+
+def _factor(image: Image.Image, most_pixels: int) -> int:
+    """The whole factor by which both sides shrink, so that the picture has at most `most_pixels`."""
+    factor = 1
+    while math.ceil(image.width / factor) * math.ceil(image.height / factor) > most_pixels:
+        factor += 1
+    return factor
+
+
+def _rgb(image: Image.Image, factor: int) -> NDArray[np.uint8]:
+    """Pixels of an image in any of Pillow's modes, uint8, height × width × 3, RGB, reduced by a whole factor."""
+    span = _span(image) if _is_deep(image) else None
+    if factor == 1:
+        return _converted(image, span)
+    rows = max(1, _STRIP_PIXELS // image.width // factor) * factor
+    strips = [Image.fromarray(_converted(strip, span)).reduce(factor) for strip in _strips(image, rows)]
+    return np.concatenate([np.asarray(strip) for strip in strips])
+
+
+def _strips(image: Image.Image, rows: int) -> Iterator[Image.Image]:
+    for top in range(0, image.height, rows):
+        yield image.crop((0, top, image.width, min(top + rows, image.height)))
+
+
+def _converted(image: Image.Image, span: tuple[float, float] | None) -> NDArray[np.uint8]:
+    """The image as uint8, height × width × 3, RGB, contiguous. `span` are the grey values of a deep one."""
+    if span is not None:
+        return _grey_as_rgb(_eight_bits(_deep_values(image), *span))
+    if image.mode == "LAB":
+        image = image.getchannel("L")
+    if "A" in image.getbands() or "a" in image.getbands() or "transparency" in image.info:
+        image = image.convert("RGBA")
+        paper = Image.new("RGBA", image.size, "white")
+        paper.alpha_composite(image)
+        image = paper
+    if image.mode in ("1", "L"):
+        return _grey_as_rgb(np.asarray(image.convert("L")))
+    return np.ascontiguousarray(np.asarray(image.convert("RGB")))
+
+
+def _grey_as_rgb(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.repeat(grey[:, :, None], 3, axis=2)
+
+
+def _is_deep(image: Image.Image) -> bool:
+    """Whether the image has more than 8 bits a pixel."""
+    return image.mode in ("I", "F") or image.mode.startswith("I;16")
+
+
+def _deep_values(image: Image.Image) -> NDArray[np.float32]:
+    return np.nan_to_num(np.asarray(image, np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _span(image: Image.Image) -> tuple[float, float]:
+    """The grey values that become 0 and 255.
+
+    The span is the first of 0–1, 0–255 and 0–65,535 that reaches as high as the values; above these, it ends at the
+    greatest value. Values below 0 widen it downwards.
+    """
+    strips = [_deep_values(strip) for strip in _strips(image, max(1, _STRIP_PIXELS // image.width))]
+    low, high = min(0.0, *(float(strip.min()) for strip in strips)), max(float(strip.max()) for strip in strips)
+    return low, next((top for top in (1.0, 255.0, 65535.0) if high <= top), high)
+
+
+def _eight_bits(values: NDArray[np.float32], low: float, high: float) -> NDArray[np.uint8]:
+    scaled: NDArray[np.float32] = np.clip((values - low) * (255.0 / (high - low)), 0, 255)
+    return scaled.astype(np.uint8)
+
+
+def _upright(pixels: NDArray[np.uint8], image: Image.Image) -> NDArray[np.uint8]:
+    """The pixels turned as the image's EXIF orientation asks; as stored where EXIF cannot be understood."""
+    try:
+        orientation = image.getexif().get(_ORIENTATION)
+    except (OSError, SyntaxError, ValueError, TypeError, KeyError, ZeroDivisionError, OverflowError):
+        return pixels
+    if orientation in (3, 4, 6, 7):
+        pixels = pixels[::-1]
+    if orientation in (2, 3, 7, 8):
+        pixels = pixels[:, ::-1]
+    return pixels.swapaxes(0, 1) if orientation in (5, 6, 7, 8) else pixels
+
+
+def _dpi(image: Image.Image) -> float | None:
+    """Dots an inch from left to right, as the file tells it; None where it tells none."""
+    stored = image.info.get("dpi")
+    try:
+        return float(stored[0]) if stored else None
+    except (TypeError, ValueError, ZeroDivisionError, IndexError):
+        return None
