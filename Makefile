@@ -1,12 +1,14 @@
 # Needs Python 3.11 and make; brings uv itself. `make` alone shows what there is.
 PORT ?= 8000
+FUZZ_SECONDS ?= 120
+FUZZ_FILES ?= 300
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 # A uv that is too old for our lock file is left alone.
 UV ?= $(shell uv --version 2>/dev/null | grep -qE '^uv (0\.(9|[1-9][0-9])|[1-9][0-9]*)\.' && command -v uv || echo var/uv/bin/uv)
 # TensorFlow's environment stands apart from the portal's.
 TRAIN = UV_PROJECT_ENVIRONMENT=.venv-train $(UV) run --locked --group train --extra second-reader
 
-.PHONY: help run test check train evaluate bench map
+.PHONY: help run test check train evaluate bench fuzz map
 
 help: ## show this
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -51,6 +53,10 @@ evaluate: $(UV) ## accuracy, beside the student report's networks: a report in v
 bench: $(UV) ## speed and memory, beside Tesseract on the same images
 	$(UV) run --locked --extra second-reader python -m ml.evaluation.bench
 	$(UV) run --no-sync python -m portal.bench
+
+fuzz: $(UV) ## hostile files: through the decoders' box and the reader, then over HTTP (FUZZ_SECONDS=3600 FUZZ_FILES=10000 for longer)
+	$(UV) run --locked --extra second-reader python -m ml.evaluation.fuzz --seconds $(FUZZ_SECONDS)
+	$(UV) run --no-sync python -m portal.fuzz --files $(FUZZ_FILES)
 
 map: $(UV) ## draw the map of the code, docs/img/architecture.svg, from its imports
 	$(UV) run --locked --extra second-reader python -m docs.draw_map

@@ -15,14 +15,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ml.evaluation.hostile.files import CRAFTED
-from ml.evaluation.hostile.mutations import CRASHERS, mutated
+from ml.evaluation.hostile.mutations import CRASHERS, MOST_SECONDS, mutated
 from ml.reading.errors import RefusedFile
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
-
-MOST_SECONDS = 20.0
-"""Seconds that a damaged file may take."""
 
 MOST_CRAFTED_SECONDS = 90.0
 """Seconds that a crafted file may take, which asks for all the time that the box gives."""

@@ -22,6 +22,9 @@ from ml.evaluation.sheets.strokes import draw_number
 CRASHERS: tuple[int, ...] = ()
 """Seeds of files that once ended in an error of ours. A short run tries them first."""
 
+MOST_SECONDS = 20.0
+"""Seconds that a damaged file may take until it is read or refused."""
+
 _EXTREMES = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
 """Values at which widths, lengths and offsets break."""
 

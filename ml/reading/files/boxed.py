@@ -2,9 +2,9 @@
 
     python -m ml.reading.files.boxed FD
 
-FD is a socket on which requests for children come. Each has three open files: the line to whoever asks, the file's
-bytes, and the memory for pixels. The server kills a child whose line is closed, and tells how a child ended that did not
-end by itself. It ends when its socket is closed.
+FD is a socket on which requests for children come. Each has three open files: the line to whoever asks, the bytes of
+its file, and the memory for pixels. The server kills a child whose line is closed, and tells how a child ended that did
+not end by itself. It ends when its socket is closed.
 """
 
 from __future__ import annotations

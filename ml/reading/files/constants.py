@@ -111,7 +111,7 @@ class BoxConstants(Constants):
         8,
         "bytes a pixel",
         (4, 32),
-        "A decoded pixel takes 4 bytes. A progressive JPEG's coefficients, or a copy for an alpha channel, take 4 more.",
+        "A decoded pixel takes 4 bytes. A progressive JPEG's coefficients, or a copy for an alpha channel, 4 more.",
     )
     wall_share: float = by_eye(
         1.4,
