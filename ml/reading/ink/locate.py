@@ -226,20 +226,25 @@ def _distances(corners: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
 
 def _joined(groups: list[_Group]) -> list[_Group]:
     """Groups merged where they stand beside each other, seen from left to right."""
-    gap, like = STRIPS.gap, STRIPS.like
     done: list[_Group] = []
-    growing: list[_Group] = []
-    for group in sorted(groups, key=lambda group: group.box.left):
-        hits = [before for before in growing if _goes_on(before, group.box)]
+    seen: list[_Group] = []
+    bounds = np.empty((len(groups), 4))  # top, bottom, right and height of each that was seen
+    growing = np.empty(0, np.int64)  # their places in `seen`
+    for place, group in enumerate(sorted(groups, key=lambda group: group.box.left)):
+        box = group.box
+        top, bottom, right, height = bounds[growing].T
+        level = (top < box.bottom) & (box.top < bottom)
+        hits = [at for at in growing[level].tolist() if _goes_on(seen[at], box)]
         # A group that ended too far to the left meets nothing from here on.
-        within = [before for before in growing if group.box.left - before.box.right <= gap * before.box.height / like]
-        met, kept = set(map(id, hits)), set(map(id, within))
-        done += [before for before in growing if id(before) not in met and id(before) not in kept]
-        growing = [before for before in within if id(before) not in met]
-        for before in hits:
-            group = before.with_marks(group.marks, group.box)
-        growing.append(group)
-    return done + growing
+        within = box.left - right <= STRIPS.gap * height / STRIPS.like
+        alone = ~np.isin(growing, hits)
+        done += [seen[at] for at in growing[alone & ~within].tolist()]
+        for at in hits:
+            group = seen[at].with_marks(group.marks, group.box)
+        seen.append(group)
+        bounds[place] = group.box.top, group.box.bottom, group.box.right, group.box.height
+        growing = np.append(growing[alone & within], place)
+    return done + [seen[at] for at in growing.tolist()]
 
 
 def _goes_on(group: _Group, right: Box) -> bool:
