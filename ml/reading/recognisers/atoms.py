@@ -69,7 +69,7 @@ def _cut_mark(strip: Strip, mark: Mark, height: float, stroke: float) -> list[At
     top, left = mark.box.top - strip.box.top, mark.box.left - strip.box.left
     inked = strip.labels[top : top + mark.box.height, left : left + mark.box.width] == mark.label
     # Whole numbers of 32 bits: a blot may have millions of pixels.
-    columns, rows = cv2.findNonZero(inked.view(np.uint8))[:, 0].T + np.array([[left], [top]], np.int32)
+    columns, rows = cv2.findNonZero(inked.view(np.uint8)).reshape(-1, 2).T + np.array([[left], [top]], np.int32)
     upright = columns + strip.slant * rows
     pieces = np.searchsorted(_cuts(upright, height, stroke), upright, side="right")
     members = (pieces == piece for piece in range(int(pieces.max()) + 1))
