@@ -128,10 +128,11 @@ def _read_numbers(page: Page, layout: Layout, reader: Reader) -> PageReading:
     In the dark, or out of focus, a part of a number may look like the whole. Without a layout nothing contradicts it,
     so no number of such a page is accepted.
     """
-    readings = read_numbers(page, layout, reader)
+    found = read_numbers(page, layout, reader)
+    readings = found.readings
     if layout.one_number:
-        return PageReading(page, readings)
-    page_faults = faults(page, reader.quality)
+        return PageReading(page, readings, faults=found.faults)
+    page_faults = (*found.faults, *faults(page, reader.quality))
     if not _HIDING.isdisjoint(page_faults):
         readings = tuple(_rejected(reading, POOR) for reading in readings)
     all_accepted = readings and all(reading.accepted for reading in readings)

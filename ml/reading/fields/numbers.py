@@ -6,7 +6,7 @@ Boxes are in pixels of the page.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from ml.reading import debug
 from ml.reading.elements import Box, Page, Provenance, Reading
 from ml.reading.forms.layouts import Layout
-from ml.reading.ink.ink import find_ink
+from ml.reading.ink.constants import STRIPS
+from ml.reading.ink.ink import Ink, find_ink
 from ml.reading.ink.lines import cut_out
-from ml.reading.ink.locate import locate
+from ml.reading.ink.locate import Strip, has_too_many_marks, locate
 from ml.reading.ink.ruling import without_rules
 from ml.reading.reader import Reader
 from ml.reading.recognisers.combine import Number, candidate_scores, in_the_middle
@@ -25,10 +26,36 @@ from ml.reading.recognisers.decode import decode
 from ml.reading.recognisers.lattice import Lattice, extended, segment
 from ml.reading.style.writing import measure_writing
 
+CROWDED = (
+    "There are more marks here than on any page of writing, so numbers may have been missed. Take a picture of the "
+    "paper alone, or of a part of it."
+)
 
-def read_numbers(page: Page, layout: Layout, reader: Reader) -> tuple[Reading, ...]:
+
+@dataclass(frozen=True, slots=True)
+class NumbersRead:
+    """The numbers of a page.
+
+    Attributes:
+        readings: One for each number, in reading order. None is accepted if the page was not read to its end.
+        faults: A sentence where it was not.
+    """
+
+    readings: tuple[Reading, ...]
+    faults: tuple[str, ...] = ()
+
+
+def read_numbers(page: Page, layout: Layout, reader: Reader) -> NumbersRead:
     """Find the numbers of a page, ask all recognisers about each, and decide which pass."""
-    return tuple(reading_of(number, page, layout, reader) for number in numbers_on(page, layout, reader))
+    ink = without_rules(find_ink(page), layout)
+    crowded = has_too_many_marks(ink)
+    # Where one number is all that should be there, a pattern is none.
+    strips = [] if crowded and layout.one_number else locate(ink, layout)
+    readings = tuple(reading_of(one, page, layout, reader) for one in _numbers_in(strips, ink, page, layout, reader))
+    if not crowded and len(strips) < STRIPS.most_strips:
+        return NumbersRead(readings)
+    asked = (replace(reading, accepted=False, checks=(*reading.checks, CROWDED)) for reading in readings)
+    return NumbersRead(tuple(asked), (CROWDED,))
 
 
 def numbers_on(page: Page, layout: Layout, reader: Reader) -> list[Number]:
@@ -40,7 +67,11 @@ def numbers_on(page: Page, layout: Layout, reader: Reader) -> list[Number]:
         reader: Its networks are asked; it keeps the intermediate pictures if it has a directory for them.
     """
     ink = without_rules(find_ink(page), layout)
-    strips = locate(ink, layout)
+    return _numbers_in(locate(ink, layout), ink, page, layout, reader)
+
+
+def _numbers_in(strips: list[Strip], ink: Ink, page: Page, layout: Layout, reader: Reader) -> list[Number]:
+    """Ask all recognisers about the strips of a page."""
     segmented, probabilities = _classify([segment(strip, ink.scale) for strip in strips], reader)
     cut = []
     for strip, segments, digits in zip(strips, segmented, probabilities, strict=True):

@@ -30,6 +30,7 @@ from ml.reading.reader import Reader
 from ml.reading.sheets.align import Aligned
 
 NOTHING_FOUND = "Nothing was found here that could be this field."
+CROWDED = "There are more marks here than any writing has, so nothing was read: look at the picture."
 OUT_OF_VIEW = "The picture does not show this part of the sheet."
 IN_LETTERS = "A part of the date stands in letters, and is for a person to read."
 
@@ -57,6 +58,8 @@ def _read_field(sheet: Aligned, field: LayoutField, reader: Reader) -> Reading:
 
 def _read_zone(zone: Zone, field: LayoutField, reader: Reader, provenance: Provenance) -> Reading:
     """Find the field's line in its zone, and read it."""
+    if zone.is_crowded:
+        return _unread(field, zone.place, provenance, CROWDED)
     row = row_candidate(zone, field, reader) if field.boxed else None
     if row is not None:
         return _read_line(row, zone, field, reader, provenance)

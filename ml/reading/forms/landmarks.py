@@ -189,8 +189,11 @@ def _detect(picture: NDArray[np.uint8], side: int, most: int) -> tuple[Points, N
     """
     height, width = picture.shape[:2]
     scale = min(1.0, side / max(height, width))
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
+    if min(height, width) * scale < 1:  # so thin that nothing would be left of it
+        return np.empty((0, 2), np.float32), np.empty((0, 128), np.float32)
+    small = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    if scale < 1:
+        small = cv2.resize(small, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     sift: Any = cv2.SIFT.create(nfeatures=most, contrastThreshold=LANDMARK.contrast)
     keypoints, descriptors = sift.detectAndCompute(small, None)
     if descriptors is None:

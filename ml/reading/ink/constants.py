@@ -20,6 +20,9 @@ class InkConstants(Constants):
     """Ink told from paper: `ml.reading.ink.ink`."""
 
     most_pixels: int = by_eye(12_000_000, PIXELS, (6_000_000, 24_000_000), "Larger pages shrink; A4 at 350 dpi fits.")
+    most_marks: int = by_eye(
+        250_000, COUNT, (100_000, 500_000), "More marks are a pattern; photographs on woven cloth have up to 59,000."
+    )
     least_height: int = by_eye(96, PIXELS, (48, 192), "Lower pictures are enlarged, to cut strokes one pixel wide.")
     most_width: int = by_eye(1920, PIXELS, (960, 3840), "Pictures as wide as this are not enlarged.")
     enlarged_scale: float = by_eye(
@@ -78,6 +81,7 @@ class StripConstants(Constants):
     least_area: int = by_eye(4, PIXELS, (2, 12), "Smaller marks are specks.")
     least_tall: int = by_eye(9, PIXELS, (5, 14), "Lower marks are no digits: dots, dashes, specks.")
     most_marks: int = by_eye(4000, COUNT, (1000, 16_000), "Only the largest marks of a page are looked at.")
+    most_strips: int = by_eye(1000, COUNT, (400, 4000), "Only the first strips are read; pages of writing have 120.")
     most_in_strip: int = by_eye(60, COUNT, (30, 120), "More marks side by side are a pattern or a line of print.")
     gap: float = by_eye(0.9, "heights of the taller", (0.6, 1.4), "Marks further apart belong to different numbers.")
     reach: float = by_eye(1.0, "heights of the taller", (0.5, 2.0), "Marks so near a group's last one are its end too.")
@@ -189,6 +193,7 @@ class FrameConstants(Constants):
     regular: float = by_eye(0.75, "usual widths of a cell", (0.5, 0.95), "A cell of a row is no narrower.")
     sign_cell: float = by_eye(14.0, MM, (10.0, 18.0), "A cell for the currency's sign is no wider.")
     least_cell: float = by_eye(2.2, MM, (1.5, 3.0), "No cell is narrower.")
+    most_rules: int = by_eye(100, COUNT, (40, 200), "Between more level rules no boxes are looked for; cheques have 8.")
     overlap: float = by_eye(0.5, SHARE, (0.2, 0.8), "Of two boxes that share more than this, one goes.")
 
 
@@ -216,6 +221,10 @@ class MarkConstants(Constants):
         0.5, "widths of the narrower", (0.3, 0.8), "Pieces of one digit, one above the other, overlap by this."
     )
     stacked_tall: float = by_eye(7.0, MM, (5.0, 9.0), "A digit made of pieces is no taller; bar codes and print are.")
+    most_marks: int = by_eye(
+        5000, COUNT, (2000, 20_000), "More marks are a pattern, and nothing is read there; cheques' fields have 100."
+    )
+    most_tall_marks: int = by_eye(500, COUNT, (200, 1000), "The same for marks as tall as writing; fields have 60.")
     most_pieces: int = by_eye(200, COUNT, (100, 400), "More low marks are a paper's screen.")
 
 
@@ -243,6 +252,9 @@ class ZoneConstants(Constants):
     """Lines of writing in a zone: `ml.reading.ink.zones`."""
 
     finest: float = by_eye(8.0, "pixels a millimetre", (6.0, 12.0), "Finer, a paper's screen is seen as dots.")
+    most_pixels: int = by_eye(
+        4_000_000, PIXELS, (2_000_000, 12_000_000), "A larger zone is shrunk to this; cheques' zones have 110,000."
+    )
     room_beside: float = by_eye(0.3, WRITING, (0.1, 0.6), "Kept to the left and right of a line, for the reader.")
     room_above: float = by_eye(0.2, WRITING, (0.1, 0.4), "Kept above and below a line.")
     high: float = by_eye(

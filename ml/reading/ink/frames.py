@@ -99,8 +99,10 @@ def _enclosed(level: Mask, dark: Mask, per_mm: float) -> tuple[Mask, list[Frame]
     columns = np.concatenate([bounds_of(upright), cuts])
     frames: list[Frame] = []
     used = np.zeros(len(columns), bool)
-    for upper in rows:
-        for lower in rows:
+    tops, bottoms = rows[:, 1], rows[:, 1] + rows[:, 3]
+    least, most = FRAMES.least_apart * per_mm, FRAMES.most_apart * per_mm
+    for upper, bottom in zip(rows, bottoms.tolist(), strict=True) if len(rows) <= FRAMES.most_rules else ():
+        for lower in rows[(least <= tops - bottom) & (tops - bottom <= most)]:
             frame, edges = _between(upper, lower, columns, per_mm)
             if frame is not None:
                 frames.append(frame)
@@ -117,8 +119,7 @@ def _between(upper: Bounds, lower: Bounds, columns: Bounds, per_mm: float) -> tu
     """The box between two level rules, if there is one, and the places in `columns` of its edges, from the left."""
     top, bottom = int(upper[1] + upper[3]), int(lower[1])
     left, right = int(max(upper[0], lower[0])), int(min(upper[0] + upper[2], lower[0] + lower[2]))
-    least, most = FRAMES.least_apart * per_mm, FRAMES.most_apart * per_mm
-    if not least <= bottom - top <= most or right - left < RULES.least_long * per_mm:
+    if right - left < RULES.least_long * per_mm:
         return None, []
     edges = _edges(Box(left, top, right, bottom), upper, lower, columns, per_mm)
     bounds = columns[edges].tolist()

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from ml.reading.ink.constants import HAND
 
+_MOST_MOVED = 2_000_000
+"""Pixels that are moved at once."""
+
 
 def stroke_of(labels: NDArray[np.int32]) -> float:
     """Thickness of the pen's stroke in pixels, at least one.
@@ -93,6 +96,15 @@ def _sharpness(along: NDArray[np.int64], across: NDArray[np.int64], shears: NDAr
     Returns:
         float64, one for each shear.
     """
+    # A page full of ink has millions of pixels: not all shears are tried on them at once.
+    parts = np.array_split(shears, max(1, len(shears) * len(along) // _MOST_MOVED))
+    return np.concatenate([_sharpness_at_once(along, across, part) for part in parts if len(part)])
+
+
+def _sharpness_at_once(
+    along: NDArray[np.int64], across: NDArray[np.int64], shears: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """As `_sharpness`, for all shears in one table."""
     moved = np.rint(along + shears[:, None] * across).astype(np.int32)
     moved -= moved.min(axis=1, keepdims=True)
     lines = int(moved.max()) + 1

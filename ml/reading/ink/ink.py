@@ -31,6 +31,7 @@ class Ink:
             together, also over corners.
         rows: int32, labels × 5: left, top, width, height and area of each mark, as OpenCV gives them. Row 0 is paper.
         scale: Pixels of the page to one ink pixel: above 1 where a large page was shrunk.
+        is_crowded: Whether there were more than `INK.most_marks` marks. They are a pattern, and none of them is here.
     """
 
     soft: NDArray[np.uint8]
@@ -38,6 +39,7 @@ class Ink:
     labels: NDArray[Any]
     rows: NDArray[np.int32]
     scale: float
+    is_crowded: bool = False
 
     @classmethod
     def of(cls, soft: Grey, mask: Grey, scale: float) -> Ink:
@@ -52,6 +54,9 @@ class Ink:
             # On a page, labels of 16 bits take a third of the time.
             _, labels, rows, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_16U)
         except cv2.error:  # more than 65,534 specks
+            if cv2.connectedComponents(mask, connectivity=8)[0] > INK.most_marks:
+                blank = np.zeros_like(mask)
+                return cls(blank, blank, blank, np.array([(0, 0, *mask.shape[::-1], mask.size)], np.int32), scale, True)
             _, labels, rows, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
         return cls(soft, mask, np.asarray(labels), rows.astype(np.int32, copy=False), scale)
 

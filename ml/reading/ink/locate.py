@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
+from typing import Any
 
 import cv2
 import numpy as np
@@ -46,7 +47,7 @@ class Strip:
     Attributes:
         marks: From left to right.
         box: Around them all once level, in ink pixels.
-        labels: int32, height × width of the box: the label of each pixel's mark, 0 for paper.
+        labels: Integers, height × width of the box: the label of each pixel's mark, 0 for paper.
         soft: uint8, height × width of the box, paper 0 to full ink 255.
         slope: Rows that its line falls on the page for each column to the right; 0.0 where it was level enough.
         level_from: The box of its marks on the page, in ink pixels, if it had to be made level; else None.
@@ -54,7 +55,7 @@ class Strip:
 
     marks: tuple[Mark, ...]
     box: Box
-    labels: NDArray[np.int32]
+    labels: NDArray[Any]
     soft: NDArray[np.uint8]
     slope: float = 0.0
     level_from: Box | None = None
@@ -107,7 +108,24 @@ def locate(ink: Ink, layout: Layout) -> list[Strip]:
     marks = _marks(ink, layout)
     groups = _whole_picture(marks, ink.mask.shape) if layout.one_number else _reading_order(_groups(marks))
     groups = [group for group in groups if len(group) <= STRIPS.most_in_strip or layout.one_number]
-    return [_strip(group, ink) for group in groups]
+    return [_strip(group, ink) for group in groups[: STRIPS.most_strips]]
+
+
+def has_too_many_marks(ink: Ink) -> bool:
+    """Whether a page has more marks as tall as a digit than are looked at, so that a number may be missing.
+
+    Args:
+        ink: The ink of the page, without rules.
+    """
+    smaller = _largest_first(ink)[STRIPS.most_marks :]
+    left_out = ink.rows[smaller, cv2.CC_STAT_HEIGHT] >= STRIPS.least_tall
+    return ink.is_crowded or bool(left_out.any())
+
+
+def _largest_first(ink: Ink) -> NDArray[np.int64]:
+    """Labels of all marks."""
+    labels: NDArray[np.int64] = np.argsort(-ink.rows[1:, cv2.CC_STAT_AREA]) + 1
+    return labels
 
 
 def usual_height(marks: Sequence[Mark]) -> float:
@@ -119,9 +137,8 @@ def usual_height(marks: Sequence[Mark]) -> float:
 
 def _marks(ink: Ink, layout: Layout) -> list[Mark]:
     """The largest marks, without specks of a few pixels and without the black edges of the scanner's glass."""
-    order = np.argsort(-ink.rows[1:, cv2.CC_STAT_AREA])[: STRIPS.most_marks] + 1
     marks = []
-    for label in order.tolist():
+    for label in _largest_first(ink)[: STRIPS.most_marks].tolist():
         left, top, width, height, area = ink.rows[label].tolist()
         mark = Mark(label, Box(left, top, left + width, top + height), area)
         if area >= STRIPS.least_area and not _is_scanner_edge(mark, ink.mask.shape, layout):
@@ -209,19 +226,25 @@ def _distances(corners: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
 
 def _joined(groups: list[_Group]) -> list[_Group]:
     """Groups merged where they stand beside each other, seen from left to right."""
-    gap, like = STRIPS.gap, STRIPS.like
     done: list[_Group] = []
-    growing: list[_Group] = []
-    for group in sorted(groups, key=lambda group: group.box.left):
-        hits = [before for before in growing if _goes_on(before, group.box)]
+    seen: list[_Group] = []
+    bounds = np.empty((len(groups), 4))  # top, bottom, right and height of each that was seen
+    growing = np.empty(0, np.int64)  # their places in `seen`
+    for place, group in enumerate(sorted(groups, key=lambda group: group.box.left)):
+        box = group.box
+        top, bottom, right, height = bounds[growing].T
+        level = (top < box.bottom) & (box.top < bottom)
+        hits = [at for at in growing[level].tolist() if _goes_on(seen[at], box)]
         # A group that ended too far to the left meets nothing from here on.
-        within = [before for before in growing if group.box.left - before.box.right <= gap * before.box.height / like]
-        done += [before for before in growing if before not in hits and before not in within]
-        growing = [before for before in within if before not in hits]
-        for before in hits:
-            group = before.with_marks(group.marks, group.box)
-        growing.append(group)
-    return done + growing
+        within = box.left - right <= STRIPS.gap * height / STRIPS.like
+        alone = ~np.isin(growing, hits)
+        done += [seen[at] for at in growing[alone & ~within].tolist()]
+        for at in hits:
+            group = seen[at].with_marks(group.marks, group.box)
+        seen.append(group)
+        bounds[place] = group.box.top, group.box.bottom, group.box.right, group.box.height
+        growing = np.append(growing[alone & within], place)
+    return done + [seen[at] for at in growing.tolist()]
 
 
 def _goes_on(group: _Group, right: Box) -> bool:
@@ -233,9 +256,11 @@ def _goes_on(group: _Group, right: Box) -> bool:
     if group.box.bottom <= right.top or right.bottom <= group.box.top:
         return False
     gap, reach = STRIPS.gap, STRIPS.reach
+    if right.left - group.box.right > gap * max(group.box.height, right.height):
+        return False
     return any(
         _may_be_neighbours(mark.box, right)
-        for mark in group.marks
+        for mark in reversed(group.marks)
         if right.left - group.box.right <= gap * max(mark.box.height, right.height)
         and right.left - mark.box.right <= (gap + reach) * max(mark.box.height, right.height)
     )
@@ -266,7 +291,7 @@ def _strip(group: tuple[Mark, ...], ink: Ink) -> Strip:
     """The strip of a group of marks, made level where its line climbs or falls."""
     box = reduce(Box.union, (mark.box for mark in group))
     inside = np.s_[box.top : box.bottom, box.left : box.right]
-    strip = Strip(_in_order(group), box, ink.labels[inside].astype(np.int32), ink.soft[inside])
+    strip = Strip(_in_order(group), box, ink.labels[inside], ink.soft[inside])
     slope = _slope(strip) if max(ink.mask.shape) * ink.scale < _TURNABLE else 0.0
     return strip if slope == 0 else _levelled(strip, slope)
 

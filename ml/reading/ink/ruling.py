@@ -32,7 +32,7 @@ def without_rules(ink: Ink, layout: Layout) -> Ink:
     height = _writing_height(ink.rows)
     if height == 0:
         return ink
-    mask = _without_frames(ink.mask, height)
+    mask = _without_frames(ink, height)
     level, upright = _rules(mask, ink.rows, height, layout)
     if level.any():
         upright = upright | _box_edges(mask, level, height)
@@ -126,40 +126,76 @@ def _box_edges(mask: Mask, level: Mask, height: float) -> Mask:
     _, labels, rows, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(runs), connectivity=8)
     edges = np.zeros(len(rows), bool)
     thickest, ends = max(RULING.thickest, height / RULING.edge_parts), RULING.edge_ends
-    for label in range(1, len(rows)):
-        left, top, width, tall, area = rows[label].tolist()
+    width, tall, area = (rows[:, column] for column in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
+    slim = (area / np.maximum(tall, 1) <= thickest) & (tall >= RULING.edge_slim * width)
+    slim[0] = False
+    for label in np.flatnonzero(slim).tolist():
+        left, top, width, tall, _ = rows[label].tolist()
         columns = slice(left, left + width)
-        at_both_ends = near[top : top + ends, columns].any() and near[top + tall - ends : top + tall, columns].any()
-        edges[label] = at_both_ends and area / tall <= thickest and tall >= RULING.edge_slim * width
+        edges[label] = near[top : top + ends, columns].any() and near[top + tall - ends : top + tall, columns].any()
     edge_mask: Mask = edges[labels].astype(np.uint8)
     return edge_mask
 
 
-def _without_frames(mask: Mask, height: float) -> Mask:
-    """A mask without its frames around single digits: the ink inside of their holes stays.
+def _without_frames(ink: Ink, height: float) -> Mask:
+    """A page's mask without its frames around single digits: the ink inside of their holes stays.
 
     Args:
-        mask: uint8, height × width, 1 where there is ink.
+        ink: The ink of the page.
         height: Height of the writing in pixels.
 
     Returns:
-        The mask itself, where it has no frames.
+        The ink's mask itself, where it has no frames.
     """
-    contours, hierarchy = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    cleaned = mask
-    for number, contour in enumerate(contours):
+    mask = cleaned = ink.mask
+    contours, hierarchy = cv2.findContours(_with_large_holes(ink, height), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    outers: dict[int, Sequence[int]] = {}
+    for number in np.flatnonzero(hierarchy[0][:, 3] >= 0).tolist() if contours else ():
+        left, top, width, tall = hole = cv2.boundingRect(contours[number])
         parent = int(hierarchy[0][number][3])
-        if parent < 0:
-            continue
-        left, top, width, tall = hole = cv2.boundingRect(contour)
-        outer = cv2.boundingRect(contours[parent])
-        if not _is_frame(mask, hole, outer, cv2.contourArea(contour), height):
+        if parent not in outers:  # one mark may have a hundred thousand holes
+            outers[parent] = cv2.boundingRect(contours[parent])
+        outer = outers[parent]
+        if not _is_frame(mask, hole, outer, cv2.contourArea(contours[number]), height):
             continue
         cleaned = cleaned.copy() if cleaned is mask else cleaned
         inside = cleaned[top + 1 : top + tall - 1, left + 1 : left + width - 1].copy()
         cleaned[outer[1] : outer[1] + outer[3], outer[0] : outer[0] + outer[2]] = 0
         cleaned[top + 1 : top + tall - 1, left + 1 : left + width - 1] = inside
     return cleaned
+
+
+def _with_large_holes(ink: Ink, height: float) -> Mask:
+    """The marks that may be frames, with their small holes filled: a page of noise has a million holes.
+
+    Args:
+        ink: The ink of the page.
+        height: Height of the writing in pixels.
+    """
+    least = _least_hole(height)
+    kept: Mask = _are_large(ink.rows, least)[ink.labels]
+    if not kept.any():
+        return kept
+    _, labels, rows, _ = cv2.connectedComponentsWithStats(1 - kept, connectivity=4)
+    # A hole's contour runs through the ink around it.
+    paper = _are_large(rows.astype(np.int32, copy=False), least - 2)
+    left, top, width, high, _ = rows[1:].T
+    paper[1:] |= (left == 0) | (top == 0) | (left + width == kept.shape[1]) | (top + high == kept.shape[0])
+    filled: Mask = np.uint8(1) - paper[labels]
+    return filled
+
+
+def _are_large(rows: NDArray[np.int32], least: float) -> Mask:
+    """Which labels but the first are this wide and high at least: uint8, labels."""
+    large = (rows[:, cv2.CC_STAT_WIDTH] >= least) & (rows[:, cv2.CC_STAT_HEIGHT] >= least)
+    large[0] = False
+    as_mask: Mask = large.astype(np.uint8)
+    return as_mask
+
+
+def _least_hole(height: float) -> float:
+    """Least width and height of the hole of a frame around writing of this height, in pixels."""
+    return max(RULING.least_hole, height * RULING.hole_of_writing)
 
 
 def _is_frame(mask: Mask, hole: Sequence[int], outer: Sequence[int], area: float, height: float) -> bool:
@@ -173,7 +209,7 @@ def _is_frame(mask: Mask, hole: Sequence[int], outer: Sequence[int], area: float
         height: Height of the writing in pixels.
     """
     left, top, width, tall = hole
-    if min(width, tall) < max(RULING.least_hole, height * RULING.hole_of_writing):
+    if min(width, tall) < _least_hole(height):
         return False
     if area < RULING.hole_filled * (width - 1) * (tall - 1):
         return False

@@ -12,7 +12,7 @@ from ml.reading.elements import Box
 from ml.reading.ink.constants import WORDS
 
 
-def words_of(tall: list[Box], low: list[Box]) -> tuple[Box, ...]:
+def words_of(tall: Sequence[Box], low: Sequence[Box]) -> tuple[Box, ...]:
     """Words from the left, with the dots and dashes beside them.
 
     Args:
@@ -52,7 +52,7 @@ def runs_of(line: list[Box]) -> Iterator[Box]:
             yield reduce(Box.union, run)
 
 
-def _joined(boxes: list[Box]) -> list[Box]:
+def _joined(boxes: Sequence[Box]) -> list[Box]:
     """Boxes from the left; those that stand beside each other become one."""
     joined: list[Box] = []
     for box in sorted(boxes, key=lambda box: box.left):
@@ -85,7 +85,7 @@ def _height_ratio(first: Box, second: Box) -> float:
     return min(first.height, second.height) / max(first.height, second.height)
 
 
-def _with_low_marks(words: list[Box], low: list[Box]) -> list[Box]:
+def _with_low_marks(words: list[Box], low: Sequence[Box]) -> list[Box]:
     """Words grown by the dots and dashes beside them."""
     grown = list(words)
     for mark in sorted(low, key=lambda box: box.left):

@@ -6,6 +6,7 @@ of the picture.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import reduce
 from itertools import chain
 
@@ -18,8 +19,23 @@ from ml.reading.ink.constants import MARKS
 from ml.reading.ink.ink import Ink, find_ink
 
 
-def marks_of(clean: NDArray[np.uint8], per_mm: float) -> tuple[list[Box], list[Box]]:
-    """Boxes around the marks of a picture: those as tall as writing, and the dots and dashes.
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Boxes around the marks of a picture.
+
+    Attributes:
+        tall: Those as tall as writing.
+        low: Dots and dashes.
+        is_crowded: Whether there were more marks than any field has. They are a pattern, and none of them is here.
+    """
+
+    tall: tuple[Box, ...] = ()
+    low: tuple[Box, ...] = ()
+    is_crowded: bool = False
+
+
+def marks_of(clean: NDArray[np.uint8], per_mm: float) -> Marks:
+    """The marks of a picture.
 
     Args:
         clean: uint8, height × width × 3, RGB, without rules.
@@ -27,18 +43,24 @@ def marks_of(clean: NDArray[np.uint8], per_mm: float) -> tuple[list[Box], list[B
     """
     calm = cv2.GaussianBlur(clean, (0, 0), MARKS.calm * per_mm).astype(np.uint8)
     ink = find_ink(Page(calm, 1, None, ""))
-    marks = []
-    for left, top, width, height, area in chain(ink.rows[1:].tolist(), pale_rows(ink, per_mm)):
-        if area >= MARKS.least_area and height * ink.scale <= MARKS.most_tall * per_mm:
-            marks.append(scaled(Box(left, top, left + width, top + height), ink.scale))
+    rows = np.concatenate([ink.rows[1:], pale_rows(ink, per_mm)])
+    as_large = rows[:, cv2.CC_STAT_AREA] >= MARKS.least_area
+    rows = rows[as_large & (rows[:, cv2.CC_STAT_HEIGHT] * ink.scale <= MARKS.most_tall * per_mm)]
+    if ink.is_crowded or len(rows) > MARKS.most_marks:
+        return Marks(is_crowded=True)
+    marks = [
+        scaled(Box(left, top, left + width, top + height), ink.scale) for left, top, width, height, _ in rows.tolist()
+    ]
     least, least_piece = MARKS.least_tall * per_mm, MARKS.least_piece * per_mm
     pieces = [mark for mark in marks if mark.height < least and max(mark.width, mark.height) >= least_piece]
     marks = [mark for mark in marks if mark.height >= least] + _stacked(pieces, per_mm)
-    return [mark for mark in marks if mark.height >= least], [mark for mark in marks if mark.height < least]
+    tall = tuple(mark for mark in marks if mark.height >= least)
+    low = tuple(mark for mark in marks if mark.height < least)
+    return Marks(is_crowded=True) if len(tall) > MARKS.most_tall_marks else Marks(tall, low)
 
 
-def pale_rows(ink: Ink, per_mm: float) -> list[list[int]]:
-    """Marks as tall as writing once pale ink counts too: left, top, width, height and area of each, in ink pixels.
+def pale_rows(ink: Ink, per_mm: float) -> NDArray[np.int32]:
+    """Marks as tall as writing once pale ink counts too.
 
     Beside dark print, only a piece or some specks of a pale pen's digit are found as ink. So a pale mark counts only
     where a part of it is ink, and where it reaches well beyond that part.
@@ -46,6 +68,9 @@ def pale_rows(ink: Ink, per_mm: float) -> list[list[int]]:
     Args:
         ink: The ink of the picture.
         per_mm: Pixels of the picture a millimetre.
+
+    Returns:
+        int32, marks × 5: left, top, width, height and area of each, in ink pixels.
     """
     least = max(MARKS.pale, MARKS.above_paper * float(np.median(ink.soft)))
     pale = np.where(ink.soft > least, np.uint8(1), np.uint8(0))
@@ -60,7 +85,7 @@ def pale_rows(ink: Ink, per_mm: float) -> list[list[int]]:
     as_tall = (high >= MARKS.least_tall * per_mm) & (high <= MARKS.most_tall * per_mm)
     kept = (dark > 0) & (dark < most_dark) & as_tall & (wide <= MARKS.pale_wide * high)
     kept[0] = False
-    digits: list[list[int]] = rows[kept].tolist()
+    digits: NDArray[np.int32] = rows[kept].astype(np.int32, copy=False)
     return digits
 
 

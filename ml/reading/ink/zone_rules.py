@@ -74,14 +74,22 @@ def upright_rules(dark: Mask, per_mm: float) -> Mask:
     turned = np.ascontiguousarray(dark.T)
     broken = np.ascontiguousarray(_thin_runs(turned, round(RULES.least_tall * per_mm), per_mm).T)
     upright = broken.copy()
-    pieces = sorted(bounds_of(broken).tolist(), key=lambda piece: piece[1])
-    for number, (left, top, width, height) in enumerate(pieces):
-        for other_left, other_top, other_width, other_height in pieces[number + 1 :]:
-            gap = other_top - (top + height)
-            aside = abs(left + width / 2 - other_left - other_width / 2)
-            if 0 < gap <= RULES.broken * min(height, other_height) and aside <= RULES.aside * per_mm:
-                right = max(left + width, other_left + other_width)
-                upright[top + height : other_top, min(left, other_left) : right] = 1
+    pieces = bounds_of(broken)
+    left, top, width, height = pieces.T
+    middles = left + width / 2
+    in_line = np.argsort(middles, kind="stable")
+    aside = RULES.aside * per_mm
+    for piece, middle in enumerate(middles.tolist()):
+        # Only pieces in one line are compared: a screen's dots may make ten thousand.
+        nearest = np.searchsorted(middles[in_line], (middle - aside - 1, middle + aside + 1))
+        near = in_line[nearest[0] : nearest[1]]
+        gaps = top[near] - (top[piece] + height[piece])
+        goes_on = (gaps > 0) & (gaps <= RULES.broken * np.minimum(height[near], height[piece]))
+        goes_on &= np.abs(middles[near] - middle) <= aside
+        for other in near[goes_on].tolist():
+            right = max(left[piece] + width[piece], left[other] + width[other])
+            between = np.s_[top[piece] + height[piece] : top[other], min(left[piece], left[other]) : right]
+            upright[between] = 1
     return upright
 
 

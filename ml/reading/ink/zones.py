@@ -6,6 +6,7 @@ words, and lines, in pixels of the zone's picture.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -57,6 +58,7 @@ class Zone:
         words: Marks that belong together, in pixels of the picture.
         page: The page.
         per_mm: Pixels of the picture a millimetre.
+        is_crowded: Whether it has more marks than any field; none of them is given then.
     """
 
     place: Box
@@ -69,6 +71,7 @@ class Zone:
     words: tuple[Box, ...]
     page: Page
     per_mm: float
+    is_crowded: bool
 
     @classmethod
     def of(cls, page: Page, place: Box, per_mm: float) -> Zone:
@@ -79,15 +82,16 @@ class Zone:
             place: The zone, in pixels of the page.
             per_mm: Pixels of the page a millimetre.
         """
-        scale = max(1.0, per_mm / ZONES.finest)
+        scale = max(1.0, per_mm / ZONES.finest, math.sqrt(place.width * place.height / ZONES.most_pixels))
         picture = _shrunk(page, place, scale)
         fine = per_mm / scale
         ruled = find_frames(picture, fine)
         clean = paint_over(picture, ruled.rules, fine)
         footed = clean if np.array_equal(ruled.rules, ruled.free) else paint_over(picture, ruled.free, fine)
-        tall, low = marks_of(clean, fine)
-        words = words_of(tall, low)
-        return cls(place, picture, clean, footed, scale, ruled.frames, tuple(tall), words, page, fine)
+        marks = marks_of(clean, fine)
+        words = words_of(marks.tall, marks.low)
+        frames = ruled.frames
+        return cls(place, picture, clean, footed, scale, frames, marks.tall, words, page, fine, marks.is_crowded)
 
     def on_page(self, box: Box) -> Box:
         """A box of the zone's picture, in pixels of the page."""
@@ -180,8 +184,7 @@ class Zone:
             if right - left < ZONES.least_beyond * page_mm:
                 continue
             side = Box(left, place.top, right, place.bottom)
-            tall, _ = marks_of(_shrunk(self.page, side, self.scale), self.per_mm)
-            for mark in tall:
+            for mark in marks_of(_shrunk(self.page, side, self.scale), self.per_mm).tall:
                 box = scaled(mark, self.scale)
                 yield Box(left + box.left, place.top + box.top, left + box.right, place.top + box.bottom)
 

@@ -35,6 +35,12 @@ class MicrRowConstants(Constants):
     )
     fewest_marks: int = by_eye(4, "marks", (3, 6), "Fewer marks are no row, and give no slope.")
     most_rows: int = by_eye(4, "rows", (2, 8), "The rows with the most marks are tried, this many at most.")
+    most_marks: int = by_eye(
+        10_000,
+        "marks",
+        (3_000, 20_000),
+        "More marks are a pattern. Cheques have up to 400 of a digit's shape, photographs on woven cloth 2,300.",
+    )
 
 
 MICR_ROW = MicrRowConstants()

@@ -16,6 +16,9 @@ from ml.reading.elements import Box
 from ml.reading.ink.ink import Ink
 from ml.reading.micr.constants import MICR_ROW
 
+_BLOCK = 128
+"""Marks that are compared with all others at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -41,44 +44,79 @@ def find_rows(marks: NDArray[np.int32]) -> list[Row]:
 
     Args:
         marks: int32, labels × 5: OpenCV's left, top, width, height and area; the first is the paper.
+
+    Returns:
+        Empty where there are more marks than `MICR_ROW.most_marks`: they are a pattern.
     """
-    boxes = _digit_shaped(marks[1:])
-    height = boxes[:, cv2.CC_STAT_HEIGHT].astype(np.float64)
-    foot = boxes[:, cv2.CC_STAT_TOP] + height
-    middle = boxes[:, cv2.CC_STAT_LEFT] + boxes[:, cv2.CC_STAT_WIDTH] / 2
-    free = np.ones(len(boxes), bool)
+    printed = _Marks.digit_shaped(marks[1:])
+    if len(printed.height) > MICR_ROW.most_marks:
+        return []
+    free = np.ones(len(printed.height), bool)
+    neighbours = printed.neighbours_among(np.arange(len(free)))
     rows: list[Row] = []
     while free.sum() >= MICR_ROW.fewest_marks and len(rows) < MICR_ROW.most_rows:
-        similar = np.abs(height[:, None] - height) < _height_stray(height[:, None])
-        foot_stray = MICR_ROW.foot_stray * height[:, None] + MICR_ROW.steepest * np.abs(middle[:, None] - middle)
-        level = np.abs(foot[:, None] - foot) < foot_stray
-        together = similar & level & free & free[:, None]
-        first = int(together.sum(axis=1).argmax())
-        members = np.flatnonzero(together[first])
-        free[members] = False
-        free[first] = False
+        first = int((neighbours * free).argmax())
+        members = np.flatnonzero(printed.are_together(np.array([first]), np.arange(len(free)))[0] & free)
         if len(members) < MICR_ROW.fewest_marks:
             break
-        rows.append(_row(height[members], foot[members], middle[members]))
+        rows.append(printed.row_of(members))
+        free[members] = False
+        neighbours -= printed.neighbours_among(members)
     return rows
 
 
-def _digit_shaped(boxes: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The marks that are as large and as wide as a printed digit may be."""
-    width, height = boxes[:, cv2.CC_STAT_WIDTH], boxes[:, cv2.CC_STAT_HEIGHT]
-    narrow, wide = width <= MICR_ROW.widest * height, width >= MICR_ROW.narrowest * height
-    return boxes[(height >= MICR_ROW.least_height) & narrow & wide]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Marks:
+    """Marks as large and as wide as a printed digit: float64, one value a mark, in pixels of the ink."""
+
+    height: NDArray[np.float64]
+    foot: NDArray[np.float64]
+    middle: NDArray[np.float64]
+
+    @classmethod
+    def digit_shaped(cls, boxes: NDArray[np.int32]) -> _Marks:
+        """Those of some marks that may be printed digits."""
+        width, height = boxes[:, cv2.CC_STAT_WIDTH], boxes[:, cv2.CC_STAT_HEIGHT]
+        narrow, wide = width <= MICR_ROW.widest * height, width >= MICR_ROW.narrowest * height
+        left, top, width, high, _ = boxes[(height >= MICR_ROW.least_height) & narrow & wide].T
+        height = high.astype(np.float64)
+        return cls(height, top + height, left + width / 2)
+
+    def are_together(self, some: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether each of some marks may stand in one row with each of the others: bool, some × others."""
+        height, foot, middle = self.height[some, None], self.foot[some, None], self.middle[some, None]
+        similar = np.abs(height - self.height[others]) < _height_stray(height)
+        foot_stray = MICR_ROW.foot_stray * height + MICR_ROW.steepest * np.abs(middle - self.middle[others])
+        together: NDArray[np.bool_] = similar & (np.abs(foot - self.foot[others]) < foot_stray)
+        return together
+
+    def neighbours_among(self, others: NDArray[np.int64]) -> NDArray[np.int64]:
+        """How many of some marks may stand in one row with each mark: int64, one number a mark.
+
+        Marks are compared by blocks, and only with those whose feet are about as high: all pairs of a page of noise
+        would fill gigabytes.
+        """
+        counts = np.zeros(len(self.foot), np.int64)
+        reach = MICR_ROW.foot_stray * self.height + MICR_ROW.steepest * np.ptp(self.middle) + 1 if len(counts) else 0
+        others = others[np.argsort(self.foot[others])]
+        feet, order = self.foot[others], np.argsort(self.foot)
+        for start in range(0, len(order), _BLOCK):
+            block = order[start : start + _BLOCK]
+            lowest, highest = (self.foot - reach)[block].min(), (self.foot + reach)[block].max()
+            near = others[np.searchsorted(feet, lowest) : np.searchsorted(feet, highest, "right")]
+            counts[block] = self.are_together(block, near).sum(axis=1)
+        return counts
+
+    def row_of(self, members: NDArray[np.int64]) -> Row:
+        """The row through some marks: a line is fitted to their feet."""
+        height, foot, middle = self.height[members], self.foot[members], self.middle[members]
+        slope, at = np.polyfit(middle, foot, 1) if np.ptp(middle) > 0 else (0.0, foot[0])
+        return Row(float(np.median(height)), float(at), float(slope), middle.min(), middle.max())
 
 
 def _height_stray(height: NDArray[np.float64] | float) -> NDArray[np.float64] | float:
     """By how many pixels another mark of the row may be higher or lower."""
     return MICR_ROW.height_stray * height + MICR_ROW.height_stray_pixels
-
-
-def _row(height: NDArray[np.float64], foot: NDArray[np.float64], middle: NDArray[np.float64]) -> Row:
-    """The row through marks: a line is fitted to their feet."""
-    slope, at = np.polyfit(middle, foot, 1) if np.ptp(middle) > 0 else (0.0, foot[0])
-    return Row(float(np.median(height)), float(at), float(slope), middle.min(), middle.max())
 
 
 def refitted(row: Row, ink: Ink, symbols: Iterable[Box]) -> Row:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -67,15 +68,15 @@ def _cut_mark(strip: Strip, mark: Mark, height: float, stroke: float) -> list[At
     """The atoms of one mark: several if it is wide and has thin places, else the whole mark."""
     top, left = mark.box.top - strip.box.top, mark.box.left - strip.box.left
     inked = strip.labels[top : top + mark.box.height, left : left + mark.box.width] == mark.label
-    rows, columns = np.nonzero(inked)
-    rows, columns = rows + top, columns + left
+    # Whole numbers of 32 bits: a blot may have millions of pixels.
+    columns, rows = cv2.findNonZero(inked.view(np.uint8)).reshape(-1, 2).T + np.array([[left], [top]], np.int32)
     upright = columns + strip.slant * rows
     pieces = np.searchsorted(_cuts(upright, height, stroke), upright, side="right")
-    members = [pieces == piece for piece in range(int(pieces.max()) + 1)]
+    members = (pieces == piece for piece in range(int(pieces.max()) + 1))
     return [_atom(rows[inside], columns[inside], upright[inside], mark.label) for inside in members if inside.any()]
 
 
-def _atom(rows: NDArray[np.int64], columns: NDArray[np.int64], upright: NDArray[np.float64], mark: int) -> Atom:
+def _atom(rows: NDArray[np.int32], columns: NDArray[np.int32], upright: NDArray[np.float64], mark: int) -> Atom:
     """The atom of some pixels of a strip; `upright` is each pixel's column after the slant is taken out."""
     box = Box(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1)
     pixels = np.zeros((box.height, box.width), np.uint8)

@@ -142,15 +142,16 @@ def micr_in(page: Page, share: float) -> MicrLine | None:
         page: The page, upright.
         share: The height of its lower part, as a share of the page's height.
     """
-    line = _micr_line(page, share, by_the_darkest=False)
+    line = _micr_line(page.pixels, share, by_the_darkest=False)
     if line is None or line.confidence == 0:  # a pattern's marks may be many, and lie in rows; print is darker
-        line = _micr_line(page, share, by_the_darkest=True) or line
+        line = _micr_line(page.pixels, share, by_the_darkest=True) or line
     return line
 
 
-def _micr_line(page: Page, share: float, by_the_darkest: bool) -> MicrLine | None:
-    top = int((1 - share) * page.pixels.shape[0])
-    part = Page(np.ascontiguousarray(page.pixels[top:]), page.number, page.dpi, "")
+def _micr_line(pixels: NDArray[np.uint8], share: float, by_the_darkest: bool) -> MicrLine | None:
+    """As `micr_in`, for pixels that may be a view of a turned page: only the part that is looked at is copied."""
+    top = int((1 - share) * pixels.shape[0])
+    part = Page(np.ascontiguousarray(pixels[top:]), 1, None, "")
     line = find_micr(find_ink(part, by_the_darkest=by_the_darkest))
     return None if line is None else line.mapped(np.array([[1.0, 0, 0], [0, 1.0, top]]))
 
@@ -202,13 +203,12 @@ def _by_micr_line(page: Page, layouts: Sequence[Layout], *, by_the_darkest: bool
     """The first layout whose MICR line a page shows; `by_the_darkest` as for `find_ink`."""
     with_line = [(layout, layout.micr) for layout in layouts if layout.micr is not None]
     for quarters in _QUARTERS[_is_tall(page)] if with_line else ():
-        upright = _quarter_turned(page, quarters)
-        line = _micr_line(upright, ALIGNMENT.foot, by_the_darkest)
+        line = _micr_line(np.rot90(page.pixels, quarters), ALIGNMENT.foot, by_the_darkest)
         if line is None or line.confidence < ALIGNMENT.least_confidence:
             continue
         for layout, micr in with_line:
             if micr.parts(line.text) is not None:
-                return _placed_on_line(upright, layout, micr, line)
+                return _placed_on_line(_quarter_turned(page, quarters), layout, micr, line)
     return None
 
 

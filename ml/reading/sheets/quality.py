@@ -246,7 +246,8 @@ def _glare(halved: NDArray[np.uint8]) -> float:
     """The share of the picture in saturated patches that fade into darker paper."""
     small: NDArray[Any] = halved
     while max(small.shape[:2]) > QUALITY.glare_side:
-        small = cv2.resize(small, (small.shape[1] // 2, small.shape[0] // 2), interpolation=cv2.INTER_AREA)
+        size = max(1, small.shape[1] // 2), max(1, small.shape[0] // 2)
+        small = cv2.resize(small, size, interpolation=cv2.INTER_AREA)
     darkest = small.min(axis=2)  # of the three channels: coloured paper is not saturated in all of them
     saturated = (darkest >= QUALITY.saturated).astype(np.uint8)
     bright = cv2.morphologyEx(saturated, cv2.MORPH_OPEN, _square(QUALITY.patch_radius))

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import Page
-from ml.reading.sheets.constants import REGIONS, SHEETS
+from ml.reading.sheets.constants import QUADRANGLES, REGIONS, SHEETS
 from ml.reading.sheets.outlines import Outline, find_outlines
 from ml.reading.sheets.quadrangles import Corners, area_of, lengths_of
 
@@ -67,6 +67,8 @@ def find_sheets(page: Page) -> list[Sheet]:
     if min(height, width) < SHEETS.least_page:
         return []
     small = _small_lab(page.pixels)
+    if min(small.shape[:2]) < QUADRANGLES.least_side:
+        return []
     scale = np.array([width / small.shape[1], height / small.shape[0]])
     outlines = _outermost(_set_off(small, find_outlines(small)))
     # The centre of the first pixel is half a pixel from the rim, whatever a pixel's size.
@@ -128,7 +130,8 @@ def _small_lab(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     small: NDArray[Any] = pixels
     # Halving is several times as fast as any other averaging.
     while max(small.shape[:2]) >= 2 * SHEETS.side:
-        small = cv2.resize(small, (small.shape[1] // 2, small.shape[0] // 2), interpolation=cv2.INTER_AREA)
+        size = max(1, small.shape[1] // 2), max(1, small.shape[0] // 2)
+        small = cv2.resize(small, size, interpolation=cv2.INTER_AREA)
     share = min(1.0, SHEETS.side / max(small.shape[:2]))
     size = max(1, round(small.shape[1] * share)), max(1, round(small.shape[0] * share))
     small = cv2.resize(small, size, interpolation=cv2.INTER_AREA)

@@ -16,6 +16,9 @@ class OverlayConstants(Constants):
 
     least_copy: float = by_eye(0.95, "correlation", (0.7, 1.0), "Ink that coincides at least so well is called a copy.")
     height: int = by_eye(64, "pixels", (48, 96), "Both numbers are scaled to this height before they are aligned.")
+    most_width: int = by_eye(
+        6400, "pixels", (3200, 12_800), "A longer number is narrowed to this: it has more than a hundred digits."
+    )
     margin: int = by_eye(16, "pixels", (8, 24), "Paper around each number, so that alignment may move its ink.")
     blur: float = by_eye(1.6, "pixels", (1.0, 2.4), "Blur before alignment, so that strokes that miss closely overlap.")
     most_steps: int = by_eye(80, "iterations", (40, 160), "Alignment stops after this many steps.")

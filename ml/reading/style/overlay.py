@@ -87,7 +87,7 @@ def _scaled_ink(pixels: NDArray[np.uint8], *, crop: bool) -> Ink:
     if width == 0:
         return np.zeros((OVERLAY.height, OVERLAY.height), np.float32)
     soft = (ink.soft * ink.mask)[top : top + height, left : left + width].astype(np.float32) / np.float32(255)
-    size = (max(1, round(width * OVERLAY.height / height)), OVERLAY.height)
+    size = (min(max(1, round(width * OVERLAY.height / height)), OVERLAY.most_width), OVERLAY.height)
     scaled: Ink = cv2.resize(soft, size, interpolation=cv2.INTER_AREA).astype(np.float32)
     return scaled
 
