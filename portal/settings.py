@@ -5,6 +5,7 @@ Without `DATABASE_URL` and `REDIS_URL` the site runs as the embedded default: SQ
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from environs import Env
 
 from accounts.providers import providers_from
 from portal.admin_look import UNFOLD  # noqa: F401  # a setting of Unfold's
+from portal.private_folder import OTHERS, make_private
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -24,8 +26,12 @@ env.read_env(str(BASE_DIR / ".env"), recurse=False)
 # --- where things are ----------------------------------------------------------------------------------------------
 
 VAR_DIR = Path(env.str("COUNTERSIGN_VAR", str(BASE_DIR / "var"))).resolve()
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+make_private(VAR_DIR)
 EMBEDDED = not env.str("DATABASE_URL", "")
+if EMBEDDED:
+    # Database, messages, counts and the clock's notes are made by many hands; here it holds for all of them. In
+    # production the collected static files are made for another user, and nothing that lasts stands in VAR_DIR.
+    os.umask(OTHERS)
 DEBUG = env.bool("DEBUG", False)
 
 
