@@ -43,5 +43,5 @@ def _close_to_others(path: Path) -> None:
             path.chmod(stat.S_IMODE(mode) & ~OTHERS)
         except PermissionError:
             raise ImproperlyConfigured(
-                f"{path} belongs to another user and is open to others. Give it to the user who runs the portal (chown)."
+                f"{path} belongs to another user and is open to others. Give it to who runs the portal (chown)."
             ) from None

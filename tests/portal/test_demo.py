@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
-import shutil
 import stat
 import subprocess
 import sys
