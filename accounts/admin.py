@@ -8,14 +8,14 @@ from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from accounts.admin_lists import ClosedList
 from accounts.models import User
 
 
 @admin.register(User)
-class UserAdmin(ModelAdmin):  # type: ignore[misc]
+class UserAdmin(ClosedList):
     """The list of people. People register and close accounts themselves; here they are let in or kept out."""
 
     list_display: ClassVar[list[str]] = [
