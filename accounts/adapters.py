@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core.internal import ratelimit
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.contrib import messages
@@ -20,9 +21,39 @@ from accounts.models import User
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Registration and sign-in by e-mail."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": "Too many failed tries. Wait some minutes, or press “Forgot your password?”: the"
+        " link in its mail lets you in at once.",
+        "too_many_everywhere": "Too many failed tries for this address, from several places. Until they end, press"
+        " “Forgot your password?”: the link in its mail lets you in at once.",
+    }
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address by which rate limits count."""
         return client_ip(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the attempt before the password is looked at: by network, by network and account, and by account.
+
+        allauth takes the count back if the password is right.
+
+        Raises:
+            ValidationError: There were too many.
+        """
+        super().pre_authenticate(request, **credentials)
+        anywhere = ratelimit.consume(request, **_anywhere(credentials))
+        if anywhere is None:
+            raise self.validation_error("too_many_everywhere")
+        self._login_failed_rl_usage.usage += anywhere.usage
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Who is counted together: attempts for an account from a network, so that nobody keeps another person out."""
+        return f"{_account_of(credentials)} from {ratelimit.get_ip(request)}"
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """Forget the wrong passwords of an account whose owner has set a new one, wherever they came from."""
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        ratelimit.clear(request, **_anywhere(credentials))
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
         """Send one mail with the code for this browser and a link that works in any browser."""
@@ -48,6 +79,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return reverse("account")
         landing: str = super().get_login_redirect_url(request)
         return landing
+
+
+def _account_of(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("email", "")).lower()
+
+
+def _anywhere(credentials: dict[str, Any]) -> dict[str, str]:
+    """Where wrong passwords for an account are counted over all networks."""
+    return {"app": "allauth.account", "action": "login_failed_anywhere", "key": _account_of(credentials)}
 
 
 class SiteNotOffered(SocialApp.DoesNotExist, Http404):  # type: ignore[misc]

@@ -1,14 +1,45 @@
-"""Forms for the page of a person's account."""
+"""Forms of registering, confirming an address and closing an account."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
+from allauth.core import context, ratelimit
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
+
+
+class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
+    """Registers a person."""
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Save the person, or write to an address that has an account.
+
+        Both hash the password, which is nearly all the time that this takes: it tells nobody who is registered.
+        """
+        if self.account_already_exists:
+            User().set_password(self.cleaned_data["password1"])
+        saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        return saved
+
+
+class ConfirmCodeForm(allauth_forms.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+    """Takes the code of a mail."""
+
+    def clean_code(self) -> str:
+        """Compare the code. Each guess is counted before, so that guesses sent at once do not pass the limit together.
+
+        allauth counts them in the session, of which each request has a copy of its own.
+        """
+        key = f"{self.email} {self.expected_code}"
+        if not ratelimit.consume(context.request, action="guess_code", key=key):
+            raise get_adapter().validation_error("incorrect_code")
+        code: str = super().clean_code()
+        return code
 
 
 class CloseForm(forms.Form):

@@ -168,7 +168,7 @@ else:
     # Rate limits are counted in the cache, so all of the site's threads and processes share one.
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "BACKEND": "portal.file_cache.FileCache",
             "LOCATION": str(VAR_DIR / "cache"),
             "OPTIONS": {"MAX_ENTRIES": 20_000},  # at the default of 300 it would forget counts at random
         }
@@ -243,6 +243,10 @@ LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = "/history/"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.SignupForm",
+    "confirm_email_verification_code": "accounts.forms.ConfirmCodeForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -256,7 +260,9 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
-# Rates are counted by network address (ip), by e-mail address (key) or by person (user).
+# The link of a reset lets its owner in at once, whatever others try meanwhile.
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+# Rates are counted by network address (ip; of IPv6 the first 64 bits), by e-mail address (key) or by person (user).
 ACCOUNT_RATE_LIMITS = {
     # Readings on the pad and of the sample. On the pad, people who have signed in are counted by person.
     "pad": env.str("PAD_RATE", "240/m/ip"),
@@ -264,10 +270,16 @@ ACCOUNT_RATE_LIMITS = {
     "sample": env.str("SAMPLE_RATE", "20/m/ip"),
     "sample_member": env.str("SAMPLE_RATE", "20/m/ip"),
     "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
+    # Here the key is the e-mail address together with the network address, so that nobody keeps another person out.
+    # Several rates on one key hold back longer each time.
+    "login_failed": "10/m/ip,100/h/ip,5/5m/key,10/h/key,20/d/key",
+    # Wrong passwords for an e-mail address, wherever they come from.
+    "login_failed_anywhere": "60/h/key,200/d/key",
     "signup": "20/m/ip",
     "confirm_email": "1/10s/key,10/h/key",
-    "reset_password": "20/m/ip,5/m/key",
+    # Guesses of one code, which is the key.
+    "guess_code": "3/15m/key",
+    "reset_password": "20/m/ip,5/m/key,20/h/key",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }

@@ -1,4 +1,4 @@
-"""What the address of an administrators' list may ask: by what the list offers, and nothing else; and it breaks nothing."""
+"""What the address of an administrators' list may ask: by what the list offers alone; and no question breaks it."""
 
 from __future__ import annotations
 
