@@ -6,16 +6,21 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core import context
 from allauth.core.internal import ratelimit
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.client import client_ip
 from accounts.confirmation import LINK_DAYS, ConfirmationLink
-from accounts.models import User
+from accounts.links import on_this_site, site_name
+from accounts.models import Invitation, User
+from accounts.registration import invitation_of, may_begin, may_register
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -31,6 +36,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address by which rate limits count."""
         return client_ip(request)
+
+    def is_safe_url(self, url: str) -> bool:
+        """Whether `next` may lead there: only within this site, under the name that it was asked by."""
+        here = context.request.get_host()
+        return bool(url_has_allowed_host_and_scheme(url, {here}, require_https=settings.HTTPS))
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Whether the form is shown to this browser."""
+        return may_begin(request)
+
+    def is_email_verified(self, request: HttpRequest, email: str) -> bool:
+        """Whether this browser opened the link of an invitation, which proves that the address is the person's."""
+        invitation = invitation_of(request)
+        return invitation is not None and invitation.email == email.lower()
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail whose links lead to this site, whatever name the request was sent to."""
+        links = {name: on_this_site(link) for name, link in context.items() if name.endswith("_url")}
+        super().send_mail(template_prefix, email, {**context, **links, "current_site": {"domain": site_name()}})
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the attempt before the password is looked at: by network, by network and account, and by account.
@@ -60,7 +84,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         address = emailconfirmation.email_address
         context = {
             "code": emailconfirmation.key,
-            "activate_url": ConfirmationLink(address).url(request),
+            "activate_url": ConfirmationLink(address).url,
             "link_days": LINK_DAYS,
             "reason": f"account/email/_{'registered' if signup else 'address_added'}.txt",
         }
@@ -107,6 +131,23 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             return super().get_app(request, provider, client_id)
         except SocialApp.DoesNotExist:
             raise SiteNotOffered(provider) from None
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Whether a new person may come in this way: by the same rule as with a password.
+
+        An address that the other site has verified needs no link: whose it is, is known.
+        """
+        if not sociallogin.email_addresses:
+            return may_begin(request)
+        address = sociallogin.email_addresses[0]
+        invited = Invitation.objects.open().filter(email=address.email.lower())
+        return may_register(request, address.email) or (address.verified and invited.exists())
+
+    def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
+        """Save the new person."""
+        user: User = super().save_user(request, sociallogin, form)
+        Invitation.accept(user)
+        return user
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         """Fill in the new person. Some sites send "verified" as text; it becomes a bool."""

@@ -7,14 +7,38 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.core import context, ratelimit
+from allauth.socialaccount import forms as social_forms
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
-from accounts.models import User
+from accounts.models import Invitation, User
+from accounts.registration import invitation_of, may_register
 
 
-class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
-    """Registers a person."""
+class _Registering(allauth_forms.BaseSignupForm):  # type: ignore[misc]
+    """Registers an address that may register. Who opened an invitation registers the invited address."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.invitation = invitation_of(context.request)
+        if self.invitation is not None:
+            self.initial["email"] = self.invitation.email
+            self.fields["email"].disabled = True
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        if not may_register(context.request, email):
+            raise forms.ValidationError("This address may not register by itself. Use your address at work, or ask.")
+        return email
+
+    def save(self, request: HttpRequest) -> User:
+        user: User = super().save(request)
+        Invitation.accept(user)
+        return user
+
+
+class SignupForm(_Registering, allauth_forms.SignupForm):  # type: ignore[misc]
+    """Registers a person with a password."""
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Save the person, or write to an address that has an account.
@@ -25,6 +49,10 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
             User().set_password(self.cleaned_data["password1"])
         saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
         return saved
+
+
+class SocialSignupForm(_Registering, social_forms.SignupForm):  # type: ignore[misc]
+    """Asks for the address of a person whose other site did not tell it."""
 
 
 class ConfirmCodeForm(allauth_forms.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]

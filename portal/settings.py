@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from django.urls import reverse_lazy
-from environs import Env
+from environs import Env, validate
 
 from accounts.providers import providers_from
 from portal.admin_look import UNFOLD  # noqa: F401  # a setting of Unfold's
@@ -242,6 +242,11 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = "/history/"
 LOGOUT_REDIRECT_URL = "/"
+# Who may register: "open" to everybody, by "invitation" of an administrator, or whose address matches a "pattern".
+REGISTRATION = env.str("REGISTRATION", "open", validate=validate.OneOf(["open", "invitation", "pattern"]))
+REGISTRATION_PATTERNS: list[str] = env.list("REGISTRATION_PATTERNS", [])
+# Whom people ask who may not register, in words.
+CONTACT = env.str("CONTACT", "")
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "signup": "accounts.forms.SignupForm",
@@ -284,6 +289,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
 }
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 3
+SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.SocialSignupForm"}
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS, _sign_in_origins = providers_from(env)
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
