@@ -9,6 +9,7 @@ from allauth.account.adapter import get_adapter
 from allauth.core import context, ratelimit
 from allauth.socialaccount import forms as social_forms
 from django import forms
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import Invitation, User
@@ -17,6 +18,8 @@ from accounts.registration import invitation_of, may_register
 
 class _Registering(allauth_forms.BaseSignupForm):  # type: ignore[misc]
     """Registers an address that may register. Who opened an invitation registers the invited address."""
+
+    account_already_exists: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,9 +48,14 @@ class SignupForm(_Registering, allauth_forms.SignupForm):  # type: ignore[misc]
 
         Both hash the password, which is nearly all the time that this takes: it tells nobody who is registered.
         """
-        if self.account_already_exists:
-            User().set_password(self.cleaned_data["password1"])
-        saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        saved: tuple[User | None, HttpResponse | None]
+        try:
+            if self.account_already_exists:
+                User().set_password(self.cleaned_data["password1"])
+            saved = super().try_save(request)
+        except IntegrityError:  # the address was registered in another browser at the same moment
+            self.account_already_exists = True
+            saved = super().try_save(request)
         return saved
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from allauth.account import forms as allauth_forms
 from allauth.core.internal import ratelimit
-from django.db import connections
 from django.test import Client
+
+from tests.accounts.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 SIGN_IN = "/accounts/login/"
@@ -127,21 +124,6 @@ def test_another_name_of_the_site_gives_no_fresh_tries(alice, settings):
 
 def test_who_signs_in_uses_up_no_tries(alice, password):
     assert all(signed_in(try_from(OFFICE, alice.email, password)) for _ in range(8))
-
-
-def at_once(times: int, do: Callable[[], object]) -> None:
-    """Do something in so many threads that begin together."""
-    together = Barrier(times)
-
-    def one(_number: int) -> None:
-        together.wait()
-        try:
-            do()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(times) as threads:
-        list(threads.map(one, range(times)))
 
 
 @pytest.mark.django_db(transaction=True)
