@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from unfold.decorators import display
 
 from accounts.admin_lists import ClosedList
-from accounts.models import Invitation, User
+from accounts.models import INVITATION_DAYS, Invitation, User
 
 
 @admin.register(User)
@@ -65,6 +65,11 @@ class UserAdmin(ClosedList):
 class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]
     """Invites an address that has neither an account nor an invitation."""
 
+    class Meta:
+        help_texts: ClassVar[dict[str, str]] = {
+            "email": f"A mail with a link goes to it at once. The link holds for {INVITATION_DAYS} days."
+        }
+
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
         if User.objects.filter(email=email).exists():
@@ -107,6 +112,11 @@ class InvitationAdmin(ClosedList):
     def has_delete_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
         """An invitation is revoked, and stays in the list."""
         return False
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:
+        """Show the form with one button: an invitation has no page of its own to go on with."""
+        buttons = {"show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().add_view(request, form_url, {**(extra_context or {}), **buttons})
 
     def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:
         obj.invited_by = request.user if isinstance(request.user, User) else None

@@ -27,6 +27,7 @@ class _Registering(allauth_forms.BaseSignupForm):  # type: ignore[misc]
         if self.invitation is not None:
             self.initial["email"] = self.invitation.email
             self.fields["email"].disabled = True
+            self.fields["email"].help_text = "The invitation is for this address."
 
     def clean_email(self) -> str:
         email: str = super().clean_email()

@@ -85,6 +85,8 @@ class Invitation(models.Model):
     sent_at = models.DateTimeField("sent", default=timezone.now, editable=False)
     expires_at = models.DateTimeField("valid until", default=timezone.now, editable=False)
     accepted_at = models.DateTimeField("accepted", null=True, editable=False)
+    # With an account that is deleted for good, the invitation's address goes too.
+    accepted_by = models.ForeignKey(User, models.CASCADE, null=True, editable=False, related_name="+")
     revoked_at = models.DateTimeField("revoked", null=True, editable=False)
 
     objects: ClassVar[models.Manager[Invitation]] = models.Manager.from_queryset(InvitationQuerySet)()
@@ -138,4 +140,5 @@ class Invitation(models.Model):
     def accept(user: User) -> None:
         """Note that a person has registered with an invited address, if it is confirmed to be theirs."""
         confirmed = user.emailaddress_set.filter(verified=True).values("email")  # type: ignore[attr-defined]
-        Invitation.objects.filter(email__in=confirmed, accepted_at=None).update(accepted_at=timezone.now())
+        invited = Invitation.objects.filter(email__in=confirmed, accepted_at=None)
+        invited.update(accepted_at=timezone.now(), accepted_by=user)

@@ -66,6 +66,14 @@ def test_the_link_registers_the_invited_address_and_signs_in(by_invitation, invi
     assert invitation.state == "accepted"
 
 
+def test_with_a_deleted_account_goes_its_invitation(invited, client, password):
+    client.get(invited[0])
+    register(client, NEW, password)
+    User.objects.get(email=NEW).delete()
+    assert not Invitation.objects.exists()
+    assert Client().get(invited[0]).status_code == 410
+
+
 def test_another_address_than_the_invited_one_cannot_be_registered(by_invitation, invited, client, password):
     client.get(invited[0])
     register(client, "mallory@example.com", password)
