@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import smtplib
+import subprocess
+import sys
 from datetime import timedelta
 from io import StringIO
 
@@ -15,6 +18,7 @@ from django.utils import timezone
 
 from accounts.checks import pattern_is_given
 from accounts.models import INVITATION_DAYS, Invitation, User
+from tests.fixtures_servers import ROOT
 
 pytestmark = pytest.mark.django_db
 NEW = "erin@example.com"
@@ -189,6 +193,14 @@ def test_by_pattern_without_a_pattern_is_found_when_the_site_starts(settings):
     assert [finding.id for finding in pattern_is_given(None)] == ["accounts.E001"]
     settings.REGISTRATION_PATTERNS = ["*@bank.example"]
     assert pattern_is_given(None) == []
+
+
+def test_a_way_of_registration_that_does_not_exist_lets_nothing_start(tmp_path):
+    command = [sys.executable, "-c", "import portal.settings"]
+    mistyped = os.environ | {"COUNTERSIGN_VAR": str(tmp_path), "REGISTRATION": "invitations"}
+    done = subprocess.run(command, cwd=ROOT, env=mistyped, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "REGISTRATION" in done.stderr
 
 
 def test_an_administrator_invites_sends_again_and_revokes(by_invitation, dana, sign_in, mailoutbox, link_in):
