@@ -16,6 +16,7 @@ from django.urls import reverse_lazy
 from environs import Env, validate
 
 from accounts.providers import providers_from
+from accounts.rates import rates_from
 from portal.admin_look import UNFOLD  # noqa: F401  # a setting of Unfold's
 from portal.private_folder import OTHERS, make_private
 
@@ -267,27 +268,7 @@ ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 # The link of a reset lets its owner in at once, whatever others try meanwhile.
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
-# Rates are counted by network address (ip; of IPv6 the first 64 bits), by e-mail address (key) or by person (user).
-ACCOUNT_RATE_LIMITS = {
-    # Readings on the pad and of the sample. On the pad, people who have signed in are counted by person.
-    "pad": env.str("PAD_RATE", "240/m/ip"),
-    "pad_member": env.str("PAD_MEMBER_RATE", "600/m/user"),
-    "sample": env.str("SAMPLE_RATE", "20/m/ip"),
-    "sample_member": env.str("SAMPLE_RATE", "20/m/ip"),
-    "login": "30/m/ip",
-    # Here the key is the e-mail address together with the network address, so that nobody keeps another person out.
-    # Several rates on one key hold back longer each time.
-    "login_failed": "10/m/ip,100/h/ip,5/5m/key,10/h/key,20/d/key",
-    # Wrong passwords for an e-mail address, wherever they come from.
-    "login_failed_anywhere": "60/h/key,200/d/key",
-    "signup": "20/m/ip",
-    "confirm_email": "1/10s/key,10/h/key",
-    # Guesses of one code, which is the key.
-    "guess_code": "3/15m/key",
-    "reset_password": "20/m/ip,5/m/key,20/h/key",
-    "reauthenticate": "10/m/user",
-    "change_password": "5/m/user",
-}
+ACCOUNT_RATE_LIMITS = rates_from(env)
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 3
 SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.SocialSignupForm"}
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
