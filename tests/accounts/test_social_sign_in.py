@@ -8,8 +8,6 @@ import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from html import unescape
-from itertools import count
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -21,6 +19,7 @@ from django.conf import settings
 from accounts.models import Invitation, User
 from tests.accounts.mail_server import Inbox, mail_server
 from tests.accounts.sign_in_server import CLIENT_ID, CLIENT_SECRET, SignInServer, sign_in_server
+from tests.accounts.visitor import Visitor
 from tests.fixtures_servers import answers, free_port, running, wait_for
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
@@ -32,7 +31,6 @@ START = {
 }
 SITES = list(START)
 VERIFYING = ["google", "linkedin"]  # Facebook does not say whether it verified an address
-_visitors = count(1)
 
 
 @pytest.fixture(scope="module")
@@ -76,33 +74,6 @@ def closed_site(django_db_setup, place, theirs: SignInServer, inbox: Inbox) -> I
     """The same, where people are invited."""
     with running_site(place, theirs, inbox, REGISTRATION="invitation", CONTACT="the service desk") as address:
         yield address
-
-
-class Visitor:
-    """A browser: cookies, an address of its own, forms with their token."""
-
-    def __init__(self, site: str) -> None:
-        self.site = site
-        self.session = requests.Session()
-        # The site trusts one proxy: each visitor has limits of their own, in this run and the next.
-        self.session.headers["X-Forwarded-For"] = f"2001:db8:{uuid.uuid4().hex[:4]}:{next(_visitors):x}::1"
-
-    def get(self, path: str, **options) -> requests.Response:
-        return self.session.get(f"{self.site}{path}", timeout=20, **options)
-
-    def post(self, path: str, data: dict[str, str] | None = None, **options) -> requests.Response:
-        if "csrftoken" not in self.session.cookies:
-            self.get("/accounts/login/")
-        token = self.session.cookies["csrftoken"]
-        return self.session.post(
-            f"{self.site}{path}", {**(data or {}), "csrfmiddlewaretoken": token}, timeout=20, **options
-        )
-
-    @property
-    def signed_in_as(self) -> str | None:
-        page = self.get("/account/", allow_redirects=False)
-        found = re.search(r'title="([^"]+@[^"]+)"', page.text)
-        return unescape(found[1]) if page.status_code == 200 and found else None
 
 
 @pytest.fixture
