@@ -23,7 +23,9 @@ def client_ip(request: HttpRequest) -> str:
     address = forwarded[-trusted] if 0 < trusted <= len(forwarded) else ""
     for candidate in (address, request.META.get("REMOTE_ADDR", "")):
         try:
-            return str(ipaddress.ip_address(candidate))
+            found = ipaddress.ip_address(candidate)
         except ValueError:
             continue  # empty, a host name, or an address with a port
+        # A socket for both versions writes IPv4 in the notation of IPv6, where limits would count all of it as one.
+        return str(getattr(found, "ipv4_mapped", None) or found)
     raise PermissionDenied("no client address")

@@ -12,6 +12,8 @@ from django.core import signing
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.links import on_this_site
+
 LINK_DAYS = 3
 """How many days the link in a mail is valid."""
 
@@ -29,9 +31,10 @@ class ConfirmationLink:
         """The signed part of the link: the person's id and the address."""
         return signing.dumps([self.email_address.user_id, self.email_address.email], salt=_SALT)
 
-    def url(self, request: HttpRequest) -> str:
+    @property
+    def url(self) -> str:
         """The link as an absolute URL."""
-        return request.build_absolute_uri(reverse("account-confirm", args=[self.key]))
+        return on_this_site(reverse("account-confirm", args=[self.key]))
 
     @classmethod
     def from_key(cls, key: str) -> ConfirmationLink | None:

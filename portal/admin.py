@@ -11,6 +11,7 @@ from csp.decorators import csp_update
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver
 from django.utils.decorators import method_decorator
 from unfold.sites import UnfoldAdminSite
 
@@ -31,6 +32,10 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]
         """Register only the portal's tables, because other packages' pages would show tokens and sessions."""
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
         super().register([model for model in models if model._meta.app_label in SHOWN_APPS], admin_class, **options)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Every address but the one that leads from a type's number and a row's number to the row's page."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         """Give the looser policy to every page of this site, and to no other page."""

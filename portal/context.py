@@ -26,4 +26,11 @@ HTMX = json.dumps(
 
 def site(_request: HttpRequest) -> dict[str, Any]:
     """Facts about this installation."""
-    return {"mail_on_console": settings.MAIL_ON_CONSOLE, "embedded": settings.EMBEDDED, "htmx_config": HTMX}
+    return {
+        "mail_on_console": settings.MAIL_ON_CONSOLE,
+        "embedded": settings.EMBEDDED,
+        "htmx_config": HTMX,
+        "registration": settings.REGISTRATION,
+        "registration_patterns": settings.REGISTRATION_PATTERNS,
+        "contact": settings.CONTACT,
+    }

@@ -5,6 +5,7 @@ Without `DATABASE_URL` and `REDIS_URL` the site runs as the embedded default: SQ
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from django.urls import reverse_lazy
-from environs import Env
+from environs import Env, validate
 
 from accounts.providers import providers_from
+from accounts.rates import rates_from
 from portal.admin_look import UNFOLD  # noqa: F401  # a setting of Unfold's
+from portal.private_folder import OTHERS, make_private
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -24,8 +27,12 @@ env.read_env(str(BASE_DIR / ".env"), recurse=False)
 # --- where things are ----------------------------------------------------------------------------------------------
 
 VAR_DIR = Path(env.str("COUNTERSIGN_VAR", str(BASE_DIR / "var"))).resolve()
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+make_private(VAR_DIR)
 EMBEDDED = not env.str("DATABASE_URL", "")
+if EMBEDDED:
+    # Database, messages, counts and the clock's notes are made by many hands; here it holds for all of them. In
+    # production the collected static files are made for another user, and nothing that lasts stands in VAR_DIR.
+    os.umask(OTHERS)
 DEBUG = env.bool("DEBUG", False)
 
 
@@ -79,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.middleware.no_null_in_address",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -89,6 +97,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "portal.middleware.body_limit",
+    "portal.middleware.no_null_in_form",
 ]
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -160,7 +169,7 @@ else:
     # Rate limits are counted in the cache, so all of the site's threads and processes share one.
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "BACKEND": "portal.file_cache.FileCache",
             "LOCATION": str(VAR_DIR / "cache"),
             "OPTIONS": {"MAX_ENTRIES": 20_000},  # at the default of 300 it would forget counts at random
         }
@@ -235,7 +244,16 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = "/history/"
 LOGOUT_REDIRECT_URL = "/"
+# Who may register: "open" to everybody, by "invitation" of an administrator, or whose address matches a "pattern".
+REGISTRATION = env.str("REGISTRATION", "open", validate=validate.OneOf(["open", "invitation", "pattern"]))
+REGISTRATION_PATTERNS: list[str] = env.list("REGISTRATION_PATTERNS", [])
+# Whom people ask who may not register, in words.
+CONTACT = env.str("CONTACT", "")
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.SignupForm",
+    "confirm_email_verification_code": "accounts.forms.ConfirmCodeForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -249,22 +267,11 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
-# Rates are counted by network address (ip), by e-mail address (key) or by person (user).
-ACCOUNT_RATE_LIMITS = {
-    # Readings on the pad and of the sample. On the pad, people who have signed in are counted by person.
-    "pad": env.str("PAD_RATE", "240/m/ip"),
-    "pad_member": env.str("PAD_MEMBER_RATE", "600/m/user"),
-    "sample": env.str("SAMPLE_RATE", "20/m/ip"),
-    "sample_member": env.str("SAMPLE_RATE", "20/m/ip"),
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
-    "signup": "20/m/ip",
-    "confirm_email": "1/10s/key,10/h/key",
-    "reset_password": "20/m/ip,5/m/key",
-    "reauthenticate": "10/m/user",
-    "change_password": "5/m/user",
-}
+# The link of a reset lets its owner in at once, whatever others try meanwhile.
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_RATE_LIMITS = rates_from(env)
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 3
+SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.SocialSignupForm"}
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS, _sign_in_origins = providers_from(env)
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True

@@ -65,6 +65,7 @@ urlpatterns = [
     path("account/reopen/", account.reopen, name="account-reopen"),
     path("account/sign-out-everywhere/", account.sign_out_everywhere, name="account-sign-out-everywhere"),
     path("accounts/confirm/<str:key>/", account.confirm, name="account-confirm"),
+    path("accounts/invitation/<str:key>/", account.invitation, name="account-invitation"),
     path("accounts/", include("allauth.urls")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),

@@ -75,6 +75,13 @@ def test_nothing_starts_without_a_secret(folder: Path, name: str) -> None:
     assert "set it in .env" in done.stderr
 
 
+def test_strangers_do_not_register_unless_it_is_asked_for(folder: Path, services: dict[str, Any]) -> None:
+    assert {services[name]["environment"]["REGISTRATION"] for name in OURS} == {"invitation"}
+    settings = folder / ".env"
+    settings.write_text(settings.read_text() + "REGISTRATION=open\n")
+    assert config(folder).stdout.count("REGISTRATION: open") == len(OURS)
+
+
 def test_compose_file_holds_no_password() -> None:
     text = FILE.read_text()
     for name in SECRETS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from allauth.account.internal.flows.email_verification import login_on_verification
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.adapter import get_adapter as get_social_adapter
@@ -20,7 +22,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.confirmation import ConfirmationLink
 from accounts.forms import CloseForm
-from accounts.models import CLOSING_DAYS, User
+from accounts.models import CLOSING_DAYS, Invitation, User
+from accounts.registration import remember_invitation
 from portal.takeout import takeout_of
 
 
@@ -85,6 +88,21 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     logout(request)
     messages.success(request, "You are signed out in every browser.")
     return redirect("account_login")
+
+
+@never_cache
+@require_GET
+def invitation(request: HttpRequest, key: str) -> HttpResponse:
+    """Take the link of an invitation: lead to the form, which registers the invited address.
+
+    Nothing is changed but this browser's session, because mail scanners open links too.
+    """
+    found = Invitation.from_key(key)
+    if found is None or found.state != Invitation.State.OPEN or request.user.is_authenticated:
+        status = HTTPStatus.OK if request.user.is_authenticated else HTTPStatus.GONE
+        return render(request, "account/invitation.html", {"invitation": found}, status=status)
+    remember_invitation(request, found)
+    return redirect("account_signup")
 
 
 @never_cache

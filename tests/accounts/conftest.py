@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.mail import EmailMessage
 from django.test import Client
 
@@ -64,6 +65,20 @@ def sign_in() -> Callable[..., Client]:
         return browser
 
     return sign_in
+
+
+@pytest.fixture
+def hashings(monkeypatch) -> list[str]:
+    """The passwords that were hashed, which is the work that takes long."""
+    done: list[str] = []
+    encode = PBKDF2PasswordHasher.encode
+
+    def count(self, password, salt, iterations=None):
+        done.append(password)
+        return encode(self, password, salt, iterations)
+
+    monkeypatch.setattr(PBKDF2PasswordHasher, "encode", count)
+    return done
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts import confirmation
 from accounts.models import User
+from tests.accounts.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 NEW = "erin@example.com"
@@ -191,3 +192,11 @@ def test_an_address_that_somebody_else_confirmed_meanwhile_is_not_taken_over(
     make_person(NEW)
     Client().post(link_in(mailoutbox[0]))
     assert EmailAddress.objects.filter(email=NEW, verified=True).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_address_that_registers_many_times_at_once_has_one_account(register, mailoutbox):
+    answers: list[int] = []
+    at_once(6, lambda: answers.append(register(Client(raise_request_exception=False)).status_code))
+    assert set(answers) <= {302, 429}, "429: a second mail within ten seconds"
+    assert User.objects.filter(email=NEW).count() == 1

@@ -44,7 +44,7 @@ def test_too_many_failures_for_an_address_lock_it_even_for_the_right_password(al
     for _ in range(FAILED_TRIES):
         try_to_sign_in(client, alice.email, "wrong")
     page = try_to_sign_in(client, alice.email, password)
-    assert "Too many failed login attempts" in page.content.decode()
+    assert "Too many failed tries" in page.content.decode()
     assert not is_signed_in(client)
 
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator
-from html import unescape
-from itertools import count
+from contextlib import contextmanager
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -17,9 +16,10 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 
-from accounts.models import User
+from accounts.models import Invitation, User
 from tests.accounts.mail_server import Inbox, mail_server
 from tests.accounts.sign_in_server import CLIENT_ID, CLIENT_SECRET, SignInServer, sign_in_server
+from tests.accounts.visitor import Visitor
 from tests.fixtures_servers import answers, free_port, running, wait_for
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
@@ -31,7 +31,6 @@ START = {
 }
 SITES = list(START)
 VERIFYING = ["google", "linkedin"]  # Facebook does not say whether it verified an address
-_visitors = count(1)
 
 
 @pytest.fixture(scope="module")
@@ -46,12 +45,12 @@ def inbox() -> Iterator[Inbox]:
         yield inbox
 
 
-@pytest.fixture(scope="module")
-def site(django_db_setup, place, theirs: SignInServer, inbox: Inbox) -> Iterator[str]:
+@contextmanager
+def running_site(place, theirs: SignInServer, inbox: Inbox, **more: str) -> Iterator[str]:
     """This site, with the keys of all three, asking `theirs` in their place."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    environment = {"SITE_URL": address, "TRUSTED_PROXIES": "1", "EMAIL_URL": f"smtp://127.0.0.1:{inbox.port}"}
+    environment = {"SITE_URL": address, "TRUSTED_PROXIES": "1", "EMAIL_URL": f"smtp://127.0.0.1:{inbox.port}"} | more
     for name in ("GOOGLE", "FACEBOOK", "LINKEDIN"):
         environment |= {f"{name}_CLIENT_ID": CLIENT_ID, f"{name}_CLIENT_SECRET": CLIENT_SECRET}
         environment[f"{name}_URL"] = theirs.url
@@ -64,31 +63,17 @@ def site(django_db_setup, place, theirs: SignInServer, inbox: Inbox) -> Iterator
         yield address
 
 
-class Visitor:
-    """A browser: cookies, an address of its own, forms with their token."""
+@pytest.fixture(scope="module")
+def site(django_db_setup, place, theirs: SignInServer, inbox: Inbox) -> Iterator[str]:
+    with running_site(place, theirs, inbox) as address:
+        yield address
 
-    def __init__(self, site: str) -> None:
-        self.site = site
-        self.session = requests.Session()
-        # The site trusts one proxy: each visitor has limits of their own, in this run and the next.
-        self.session.headers["X-Forwarded-For"] = f"2001:db8:{uuid.uuid4().hex[:4]}:{next(_visitors):x}::1"
 
-    def get(self, path: str, **options) -> requests.Response:
-        return self.session.get(f"{self.site}{path}", timeout=20, **options)
-
-    def post(self, path: str, data: dict[str, str] | None = None, **options) -> requests.Response:
-        if "csrftoken" not in self.session.cookies:
-            self.get("/accounts/login/")
-        token = self.session.cookies["csrftoken"]
-        return self.session.post(
-            f"{self.site}{path}", {**(data or {}), "csrfmiddlewaretoken": token}, timeout=20, **options
-        )
-
-    @property
-    def signed_in_as(self) -> str | None:
-        page = self.get("/account/", allow_redirects=False)
-        found = re.search(r'title="([^"]+@[^"]+)"', page.text)
-        return unescape(found[1]) if page.status_code == 200 and found else None
+@pytest.fixture(scope="module")
+def closed_site(django_db_setup, place, theirs: SignInServer, inbox: Inbox) -> Iterator[str]:
+    """The same, where people are invited."""
+    with running_site(place, theirs, inbox, REGISTRATION="invitation", CONTACT="the service desk") as address:
+        yield address
 
 
 @pytest.fixture
@@ -259,3 +244,66 @@ def test_who_is_signed_in_can_link_a_site_and_then_sign_in_with_it(
     again = Visitor(site)
     again.post(START[site_name])
     assert again.signed_in_as == owner.email
+
+
+@pytest.fixture
+def invited(person) -> Invitation:
+    invitation = Invitation.objects.create(email=person["email"])
+    invitation.send()
+    return invitation
+
+
+@pytest.mark.parametrize("site_name", SITES)
+def test_by_invitation_nobody_else_comes_in_through_another_site(closed_site, person, site_name):
+    visitor = Visitor(closed_site)
+    assert "the service desk" in visitor.post(START[site_name]).text
+    assert visitor.signed_in_as is None
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("site_name", VERIFYING)
+def test_by_invitation_who_is_invited_comes_in_with_the_address_that_the_other_site_verified(
+    closed_site, person, invited, site_name
+):
+    visitor = Visitor(closed_site)
+    visitor.post(START[site_name])
+    assert visitor.signed_in_as == person["email"]
+    invited.refresh_from_db()
+    assert invited.state == "accepted"
+
+
+@pytest.mark.parametrize("site_name", ["facebook", "google"])
+def test_by_invitation_an_unverified_address_needs_the_link(closed_site, person, invited, site_name):
+    person["email_verified"] = False
+    visitor = Visitor(closed_site)
+    assert "the service desk" in visitor.post(START[site_name]).text
+    assert not User.objects.exists()
+    visitor.get(urlsplit(invited.link).path)
+    visitor.post(START[site_name])
+    assert visitor.signed_in_as == person["email"]
+
+
+@pytest.mark.parametrize("site_name", SITES)
+def test_an_invitation_is_for_its_address_alone_through_other_sites_too(closed_site, person, site_name):
+    other = Invitation.objects.create(email="somebody.else@example.com")
+    other.send()
+    visitor = Visitor(closed_site)
+    visitor.get(urlsplit(other.link).path)
+    assert "the service desk" in visitor.post(START[site_name]).text
+    assert not User.objects.exists()
+
+
+def test_who_has_an_account_signs_in_where_registration_is_closed(closed_site, person, ours):
+    visitor = Visitor(closed_site)
+    visitor.post(START["google"])
+    assert visitor.signed_in_as == ours.email
+
+
+def test_an_address_that_the_other_site_did_not_tell_is_asked_for_and_is_the_invited_one(closed_site, person, invited):
+    person["email"] = ""
+    visitor = Visitor(closed_site)
+    visitor.get(urlsplit(invited.link).path)
+    page = visitor.post(START["facebook"])
+    assert invited.email in page.text
+    visitor.post("/accounts/3rdparty/signup/", {"email": "mallory@example.com"})
+    assert [user.email for user in User.objects.all()] == [invited.email]

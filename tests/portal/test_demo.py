@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -132,6 +134,67 @@ def test_it_says_where_it_is_and_how_to_sign_in(demo: Demo) -> None:
     for line in kept.read_text().splitlines():
         email, password = line.split()
         assert re.search(rf"{re.escape(email)}\s+{re.escape(password)}", demo.output())
+
+
+@pytest.fixture
+def older_var() -> Iterator[Path]:
+    """A `var/` as an older version left it, in a place that every user of the machine reaches."""
+    place = Path(tempfile.mkdtemp(prefix="countersign-older-"))
+    place.chmod(0o755)
+    var = place / "var"
+    (var / "queue" / "messages").mkdir(parents=True)
+    (var / "cache").mkdir()
+    for name in ("countersign.sqlite3", "countersign.sqlite3-wal", "beat-schedule-of-old", "queue/messages/1.lost.msg"):
+        (var / name).touch()
+    elsewhere = place / "elsewhere.txt"
+    elsewhere.touch()
+    (var / "link").symlink_to(elsewhere)
+    for path in (var, *var.rglob("*"), elsewhere):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    yield var
+    shutil.rmtree(place)
+
+
+def open_to_others(var: Path) -> list[str]:
+    """What in the folder, and itself, somebody else may read, write or enter."""
+    paths = [path for path in (var, *var.rglob("*")) if not path.is_symlink()]
+    return [f"{path} {path.stat().st_mode:o}" for path in paths if path.stat().st_mode & 0o077]
+
+
+def test_nobody_else_on_the_machine_reads_what_is_kept_even_what_an_older_version_left(
+    older_var: Path, wait_for: WaitFor
+) -> None:
+    before = os.umask(0o022)  # as on most machines
+    try:
+        with running_demo(older_var, wait_for):
+            made = {path.name.partition("-")[0] for path in older_var.rglob("*")}
+            assert {"countersign.sqlite3", "secret_key", "demo", "demo.lock", "beat", "cache", "queue"} <= made
+            assert open_to_others(older_var) == []
+            if os.geteuid() == 0:
+                reading = ["setpriv", "--reuid=65534", "--clear-groups", "cat", str(older_var / "countersign.sqlite3")]
+                refused = subprocess.run(reading, capture_output=True, text=True, check=False)
+                assert "Permission denied" in refused.stderr
+    finally:
+        os.umask(before)
+    assert (older_var.parent / "elsewhere.txt").stat().st_mode & 0o077 == 0o044, "what a link leads to is left alone"
+
+
+def test_a_folder_that_users_share_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    command = [sys.executable, "manage.py", "check"]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=os.environ | {"COUNTERSIGN_VAR": str(shared)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "COUNTERSIGN_VAR" in done.stderr
+    assert stat.S_IMODE(shared.stat().st_mode) == 0o1777
 
 
 def test_a_second_one_with_the_same_folder_is_refused(demo: Demo) -> None:
