@@ -60,6 +60,9 @@ class Document(models.Model):
     size = models.PositiveBigIntegerField("bytes")
     sha256 = models.CharField(max_length=64, db_index=True)
     original = models.FileField(storage=originals, upload_to=original_name, max_length=200)
+    upload_key = models.CharField(
+        "random, made for its upload: the same again is no second upload", max_length=120, null=True
+    )
     layout = models.CharField("what its pages are, by the layout's name", max_length=60, default=AUTO)
     page_count = models.PositiveIntegerField()
     pages_done = models.PositiveIntegerField(default=0)
@@ -86,7 +89,12 @@ class Document(models.Model):
         ordering = ("-created_at",)
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["owner", "-created_at"], name="document_history"),
-            models.Index(fields=["state", "created_at"], name="document_queue"),
+            # Whose turn it is (recognition/turns.py): who waits, and who was served when.
+            models.Index(fields=["state", "owner", "queued_at", "deleted_at"], name="document_turn"),
+            models.Index(fields=["owner", "claimed_at"], name="document_served"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["owner", "upload_key", "sha256"], name="one_document_an_upload")
         ]
 
     def __str__(self) -> str:
