@@ -60,9 +60,7 @@ class Document(models.Model):
     size = models.PositiveBigIntegerField("bytes")
     sha256 = models.CharField(max_length=64, db_index=True)
     original = models.FileField(storage=originals, upload_to=original_name, max_length=200)
-    upload_key = models.CharField(
-        "random, made for its upload: the same again is no second upload", max_length=120, null=True
-    )
+    upload_key = models.CharField("of its upload, by which a second one is known", max_length=120, blank=True)
     layout = models.CharField("what its pages are, by the layout's name", max_length=60, default=AUTO)
     page_count = models.PositiveIntegerField()
     pages_done = models.PositiveIntegerField(default=0)
@@ -94,7 +92,11 @@ class Document(models.Model):
             models.Index(fields=["owner", "claimed_at"], name="document_served"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["owner", "upload_key", "sha256"], name="one_document_an_upload")
+            models.UniqueConstraint(
+                fields=["owner", "upload_key", "sha256"],
+                condition=~models.Q(upload_key=""),
+                name="one_document_an_upload",
+            )
         ]
 
     def __str__(self) -> str:
@@ -288,6 +290,7 @@ class Document(models.Model):
         page_count: int,
         sha256: str,
         layout: str = AUTO,
+        upload_key: str = "",
     ) -> Document:
         """Save a queued document and its original in one transaction."""
         with transaction.atomic():
@@ -299,6 +302,7 @@ class Document(models.Model):
                 sha256=sha256,
                 page_count=page_count,
                 layout=layout,
+                upload_key=upload_key,
             )
             document.original.save(name, ContentFile(data), save=False)
             document.save(force_insert=True)
