@@ -78,13 +78,13 @@ class Allowance:
         """A sentence for each limit of which most is used: how much of it is left."""
         sentences = []
         if _is_near(self.waiting, settings.MAX_WAITING_DOCUMENTS):
-            left = max(0, settings.MAX_WAITING_DOCUMENTS - self.waiting)
+            left = _count(settings.MAX_WAITING_DOCUMENTS - self.waiting)
             sentences.append(
-                f"{self.waiting:,} of your files wait to be read. You can send {left:,} more before some are read."
+                f"{self.waiting:,} of your files wait to be read. You can send {left} more before some are read."
             )
         if _is_near(self.uploads, settings.MAX_UPLOADS_AN_HOUR):
-            left = max(0, settings.MAX_UPLOADS_AN_HOUR - self.uploads)
-            sentences.append(f"You have sent {self.uploads:,} files in the last hour. You can send {left:,} more.")
+            left = _count(settings.MAX_UPLOADS_AN_HOUR - self.uploads)
+            sentences.append(f"You have sent {self.uploads:,} files in the last hour. You can send {left} more.")
         if _is_near(self.kept_bytes, settings.MAX_KEPT_BYTES):
             left = max(0, settings.MAX_KEPT_BYTES - self.kept_bytes)
             sentences.append(
@@ -138,6 +138,10 @@ def _is_over(used: int, limit: int) -> bool:
 
 def _is_near(used: int, limit: int) -> bool:
     return bool(limit) and used >= TOLD_FROM * limit
+
+
+def _count(left: int) -> str:
+    return f"{left:,}" if left > 0 else "no"
 
 
 def _words(count: int) -> str:

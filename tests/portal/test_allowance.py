@@ -130,7 +130,7 @@ def test_the_answer_to_an_upload_tells_what_is_left(owner: Client, png: bytes, s
     assert "notice" not in send(owner, png)[1]
     text = send(owner, png)[1]
     assert 'id="allowance"' in text
-    assert "You can send 0 more before some are read." in text
+    assert "You can send no more before some are read." in text
 
 
 def test_a_batch_of_a_thousand_fits_the_limits_that_hold_unless_set(settings: Any) -> None:
