@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Aggregate, Count, Min, QuerySet, Sum
@@ -11,7 +13,7 @@ from django.template.defaultfilters import date, filesizeformat
 from django.utils import timezone
 
 from accounts.models import User
-from recognition.models import Document
+from recognition.models import Document, Layout
 from recognition.models.document import UNDO_DAYS
 
 HOUR = timedelta(hours=1)
@@ -32,8 +34,8 @@ class Allowance:
         owner: The person.
         waiting: Their documents that wait to be read.
         uploads: What they uploaded in the last hour.
-        kept_bytes: The bytes of all their files. Deleted ones count until they are removed for good, because they can
-            be brought back.
+        kept_bytes: The bytes of all their files: originals, and samples of layouts. Deleted ones count until they are
+            removed for good, because they can be brought back.
     """
 
     owner: User
@@ -48,11 +50,13 @@ class Allowance:
             owner,
             waiting=_waiting().filter(owner=owner).count(),
             uploads=_of_this_hour().filter(owner=owner).count(),
-            kept_bytes=Document.everything.filter(owner=owner).aggregate(total=Sum("size"))["total"] or 0,
+            kept_bytes=sum(
+                rows.filter(owner=owner).aggregate(total=Sum(size))["total"] or 0 for rows, size in _kept_files()
+            ),
         )
 
     def check(self, size: int) -> None:
-        """Check whether there is room for one more file of `size` bytes.
+        """Check whether there is room for one more document of `size` bytes.
 
         Raises:
             NoRoom: There is none.
@@ -67,6 +71,14 @@ class Allowance:
                 f"You have sent {self.uploads:,} files in the last hour, which is the most. "
                 f"Send this one again from {self._next_upload()} on."
             )
+        self.check_kept(size)
+
+    def check_kept(self, size: int) -> None:
+        """Check whether `size` more bytes may be kept.
+
+        Raises:
+            NoRoom: They may not.
+        """
         if _is_over(self.kept_bytes + size, settings.MAX_KEPT_BYTES):
             raise NoRoom(
                 f"With this file you would have {_words(self.kept_bytes + size)} here; "
@@ -86,9 +98,9 @@ class Allowance:
             left = _count(settings.MAX_UPLOADS_AN_HOUR - self.uploads)
             sentences.append(f"You have sent {self.uploads:,} files in the last hour. You can send {left} more.")
         if _is_near(self.kept_bytes, settings.MAX_KEPT_BYTES):
-            left = max(0, settings.MAX_KEPT_BYTES - self.kept_bytes)
+            room = max(0, settings.MAX_KEPT_BYTES - self.kept_bytes)
             sentences.append(
-                f"Your files have {_words(self.kept_bytes)}. There is room for {_words(left)} more. "
+                f"Your files have {_words(self.kept_bytes)}. There is room for {_words(room)} more. "
                 f"What you delete makes room after {UNDO_DAYS} days."
             )
         return sentences
@@ -100,7 +112,10 @@ class Allowance:
         return date(timezone.localtime(taken + HOUR + timedelta(minutes=1)), "H:i")
 
     def _next_removal(self) -> str:
-        deleted = Document.everything.filter(owner=self.owner).aggregate(first=Min("deleted_at"))["first"]
+        firsts = (
+            rows.filter(owner=self.owner).aggregate(first=Min("deleted_at"))["first"] for rows, _ in _kept_files()
+        )
+        deleted = min(filter(None, firsts), default=None)
         if deleted is None:
             return f"Delete what you no longer need: it makes room after {UNDO_DAYS} days, when it is removed for good."
         day = date(timezone.localtime(deleted + timedelta(days=UNDO_DAYS)), "j F")
@@ -110,7 +125,9 @@ class Allowance:
 def near_a_limit(most: int) -> list[Allowance]:
     """The allowances of people who have used most of a limit, of at most `most` people."""
     waiting, uploads = _by_owner(_waiting(), Count("pk")), _by_owner(_of_this_hour(), Count("pk"))
-    kept = _by_owner(Document.everything.order_by(), Sum("size"))
+    kept: Counter[int] = Counter()
+    for rows, size in _kept_files():
+        kept.update(_by_owner(rows, Sum(size)))
     near = {
         *(pk for pk, used in waiting.items() if _is_near(used, settings.MAX_WAITING_DOCUMENTS)),
         *(pk for pk, used in uploads.items() if _is_near(used, settings.MAX_UPLOADS_AN_HOUR)),
@@ -120,8 +137,13 @@ def near_a_limit(most: int) -> list[Allowance]:
     return [Allowance(one, waiting.get(one.pk, 0), uploads.get(one.pk, 0), kept.get(one.pk, 0)) for one in people]
 
 
-def _by_owner(documents: QuerySet[Document], used: Aggregate) -> dict[int, int]:
-    return dict(documents.values("owner").annotate(used=used).values_list("owner", "used"))
+def _by_owner(rows: QuerySet[Any], used: Aggregate) -> dict[int, int]:
+    return dict(rows.values("owner").annotate(used=used).values_list("owner", "used"))
+
+
+def _kept_files() -> tuple[tuple[QuerySet[Any], str], ...]:
+    """The rows that have files of people, and which of their columns has the bytes."""
+    return (Document.everything.order_by(), "size"), (Layout.everything.order_by(), "sample_bytes")
 
 
 def _waiting() -> QuerySet[Document]:

@@ -38,7 +38,16 @@ _ENDING_MARKS = "23456789abcdefghjkmnpqrstuvwxyz"
 TITLE_LENGTH = 80
 
 
-_OF_A_SAMPLE = ("original", "sample", "sample_state", "reason", "read_revision", "asked_at", "changed_at")
+_OF_A_SAMPLE = (
+    "original",
+    "sample_bytes",
+    "sample",
+    "sample_state",
+    "reason",
+    "read_revision",
+    "asked_at",
+    "changed_at",
+)
 
 
 class Outdated(Exception):
@@ -78,6 +87,7 @@ class Layout(models.Model):
     read_revision = models.PositiveIntegerField("of the draft with which the sample was read", default=0)
     asked_at = models.DateTimeField("when the sample was last sent to be read", null=True)
     original = models.FileField("sample as uploaded", storage=originals, upload_to=sample_name, max_length=200)
+    sample_bytes = models.PositiveBigIntegerField("bytes of the sample as uploaded", default=0)
     sample = models.FileField("its sheet", storage=originals, upload_to=sample_name, max_length=200)
     sample_state = models.CharField(max_length=10, choices=Sample.choices, default=Sample.NONE)
     reason = models.CharField("why the sample could not be read", max_length=300, blank=True)
@@ -151,7 +161,7 @@ class Layout(models.Model):
             row = Layout.everything.select_for_update().get(pk=self.pk)
             former = [row.original.name, row.sample.name]
             row.original.save(name, ContentFile(data), save=False)
-            row.sample = ""
+            row.sample, row.sample_bytes = "", len(data)
             row.sample_state, row.reason, row.read_revision = Layout.Sample.WAITING, "", 0
             row.asked_at = row.changed_at = timezone.now()
             row.save(update_fields=_OF_A_SAMPLE)  # without the draft, because the editor may change it meanwhile

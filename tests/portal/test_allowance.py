@@ -11,12 +11,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from recognition.allowance import near_a_limit
+from recognition.allowance import Allowance, near_a_limit
 from recognition.models import Document
 from tests.fixtures_html import on_one_line
+from tests.fixtures_layouts import Teach
 
 URL = "/upload/"
 HTMX = {"HX-Request": "true"}
@@ -88,6 +90,21 @@ def test_what_was_deleted_keeps_its_room_until_it_is_removed_for_good(
     assert f"makes room when it is removed for good, first on {day:%-d %B}." in text
     document.remove()
     assert send(owner, png)[0] == 200
+
+
+def test_samples_of_layouts_take_room_too(owner: Client, png: bytes, settings: Any, teach: Teach, alice: User) -> None:
+    layout = teach()
+    size = layout.original.size
+    assert Allowance.of(alice).kept_bytes == size
+    settings.MAX_KEPT_BYTES = size + len(png) - 1
+    assert send(owner, png)[0] == 422
+    answer = owner.post(reverse("layout-new"), {"sample": SimpleUploadedFile("a.png", png)})
+    assert answer.status_code == 422
+    assert "are kept for one person" in on_one_line(answer.content.decode())
+    answer = owner.post(reverse("layout-duplicate", args=[layout.name]), follow=True)
+    assert "The sample was not copied." in on_one_line(answer.content.decode())
+    layout.take_sample("smaller", png)
+    assert Allowance.of(alice).kept_bytes == len(png)
 
 
 def test_one_persons_files_take_nobody_elses_room(
