@@ -29,17 +29,18 @@ def test_a_picture_begins_within_ten_seconds_while_another_person_has_a_thousand
     bob: User,
     start_worker: Callable[..., subprocess.Popen[bytes]],
     wait_for: Callable[..., None],
-    record_property: Callable[[str, object], None],
 ) -> None:
+    with upload().original.open() as original:
+        data = original.read()
     for _ in range(1000):
-        send_document(upload())
+        send_document(upload(data=data))
     for _ in range(workers):
         start_worker("documents")
     wait_for(lambda: "read" in states(alice), 90)
     sent = time.monotonic()
     send_document(upload(owner=bob))
     wait_for(lambda: states(bob) != ["queued"], 10)
-    record_property("seconds until it began", round(time.monotonic() - sent, 2))
+    print(f"{workers} workers: it began after {time.monotonic() - sent:.2f} s")
     wait_for(lambda: states(bob) == ["read"])
-    record_property("seconds until it was read", round(time.monotonic() - sent, 2))
+    print(f"{workers} workers: it was read after {time.monotonic() - sent:.2f} s")
     assert states(alice).count("queued") > 900
