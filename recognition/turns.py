@@ -25,7 +25,7 @@ def claim_next() -> Document | None:
 
 def _next_in_turn() -> uuid.UUID | None:
     """Of the person whose turn it is, the document that has waited longest."""
-    oldest = _waiting().filter(owner=OuterRef("pk")).order_by("queued_at", "pk").values("pk")[:1]
+    oldest = _waiting().filter(owner=OuterRef("pk")).order_by("queued_at", "created_at").values("pk")[:1]
     return _people_in_turn().annotate(oldest=Subquery(oldest)).values_list("oldest", flat=True).first()
 
 
