@@ -32,6 +32,7 @@ from django.utils import timezone
 
 from ml.reading.forms.layouts import Kind
 from portal.chart import Chart
+from recognition.allowance import near_a_limit
 from recognition.models import Decision, Document, Drawing, FieldReading, WorkerProcess
 from worker.app import DOCUMENTS, PAD
 
@@ -39,6 +40,8 @@ RANGES = {1: "Today", 7: "7 days", 30: "30 days", 90: "90 days"}
 QUEUES = (DOCUMENTS, PAD)
 MOST_DECISIONS = 20_000
 """How many of the latest decisions are compared digit by digit. The limit bounds memory, and is enough for a table."""
+MOST_NEAR_A_LIMIT = 20
+"""How many of the people who are near a limit are shown."""
 WAITS = (
     ("under 1 s", timedelta(seconds=1)),
     ("1–2 s", timedelta(seconds=2)),
@@ -117,6 +120,7 @@ def show(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "figures": _figures(uploaded, finished, numbers),
         "charts": _charts(chosen, uploaded, finished, numbers),
         "queue": queue(),
+        "near_a_limit": near_a_limit(MOST_NEAR_A_LIMIT),
         "times": times(chosen),
         "people": people(chosen),
         "corrections": corrections(chosen),

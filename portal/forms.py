@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from django import forms
@@ -60,6 +61,11 @@ class UploadForm(forms.Form):
         help_text="A cheque is known by its MICR line, any other form by what it prints.",
     )
     one_number = forms.BooleanField(required=False)  # for programs written before `layout` could be chosen
+    idempotency_key = forms.CharField(
+        required=False,
+        max_length=100,
+        error_messages={"max_length": "The key of an upload has at most 100 characters."},
+    )
 
     def __init__(self, *arguments: Any, owner: User) -> None:
         super().__init__(*arguments)
@@ -69,6 +75,16 @@ class UploadForm(forms.Form):
     def printable(self) -> list[Layout]:
         """Shipped forms that can be printed, filled in and uploaded."""
         return [layout for layout in shipped_layouts() if layout.printable]
+
+    @property
+    def new_key(self) -> str:
+        """A key for the uploads of a page that is shown now."""
+        return secrets.token_urlsafe(16)
+
+    def keyed_files(self) -> list[tuple[UploadedFile[bytes], str]]:
+        """Each file with the key of its upload: the request's key, and which of its files it is."""
+        key = self.cleaned_data["idempotency_key"]
+        return [(file, f"{key}:{place}" if key else "") for place, file in enumerate(self.cleaned_data["files"])]
 
     def clean_layout(self) -> str:
         """The chosen layout. Without a choice, the reader finds out which layout fits."""

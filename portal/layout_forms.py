@@ -8,12 +8,14 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from accounts.models import User
 from ml.reading.errors import BadLayout, RefusedFile
 from ml.reading.files.inspect import inspect
 from ml.reading.forms.layout_json import layout_from_file
 from ml.reading.forms.layouts import Layout
 from portal.forms import ACCEPT
 from portal.uploads import too_large
+from recognition.allowance import Allowance, NoRoom
 from worker.limits import limits
 
 DEFINITION_BYTES = 500_000
@@ -45,10 +47,19 @@ class SampleForm(forms.Form):
         help_text="A scan or a photograph. Of several pages the first is taken.",
     )
 
+    def __init__(self, *arguments: Any, owner: User) -> None:
+        super().__init__(*arguments)
+        self.owner = owner
+
     def clean_sample(self) -> bytes | None:
         """The sample's bytes; None where no sample was sent."""
         file = self.cleaned_data["sample"]
-        return sample_bytes(file) if file else None
+        data = sample_bytes(file) if file else None
+        try:
+            Allowance.of(self.owner).check_kept(len(data or b""))
+        except NoRoom as full:
+            raise forms.ValidationError(str(full)) from full
+        return data
 
 
 class NewLayoutForm(SampleForm):
@@ -59,8 +70,8 @@ class NewLayoutForm(SampleForm):
         required=False,
     )
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
+    def __init__(self, *arguments: Any, owner: User) -> None:
+        super().__init__(*arguments, owner=owner)
         self.fields["sample"].required = False
 
     def clean_definition(self) -> Layout | None:

@@ -207,6 +207,13 @@ READ_SOFT_SECONDS = env.int("READ_SOFT_SECONDS", 300)
 READ_HARD_SECONDS = env.int("READ_HARD_SECONDS", 330)
 WORKER_HEARTBEAT_SECONDS = env.int("WORKER_HEARTBEAT_SECONDS", 5)
 
+# --- what a person may upload --------------------------------------------------------------------------------------
+
+# 0 is no limit. `recognition.allowance` counts what is used.
+MAX_WAITING_DOCUMENTS = env.int("MAX_WAITING_DOCUMENTS", 2000)
+MAX_UPLOADS_AN_HOUR = env.int("MAX_UPLOADS_AN_HOUR", 3000)
+MAX_KEPT_BYTES = env.int("MAX_KEPT_BYTES", 20 * 1024 * 1024 * 1024)
+
 # --- files ---------------------------------------------------------------------------------------------------------
 
 STORAGES = {

@@ -1,4 +1,4 @@
-"""Take a file in: check its header, keep it byte for byte, and send it to be read."""
+"""Take a file in: check its header and its owner's allowance, keep it byte for byte, and send it to be read."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 
 from accounts.models import User
 from ml.reading.errors import RefusedFile
 from ml.reading.files.inspect import inspect
+from recognition.access import everything_of
+from recognition.allowance import Allowance, NoRoom
 from recognition.models import Document
 from worker.limits import limits
 from worker.send import send_document
@@ -18,39 +21,77 @@ from worker.send import send_document
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result for one file: its document, or the reason why it was refused."""
+    """The result for one file: its document, or the reason why it was refused.
+
+    Attributes:
+        later: Whether the file was refused only for now, because its owner has no room for it.
+    """
 
     name: str
     document: Document | None = None
     reason: str = ""
+    later: bool = False
 
 
-def take_in(owner: User, file: UploadedFile[bytes], *, layout: str) -> Outcome:
-    """Keep the file and queue it, or say why not. One refused file does not affect the rest."""
+def take_in(owner: User, file: UploadedFile[bytes], *, layout: str, key: str) -> Outcome:
+    """Keep the file and queue it, or say why not. One refused file does not affect the rest.
+
+    Args:
+        owner: Who sends the file.
+        file: The file.
+        layout: Name of the layout that its pages have.
+        key: Of this upload. If the same bytes arrived with it before, their document is the result.
+    """
     name = (file.name or "").strip() or "unnamed"
     try:
-        document = _keep(owner, name, file, layout)
+        return Outcome(name, _keep(owner, name, file, layout, key))
     except RefusedFile as refusal:
         return Outcome(name, reason=str(refusal))
-    send_document(document)
-    return Outcome(name, document)
+    except NoRoom as full:
+        return Outcome(name, reason=str(full), later=True)
 
 
-def _keep(owner: User, name: str, file: UploadedFile[bytes], layout: str) -> Document:
+def _keep(owner: User, name: str, file: UploadedFile[bytes], layout: str, key: str) -> Document:
     most = limits()
     if (file.size or 0) > most.bytes:  # the file is refused before its bytes are read into memory
         raise RefusedFile("bytes", too_large(file.size or 0))
     data = file.read()
     facts = inspect(data, most)
-    return Document.upload(
-        owner=owner,
-        name=name,
-        data=data,
-        media_type=facts.media_type,
-        page_count=facts.page_count,
-        sha256=hashlib.sha256(data).hexdigest(),
-        layout=layout,
-    )
+    sha256 = hashlib.sha256(data).hexdigest()
+    with transaction.atomic():
+        _wait_for_others_of(owner)
+        document = _arrived_before(owner, key, sha256)
+        if document is None:
+            Allowance.of(owner).check(len(data))
+            document = Document.upload(
+                owner=owner,
+                name=name,
+                data=data,
+                media_type=facts.media_type,
+                page_count=facts.page_count,
+                sha256=sha256,
+                layout=layout,
+                upload_key=key,
+            )
+            send_document(document)
+    return document
+
+
+def _wait_for_others_of(owner: User) -> None:
+    """Let this person's other uploads end first: they may have the same key, or take the same room.
+
+    SQLite has no locks of rows, but there only one transaction at a time writes.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=owner.pk)
+
+
+def _arrived_before(owner: User, key: str, sha256: str) -> Document | None:
+    """The document of an upload that is sent again. If its owner has deleted it since, it is brought back."""
+    document = everything_of(owner).filter(upload_key=key, sha256=sha256).first() if key else None
+    if document is not None and document.deleted_at is not None:
+        document.restore()
+        document.refresh_from_db()
+    return document
 
 
 def too_large(size: int) -> str:

@@ -1,6 +1,7 @@
 """The Celery application: two queues and two tasks at intervals, the sweep and tidying up.
 
-A message carries an id and is only a hint. The database decides what there is to do.
+A message carries an id and is only a hint. The database decides what there is to do. A document's message says no more
+than that one waits: whoever takes it reads the next in turn (`recognition.turns`).
 
 The module is called `app` so that it does not shadow the `celery` package. Workers start with
 `celery -A worker.app worker`.

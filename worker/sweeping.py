@@ -45,8 +45,8 @@ def give_back_abandoned() -> None:
 def send_lost() -> None:
     """Send again the documents whose message was lost.
 
-    The broker holds one message for each document that waits. If it holds fewer, the difference was lost. So documents
-    that only wait long are not sent twice.
+    The broker holds one message for each document that waits, and any of them has the next one in turn read. If it
+    holds fewer, the difference was lost. So documents that only wait long are not sent twice.
     """
     waiting = Document.objects.filter(state=Document.State.QUEUED)
     lost = waiting.count() - _messages_waiting()

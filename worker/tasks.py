@@ -1,4 +1,4 @@
-"""The workers' tasks: claim a row, read its picture, record the result. A task's only argument is the row's id."""
+"""The workers' tasks: claim a row, read its picture, record the result. A task's only argument is a row's id."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from recognition.export import field_as_json
 from recognition.layouts import AUTO, layout_for, layouts_for
 from recognition.models import Document, Drawing, ErrorRate, InvalidState
 from recognition.models import Layout as OwnLayout
+from recognition.turns import claim_next
 from worker import sweeping
 from worker.app import app
 from worker.lease import kept_lease
@@ -41,22 +42,22 @@ DRAWING_SECONDS = 5
 
 
 @app.task
-def read_document(document_id: str) -> None:
-    """Read a queued document, unless another worker has claimed it."""
-    document = Document.claim(document_id)
+def read_document(_sent_for: str = "") -> None:
+    """Read the next document in turn, if one waits. It need not be the one for which the message was sent."""
+    document = claim_next()
     if document is None:
         return
     try:
         with kept_lease(document):
             document.record(list(_pages_of(document)))
     except InvalidState:
-        log.warning("Document %s is somebody else's by now; nothing was kept.", document_id)
+        log.warning("Document %s is somebody else's by now; nothing was kept.", document.pk)
     except RefusedFile as refusal:
         _fail(document, str(refusal), can_try_again=refusal.code == "layout")
     except SoftTimeLimitExceeded:
         _fail(document, TOO_SLOW)
     except Exception:
-        log.exception("Document %s could not be read.", document_id)
+        log.exception("Document %s could not be read.", document.pk)
         _fail(document, OUR_FAULT)
         raise
 

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from redis import RedisError
@@ -19,7 +20,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400, or 413 where the request was only too large."""
     if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
         return too_large(request)
-    return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
+    torn = isinstance(exception, MultiPartParserError)
+    return render(request, "400.html", {"torn": torn}, status=HTTPStatus.BAD_REQUEST)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

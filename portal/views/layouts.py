@@ -21,6 +21,7 @@ from portal.http import OwnRequest
 from portal.layout_forms import NewLayoutForm, SampleForm
 from portal.views.files import private_jpeg
 from recognition.access import get_layout_for, layouts_of
+from recognition.allowance import Allowance, NoRoom
 from recognition.layouts import forms, layout_for
 from recognition.models import Layout
 from recognition.models.layout import TITLE_LENGTH, Outdated
@@ -50,7 +51,7 @@ def listing(request: OwnRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: OwnRequest) -> HttpResponse:
     """Create a layout from a sample, from a layout's JSON, or from a title alone."""
-    form = NewLayoutForm(request.POST or None, request.FILES or None)
+    form = NewLayoutForm(request.POST or None, request.FILES or None, owner=request.user)
     if request.method != "POST" or not form.is_valid():
         status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
         return render(request, "layouts/new.html", {"form": form}, status=status)
@@ -69,6 +70,11 @@ def duplicate(request: OwnRequest, name: str) -> HttpResponse:
     layout = Layout.begin(request.user, f"{taught.title or taught.name}, copy", _draft_of(taught))
     source = layouts_of(request.user).filter(name=name).exclude(original="").first()
     if source is not None:
+        try:
+            Allowance.of(request.user).check_kept(source.sample_bytes)
+        except NoRoom as full:
+            messages.error(request, f"The sample was not copied. {full}")
+            return redirect("layout", layout.pk)
         with source.original.open("rb") as original:
             layout.take_sample("sample", original.read())
         send_sample(layout)
@@ -84,7 +90,7 @@ def edit(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "layout": layout,
         "versions": layout.versions.all(),
-        "form": SampleForm(),
+        "form": SampleForm(owner=request.user),
         "state": {**_state(layout), "title": layout.title, "fields": layout.draft.get("fields", [])},
     }
     return render(request, "layouts/edit.html", context)
@@ -167,7 +173,7 @@ def sample_image(request: OwnRequest, pk: uuid.UUID) -> HttpResponseBase:
 def sample(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
     """Replace the sample. The fields stay at their places on the sheet."""
     layout = get_layout_for(request.user, pk)
-    form = SampleForm(request.POST, request.FILES)
+    form = SampleForm(request.POST, request.FILES, owner=request.user)
     if form.is_valid():
         _take_sample(layout, form)
     else:

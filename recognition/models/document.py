@@ -60,6 +60,7 @@ class Document(models.Model):
     size = models.PositiveBigIntegerField("bytes")
     sha256 = models.CharField(max_length=64, db_index=True)
     original = models.FileField(storage=originals, upload_to=original_name, max_length=200)
+    upload_key = models.CharField("of its upload, by which a second one is known", max_length=120, blank=True)
     layout = models.CharField("what its pages are, by the layout's name", max_length=60, default=AUTO)
     page_count = models.PositiveIntegerField()
     pages_done = models.PositiveIntegerField(default=0)
@@ -87,7 +88,16 @@ class Document(models.Model):
         ordering = ("-created_at",)
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["owner", "-created_at"], name="document_history"),
-            models.Index(fields=["state", "created_at"], name="document_queue"),
+            # Whose turn it is (recognition/turns.py): who waits, and who was served when.
+            models.Index(fields=["state", "owner", "queued_at", "deleted_at"], name="document_turn"),
+            models.Index(fields=["owner", "claimed_at"], name="document_served"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["owner", "upload_key", "sha256"],
+                condition=~models.Q(upload_key=""),
+                name="one_document_an_upload",
+            )
         ]
 
     def __str__(self) -> str:
@@ -287,6 +297,7 @@ class Document(models.Model):
         page_count: int,
         sha256: str,
         layout: str = AUTO,
+        upload_key: str = "",
     ) -> Document:
         """Save a queued document and its original in one transaction."""
         with transaction.atomic():
@@ -298,6 +309,7 @@ class Document(models.Model):
                 sha256=sha256,
                 page_count=page_count,
                 layout=layout,
+                upload_key=upload_key,
             )
             document.original.save(name, ContentFile(data), save=False)
             document.save(force_insert=True)

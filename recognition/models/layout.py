@@ -13,16 +13,15 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from PIL import Image
 
 from ml.reading.errors import BadLayout
 from ml.reading.forms.landmarks import Landmarks
-from ml.reading.forms.layout_json import layout_from_json, shipped_layouts
-from ml.reading.forms.layouts import ANY_NUMBER, ONE_DIGIT, ONE_NUMBER
+from ml.reading.forms.layout_json import layout_from_json
 from ml.reading.forms.layouts import Layout as Taught
-from recognition.models.document import UNDO_DAYS, Document
-from recognition.models.page import Page
+from recognition.models.document import UNDO_DAYS
 from recognition.storage import originals
 
 NO_FIELD = "Draw at least one field on the sample first."
@@ -31,13 +30,24 @@ CHANGED_ELSEWHERE = "This layout was changed in another window. Load the page ag
 ASK_AGAIN_SECONDS = 6
 """Seconds after which a sample that is not read is sent again, because its message may be lost."""
 
-_TAKEN = {"auto", ANY_NUMBER.name, ONE_NUMBER.name, ONE_DIGIT.name}
-_NAME_LENGTH = 50
+_STEM_LENGTH = 50
+_ENDING_LENGTH = 8
+_ENDING_MARKS = "23456789abcdefghjkmnpqrstuvwxyz"
+"""Without those that look like others."""
 
 TITLE_LENGTH = 80
 
 
-_OF_A_SAMPLE = ("original", "sample", "sample_state", "reason", "read_revision", "asked_at", "changed_at")
+_OF_A_SAMPLE = (
+    "original",
+    "sample_bytes",
+    "sample",
+    "sample_state",
+    "reason",
+    "read_revision",
+    "asked_at",
+    "changed_at",
+)
 
 
 class Outdated(Exception):
@@ -77,6 +87,7 @@ class Layout(models.Model):
     read_revision = models.PositiveIntegerField("of the draft with which the sample was read", default=0)
     asked_at = models.DateTimeField("when the sample was last sent to be read", null=True)
     original = models.FileField("sample as uploaded", storage=originals, upload_to=sample_name, max_length=200)
+    sample_bytes = models.PositiveBigIntegerField("bytes of the sample as uploaded", default=0)
     sample = models.FileField("its sheet", storage=originals, upload_to=sample_name, max_length=200)
     sample_state = models.CharField(max_length=10, choices=Sample.choices, default=Sample.NONE)
     reason = models.CharField("why the sample could not be read", max_length=300, blank=True)
@@ -100,22 +111,8 @@ class Layout(models.Model):
     def begin(cls, owner: Any, title: str, draft: dict[str, Any] | None = None) -> Layout:
         """Create a layout for this person, either empty or from a draft."""
         return cls.everything.create(
-            owner=owner, name=cls._free_name(title), title=title[:TITLE_LENGTH], draft=draft or {"fields": []}
+            owner=owner, name=_new_name(title), title=title[:TITLE_LENGTH], draft=draft or {"fields": []}
         )
-
-    @classmethod
-    def _free_name(cls, title: str) -> str:
-        """A name made from the title, with a number after it where another layout has the name."""
-        stem = re.sub(r"^[^a-z]+|[^a-z0-9]+$", "", slugify(title)[:_NAME_LENGTH].replace("_", "-")) or "form"
-        stem = re.sub("-+", "-", stem)
-        taken = _TAKEN | {layout.name for layout in shipped_layouts()}
-        taken |= set(cls.everything.filter(name__startswith=stem).values_list("name", flat=True))
-        # The name of a removed layout stays taken while documents bear it: they would show this layout's title.
-        for rows in (Document.everything, Page.objects):
-            borne = rows.filter(layout__startswith=stem).order_by()
-            taken |= set(borne.values_list("layout", flat=True).distinct())
-        names = (stem if count == 1 else f"{stem}-{count}" for count in range(1, len(taken) + 2))
-        return next(name for name in names if name not in taken)
 
     @property
     def newest(self) -> LayoutVersion | None:
@@ -164,7 +161,7 @@ class Layout(models.Model):
             row = Layout.everything.select_for_update().get(pk=self.pk)
             former = [row.original.name, row.sample.name]
             row.original.save(name, ContentFile(data), save=False)
-            row.sample = ""
+            row.sample, row.sample_bytes = "", len(data)
             row.sample_state, row.reason, row.read_revision = Layout.Sample.WAITING, "", 0
             row.asked_at = row.changed_at = timezone.now()
             row.save(update_fields=_OF_A_SAMPLE)  # without the draft, because the editor may change it meanwhile
@@ -269,6 +266,16 @@ class LayoutVersion(models.Model):
     def taught(self) -> Taught:
         """The layout that reads documents."""
         return layout_from_json(self.definition)
+
+
+def _new_name(title: str) -> str:
+    """A name made from the title, with a random ending.
+
+    Nobody else's layout has it, nor had it while documents bear it. A number in its place would tell a person how many
+    layouts of that title others have.
+    """
+    stem = re.sub(r"^[^a-z]+|[^a-z0-9]+$", "", slugify(title)[:_STEM_LENGTH].replace("_", "-")) or "form"
+    return f"{re.sub('-+', '-', stem)}-{get_random_string(_ENDING_LENGTH, _ENDING_MARKS)}"
 
 
 def _remove_files(names: list[str | None]) -> None:

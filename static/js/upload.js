@@ -1,5 +1,7 @@
 // Files one by one, each in a request of its own: one that is refused stops no other.
 const AT_ONCE = 3;
+// Characters of a file's name that are sent, and kept.
+const NAME_LENGTH = 255;
 
 const form = document.getElementById("upload");
 const list = document.getElementById("uploads");
@@ -13,28 +15,46 @@ function copyOf(template, name) {
   return row;
 }
 
-function refuse(row, name, reason, again) {
-  const refused = copyOf("refused", name);
+function refuse({ file, row }, reason) {
+  const refused = copyOf("refused", file.name);
   refused.querySelector(".row-reason").textContent = reason;
-  if (again) {
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Send again" });
-    button.className = "button button--quiet button--small";
-    button.addEventListener("click", () => add([again], refused));
-    refused.querySelector(".row-state").append(" ", button);
-  }
   row.replaceWith(refused);
+  return refused;
 }
 
-function add(files, instead) {
+// The key goes with the file however often it is sent: what had arrived already is not kept twice.
+function offerAgain(refused, { file, key }) {
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Send again" });
+  button.className = "button button--quiet button--small";
+  button.setAttribute("aria-label", `Send again: ${file.name}`);
+  button.addEventListener("click", () => {
+    const row = rowOf(file);
+    refused.replaceWith(row);
+    waiting.push({ file, key, row });
+    next();
+  });
+  refused.querySelector(".row-state").append(" ", button);
+}
+
+function rowOf(file) {
+  const row = copyOf("sending", file.name);
+  row.querySelector("progress").setAttribute("aria-label", `${file.name} sent`);
+  return row;
+}
+
+// crypto.randomUUID is missing where the site has no HTTPS.
+function newKey() {
+  return [...crypto.getRandomValues(new Uint32Array(4))].map((number) => number.toString(36)).join("-");
+}
+
+function add(files) {
   for (const file of files) {
-    const row = copyOf("sending", file.name);
-    row.querySelector("progress").setAttribute("aria-label", `${file.name} sent`);
-    if (instead) instead.replaceWith(row);
-    else list.prepend(row);
+    const item = { file, key: newKey(), row: rowOf(file) };
+    list.prepend(item.row);
     if (file.size > Number(form.dataset.limit)) {
-      refuse(row, file.name, `This file is larger than the ${form.dataset.limitWords} that are read. ` +
+      refuse(item, `This file is larger than the ${form.dataset.limitWords} that are read. ` +
         "Save it as JPEG, or scan fewer pages into one file.");
-    } else waiting.push({ file, row });
+    } else waiting.push(item);
   }
   list.parentElement.classList.add("filled");
   next();
@@ -47,17 +67,17 @@ function next() {
   }
 }
 
-function send({ file, row }) {
+function send(item) {
   const data = new FormData(form);
-  data.delete("files");
-  data.append("files", file, file.name);
+  data.set("idempotency_key", item.key);
+  data.set("files", item.file, item.file.name.slice(-NAME_LENGTH));
   const request = new XMLHttpRequest();
   request.open("POST", form.action);
   request.setRequestHeader("HX-Request", "true");
-  request.upload.addEventListener("progress", (event) => show(row, event));
+  request.upload.addEventListener("progress", (event) => show(item.row, event));
   request.addEventListener("loadend", () => {
     running -= 1;
-    answer(request, row, file);
+    answer(request, item);
     status.textContent = running + waiting.length ? `${running + waiting.length} files to go` : "All files are sent";
     next();
   });
@@ -70,16 +90,24 @@ function show(row, { loaded, total }) {
   row.querySelector(".soft").textContent = share < 100 ? `${share} % sent` : "Sent, being checked";
 }
 
-function answer(request, row, file) {
+function answer(request, item) {
   const signedOut = !request.responseURL.startsWith(form.action);
-  if (request.status === 0) refuse(row, file.name, "The connection broke off before the file had arrived.", file);
-  else if (request.status === 413) refuse(row, file.name, "This file is larger than what is taken here.");
-  else if (signedOut || request.status === 403) refuse(row, file.name, "You are signed out. Reload the page, sign in, and send it again.");
-  else if (request.status === 200 || request.status === 422) {
-    row.insertAdjacentHTML("afterend", request.responseText);
-    window.htmx.process(row.nextElementSibling);
-    row.remove();
-  } else refuse(row, file.name, "Something broke on our side; the file was not kept.", file);
+  if (request.status === 0) {
+    offerAgain(refuse(item, "The connection broke off. Send this again: what had arrived already is not kept twice."), item);
+  } else if (request.status === 413) refuse(item, "This file is larger than what is taken here.");
+  else if (signedOut || request.status === 403) refuse(item, "You are signed out. Reload the page, sign in, and send it again.");
+  else if (request.status === 200 || request.status === 422) place(request.responseText, item);
+  else offerAgain(refuse(item, "Something broke on our side. Send this again: what had arrived already is not kept twice."), item);
+}
+
+// The answer has the file's row, and what is left of what a person may upload.
+function place(html, item) {
+  const { content } = Object.assign(document.createElement("template"), { innerHTML: html });
+  document.getElementById("allowance").replaceWith(content.getElementById("allowance"));
+  const row = content.firstElementChild;
+  item.row.replaceWith(content);
+  window.htmx.process(row);
+  if ("later" in row.dataset) offerAgain(row, item);
 }
 
 function named(file) {

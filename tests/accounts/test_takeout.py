@@ -120,7 +120,7 @@ def test_layouts_are_in_it_with_their_versions_draft_and_sample(alice, charlie, 
     archive = archive_of(sign_in(alice.email))
     folder = f"layouts/{layout.pk}"
     facts = json.loads(archive.read(f"{folder}/layout.json"))
-    assert (facts["name"], facts["title"], facts["sample"]) == ("deposit-slip", "Slip of today", "sample")
+    assert (facts["name"], facts["title"], facts["sample"]) == (layout.name, "Slip of today", "sample")
     assert facts["draft"]["fields"] == [{"name": "half a field"}]
     assert [version["file"] for version in facts["versions"]] == ["version-1.json"]
     assert layout_from_file(archive.read(f"{folder}/version-1.json")).fields == layout.newest.taught.fields

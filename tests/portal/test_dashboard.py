@@ -217,7 +217,7 @@ def test_number_of_queries_does_not_grow(
         for reading in read("12", "34"):
             reading.correct("99", by=alice)
     dashboard()
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         dashboard(90)
 
 

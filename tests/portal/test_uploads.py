@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable
 
 import pytest
@@ -128,6 +129,29 @@ def test_nothing_chosen_is_said(owner: Client) -> None:
 def test_file_name_is_shown_as_text(owner: Client, png: bytes) -> None:
     answer = owner.post(URL, {"files": file("<img src=x onerror=alert(1)>.png", png)}, headers=HTMX)
     assert "<img src=x" not in answer.content.decode()
+
+
+def named(name: str, data: bytes) -> io.BytesIO:
+    """A file as a program sends it, with any name: Django's own kind would shorten it here."""
+    sent = io.BytesIO(data)
+    sent.name = name  # type: ignore[misc]
+    return sent
+
+
+@pytest.mark.parametrize("length", [300, 1_100, 15_000])
+def test_a_long_file_name_is_shortened_and_refuses_no_other_file(owner: Client, png: bytes, length: int) -> None:
+    answer = owner.post(URL, {"files": [named("ü" * (length // 2) + ".png", png), file("b.png", png)]}, headers=HTMX)
+    assert answer.status_code == 200
+    long, other = sorted(Document.objects.values_list("name", flat=True), reverse=True)
+    assert other == "b.png"
+    assert len(long) <= 255
+    assert long.endswith("ü.png")
+
+
+def test_a_file_name_beyond_all_measure_is_told_in_words(owner: Client, png: bytes) -> None:
+    answer = owner.post(URL, {"files": named("x" * 20_000 + ".png", png)})
+    assert answer.status_code == 400
+    assert "a file has a name of more than 16,000 characters" in on_one_line(answer.content.decode())
 
 
 def test_page_tells_the_limits_and_works_without_a_script(owner: Client) -> None:

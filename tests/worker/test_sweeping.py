@@ -15,7 +15,7 @@ from recognition.models import Document, Drawing, Layout, StoredFile, WorkerProc
 from tests.fixtures_layouts import Teach
 from worker import sweeping
 from worker.send import send_document
-from worker.tasks import sweep, tidy
+from worker.tasks import read_document, sweep, tidy
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,6 +82,23 @@ def test_only_as_many_are_sent_again_as_messages_are_missing(upload: Upload, mes
     assert messages() == 2
     assert without.sent_at is not None
     assert without.sent_at > timezone.now() - LONG_AGO
+
+
+def test_when_one_documents_message_served_another_the_one_left_over_is_sent(
+    upload: Upload, messages: Messages, empty_broker: Callable[[], None]
+) -> None:
+    """The first message is lost, the second has the first document read. Now the second waits without a message."""
+    first, second = upload(), upload()
+    send_document(first)
+    sent_long_ago(first)
+    empty_broker()
+    read_document(str(second.pk))
+    send_document(second)
+    sent_long_ago(second)
+    empty_broker()
+    sweep()
+    assert [document.state for document in Document.objects.order_by("created_at")] == ["read", "queued"]
+    assert messages() == 1
 
 
 def test_two_sweeps_send_a_document_once(upload: Upload, messages: Messages) -> None:

@@ -1,0 +1,171 @@
+"""How much a person may upload, and how much of that is used: documents that wait, uploads an hour, and bytes kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Aggregate, Count, Min, QuerySet, Sum
+from django.template.defaultfilters import date, filesizeformat
+from django.utils import timezone
+
+from accounts.models import User
+from recognition.models import Document, Layout
+from recognition.models.document import UNDO_DAYS
+
+HOUR = timedelta(hours=1)
+
+TOLD_FROM = 0.8
+"""The share of a limit from which on a person is told what is left of it."""
+
+
+class NoRoom(Exception):
+    """A file for which a person has no room. Its text is a sentence: which limit, and when there is room again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much of each limit a person has used. A limit of 0 in the settings is none.
+
+    Attributes:
+        owner: The person.
+        waiting: Their documents that wait to be read.
+        uploads: What they uploaded in the last hour.
+        kept_bytes: The bytes of all their files: originals, and samples of layouts. Deleted ones count until they are
+            removed for good, because they can be brought back.
+    """
+
+    owner: User
+    waiting: int
+    uploads: int
+    kept_bytes: int
+
+    @classmethod
+    def of(cls, owner: User) -> Allowance:
+        """The person's allowance as it is now."""
+        return cls(
+            owner,
+            waiting=_waiting().filter(owner=owner).count(),
+            uploads=_of_this_hour().filter(owner=owner).count(),
+            kept_bytes=sum(
+                rows.filter(owner=owner).aggregate(total=Sum(size))["total"] or 0 for rows, size in _kept_files()
+            ),
+        )
+
+    def check(self, size: int) -> None:
+        """Check whether there is room for one more document of `size` bytes.
+
+        Raises:
+            NoRoom: There is none.
+        """
+        if _is_over(self.waiting + 1, settings.MAX_WAITING_DOCUMENTS):
+            raise NoRoom(
+                f"{self.waiting:,} of your files wait to be read, which is the most. "
+                "Send this one again when some of them have been read."
+            )
+        if _is_over(self.uploads + 1, settings.MAX_UPLOADS_AN_HOUR):
+            raise NoRoom(
+                f"You have sent {self.uploads:,} files in the last hour, which is the most. "
+                f"Send this one again from {self._next_upload()} on."
+            )
+        self.check_kept(size)
+
+    def check_kept(self, size: int) -> None:
+        """Check whether `size` more bytes may be kept.
+
+        Raises:
+            NoRoom: They may not.
+        """
+        if _is_over(self.kept_bytes + size, settings.MAX_KEPT_BYTES):
+            raise NoRoom(
+                f"With this file you would have {_words(self.kept_bytes + size)} here; "
+                f"at most {_words(settings.MAX_KEPT_BYTES)} are kept for one person. {self._next_removal()}"
+            )
+
+    @property
+    def notes(self) -> list[str]:
+        """A sentence for each limit of which most is used: how much of it is left."""
+        sentences = []
+        if _is_near(self.waiting, settings.MAX_WAITING_DOCUMENTS):
+            left = _count(settings.MAX_WAITING_DOCUMENTS - self.waiting)
+            sentences.append(
+                f"{self.waiting:,} of your files wait to be read. You can send {left} more before some are read."
+            )
+        if _is_near(self.uploads, settings.MAX_UPLOADS_AN_HOUR):
+            left = _count(settings.MAX_UPLOADS_AN_HOUR - self.uploads)
+            sentences.append(f"You have sent {self.uploads:,} files in the last hour. You can send {left} more.")
+        if _is_near(self.kept_bytes, settings.MAX_KEPT_BYTES):
+            room = max(0, settings.MAX_KEPT_BYTES - self.kept_bytes)
+            sentences.append(
+                f"Your files have {_words(self.kept_bytes)}. There is room for {_words(room)} more. "
+                f"What you delete makes room after {UNDO_DAYS} days."
+            )
+        return sentences
+
+    def _next_upload(self) -> str:
+        """The time of day at which one more file is taken, after the last hour's were too many."""
+        newest = Document.everything.filter(owner=self.owner).order_by("-created_at")
+        taken = newest.values_list("created_at", flat=True)[settings.MAX_UPLOADS_AN_HOUR - 1]
+        return date(timezone.localtime(taken + HOUR + timedelta(minutes=1)), "H:i")
+
+    def _next_removal(self) -> str:
+        firsts = (
+            rows.filter(owner=self.owner).aggregate(first=Min("deleted_at"))["first"] for rows, _ in _kept_files()
+        )
+        deleted = min(filter(None, firsts), default=None)
+        if deleted is None:
+            return f"Delete what you no longer need: it makes room after {UNDO_DAYS} days, when it is removed for good."
+        day = date(timezone.localtime(deleted + timedelta(days=UNDO_DAYS)), "j F")
+        return f"What you deleted makes room when it is removed for good, first on {day}."
+
+
+def near_a_limit(most: int) -> list[Allowance]:
+    """The allowances of people who have used most of a limit, of at most `most` people."""
+    waiting, uploads = _by_owner(_waiting(), Count("pk")), _by_owner(_of_this_hour(), Count("pk"))
+    kept: Counter[int] = Counter()
+    for rows, size in _kept_files():
+        kept.update(_by_owner(rows, Sum(size)))
+    near = {
+        *(pk for pk, used in waiting.items() if _is_near(used, settings.MAX_WAITING_DOCUMENTS)),
+        *(pk for pk, used in uploads.items() if _is_near(used, settings.MAX_UPLOADS_AN_HOUR)),
+        *(pk for pk, used in kept.items() if _is_near(used, settings.MAX_KEPT_BYTES)),
+    }
+    people = User.objects.filter(pk__in=near).order_by("email")[:most]
+    return [Allowance(one, waiting.get(one.pk, 0), uploads.get(one.pk, 0), kept.get(one.pk, 0)) for one in people]
+
+
+def _by_owner(rows: QuerySet[Any], used: Aggregate) -> dict[int, int]:
+    return dict(rows.values("owner").annotate(used=used).values_list("owner", "used"))
+
+
+def _kept_files() -> tuple[tuple[QuerySet[Any], str], ...]:
+    """The rows that have files of people, and which of their columns has the bytes."""
+    return (Document.everything.order_by(), "size"), (Layout.everything.order_by(), "sample_bytes")
+
+
+def _waiting() -> QuerySet[Document]:
+    return Document.objects.filter(state=Document.State.QUEUED).order_by()
+
+
+def _of_this_hour() -> QuerySet[Document]:
+    return Document.everything.filter(created_at__gt=timezone.now() - HOUR).order_by()
+
+
+def _is_over(used: int, limit: int) -> bool:
+    return bool(limit) and used > limit
+
+
+def _is_near(used: int, limit: int) -> bool:
+    return bool(limit) and used >= TOLD_FROM * limit
+
+
+def _count(left: int) -> str:
+    return f"{left:,}" if left > 0 else "no"
+
+
+def _words(count: int) -> str:
+    """A number of bytes as people read it."""
+    return filesizeformat(count).replace("\xa0", " ")
