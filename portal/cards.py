@@ -85,6 +85,7 @@ class Card:
         value: What holds now; None where the card shows only the picture.
         words: Of an amount in figures, the field with the amount in words.
         objection: Why a cheque of this date is not paid; None where nothing speaks against it.
+        against: The objection's sentence; empty where it is told already as one that a person has set aside.
         was: What a person decided on; None where nobody has.
         written: What stands on the paper, where that is not the value itself; else empty.
         checks: What does not hold of the value that stands there now.
@@ -100,6 +101,7 @@ class Card:
     value: ShownValue | None
     words: FieldReading | None
     objection: Objection | None
+    against: str
     was: Was | None
     written: str
     checks: list[str]
@@ -120,7 +122,8 @@ class Card:
             filled: A value that a button fills in.
             notice: Why what was typed was not kept, where that is not the value's fault.
         """
-        decision = reading.decision
+        decision, objection = reading.decision, objection_to(reading)
+        is_set_aside = objection is not None and decision is not None and objection.sentence in decision.overrode
         is_shown_only = reading.kind == Kind.SHOW
         return cls(
             reading=reading,
@@ -128,7 +131,8 @@ class Card:
             badge=badge_of(reading),
             value=None if is_shown_only and decision is None else shown_value(reading),
             words=reading.in_words,
-            objection=objection_to(reading),
+            objection=objection,
+            against=objection.sentence if objection is not None and not is_set_aside else "",
             was=_was(reading, decision) if decision is not None else None,
             written=_written(reading) if decision is None else "",
             checks=_checks(reading),

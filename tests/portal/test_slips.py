@@ -130,6 +130,7 @@ def test_amounts_are_grouped_wherever_a_person_compares_them(
     page = owner.get(reverse("document", args=[field.page.document_id])).content.decode()
     assert f'aria-label="Amount: {shown}"' in on_one_line(page)
     assert f"Amount {shown} {currency}" in plain(owner.get("/history/").content.decode())
+    assert "cheque.png" in owner.get("/history/", {"q": shown}).content.decode()
     assert shown in plain(owner.get(address("reading-compare", field)).content.decode())
     assert type_in(owner, field, shown).status_code == 200
     assert Decision.objects.get().confirms
