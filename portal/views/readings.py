@@ -62,7 +62,10 @@ def correct(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse
             if is_kept:
                 _decide(reading, form.cleaned_data, request.user)
     except ChangedMeanwhile:
-        return _tell_change(request, get_reading_for(request.user, pk, reading_id), form)
+        reading = get_reading_for(request.user, pk, reading_id)
+        if is_kept and _is_kept_already(reading, form.cleaned_data, request.user):
+            return _answer(request, reading)
+        return _tell_change(request, reading, form)
     if form.fills:
         return _answer_with(request, reading, filled=form.fills)
     if not is_kept:
@@ -75,6 +78,13 @@ def _decide(reading: FieldReading, decided: dict[str, Any], by: User) -> None:
         reading.correct(decided["value"], by=by, overrode=decided["overrode"])
     else:
         reading.set_aside(decided["verdict"], by=by)
+
+
+def _is_kept_already(reading: FieldReading, decided: dict[str, Any], by: User) -> bool:
+    """Whether the same person has decided the same: they pressed twice, or an answer was lost on its way."""
+    latest = reading.decision if reading.page.document.is_finished else None
+    value = decided["value"] if decided["verdict"] is Decision.Verdict.VALUE else ""
+    return latest is not None and (latest.decided_by, latest.verdict, latest.value) == (by, decided["verdict"], value)
 
 
 @login_required

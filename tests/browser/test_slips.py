@@ -16,12 +16,12 @@ from playwright.sync_api import Locator, Page, expect
 from accounts.models import User
 from ml.reading.elements import Hypothesis, LayoutUsed
 from recognition.models import Decision, FieldReading
-from recognition.value_checks import CHECK_DIGIT
 from tests.fixtures_fields import field_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers]
 Open = Callable[..., Page]
 INDIAN = LayoutUsed("cheque-india", 1, 0.9)
+CHECK_DIGIT = "The check digit is wrong: this is no routing number, or one of its digits is mistyped."
 MICR = "⑈000123⑈ 110002145⑆ 123456⑈ 29"
 CHEQUE = (
     field_of(

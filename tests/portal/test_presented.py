@@ -155,4 +155,5 @@ def test_a_corrected_date_is_judged_by_what_it_was_corrected_to(
     field = read_cheque(*STALE)["date"]
     assert "Stale" not in type_in(owner, field, "02 01 2026").content.decode()
     html = on_one_line(type_in(owner, field, "02 05 2026", all_the_same=True).content.decode())
-    assert "◆ Post-dated: dated 3 days after it was presented." in plain(html)
+    assert "◆ Kept all the same: Post-dated: dated 3 days after it was presented." in plain(html)
+    assert "Date ✎ Corrected ◆ Post-dated" in plain(html)

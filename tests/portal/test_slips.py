@@ -352,6 +352,18 @@ def test_a_version_that_never_was_is_no_error(made_on: str, owner: Client, alice
     assert owner.post(address("reading-undo", field), sent, headers=HTMX).status_code == 409
 
 
+@pytest.mark.parametrize(
+    "sent", [{"value": "1500"}, {"verdict": "absent"}, {"value": "1234.50", "verdict": "unreadable"}]
+)
+def test_pressing_twice_decides_once_and_is_no_contradiction(
+    sent: dict[str, str], owner: Client, read_cheque: Cheque
+) -> None:
+    field = read_cheque()["amount"]
+    answers = [owner.post(address("reading-correct", field), sent, headers=HTMX) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert Decision.objects.count() == 1
+
+
 @pytest.mark.parametrize("who", ["bob", "charlie", "dana"])
 def test_the_echo_is_there_for_the_owner_alone(
     who: str, request: pytest.FixtureRequest, signed_in: Callable[[User], Client], read_cheque: Cheque
