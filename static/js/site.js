@@ -35,5 +35,12 @@ function failed(event) {
   else if (away) warn("That did not work: the site does not answer as it should. Try again in a moment.");
 }
 
+// Whoever was signed out meanwhile keeps what they typed, instead of a sign-in page in its place.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if (!new URL(event.detail.xhr.responseURL).pathname.startsWith("/accounts/login/")) return;
+  event.detail.shouldSwap = false;
+  warn("You are signed out. Nothing was kept. What you typed stands here until you load the page again.");
+});
+
 document.body.addEventListener("htmx:sendError", failed);
 document.body.addEventListener("htmx:responseError", failed);

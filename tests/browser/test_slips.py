@@ -163,6 +163,17 @@ def test_the_second_of_two_tabs_is_told_and_loses_nothing(open_cheque: Open) -> 
     assert value_of("amount") == "42140000.00"
 
 
+def test_whoever_was_signed_out_keeps_what_they_typed(open_cheque: Open) -> None:
+    page = open_cheque()
+    page.context.clear_cookies(name="sessionid")
+    field = card(page, "Amount").get_by_label("What it is")
+    field.fill("4240000")
+    field.press("Enter")
+    expect(page.get_by_text("You are signed out. Nothing was kept.").first).to_be_visible()
+    expect(field).to_have_value("4240000")
+    assert not Decision.objects.exists()
+
+
 def test_the_exports_read_back_are_what_the_person_decided(open_cheque: Open, alice: User, tmp_path: Path) -> None:
     page = open_cheque()
     number = card(page, "Cheque number")
