@@ -38,7 +38,7 @@ def show(request: Request, pk: uuid.UUID, reading_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def echo(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse:
-    """Tell what is typed means, while it is typed; nothing where it means no value yet."""
+    """Show what the typed text means, while it is typed; nothing where it means no value yet."""
     reading = get_reading_for(request.user, pk, reading_id)
     form = CorrectionForm(request.POST, reading=reading)
     form.is_valid()
@@ -56,7 +56,7 @@ def correct(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse
     reading = get_reading_for(request.user, pk, reading_id)
     prefetch_related_objects([reading], "decisions", "page__readings__decisions")
     form = CorrectionForm(request.POST, reading=reading)
-    is_kept = form.is_valid() and not form.fills
+    is_kept = form.is_valid() and "fill" not in request.POST
     try:
         with reading.as_seen(form.seen_version):
             if is_kept:
@@ -66,7 +66,7 @@ def correct(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse
         if is_kept and _is_kept_already(reading, form.cleaned_data, request.user):
             return _answer(request, reading)
         return _tell_change(request, reading, form)
-    if form.fills:
+    if "fill" in request.POST:
         return _answer_with(request, reading, filled=form.fills)
     if not is_kept:
         return _refuse(request, reading, form)
