@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from ml.reading.forms.layouts import Kind
 from ml.reading.forms.signs import CURRENCY, LETTERS, RAISED
+from portal.entries import Entry
 from portal.forms import CorrectionForm
-from portal.templatetags.micr import micr_letters
+from portal.typed import long_form
+from recognition.amounts import amount_of, with_amounts
 from recognition.cheques import Objection, objection_to
 from recognition.models import Decision, Document, FieldReading
-
-RUNNERS_UP = 3
-
-LETTERS_HINT = "A, B, C and D stand for the symbols transit, amount, on us and dash."
+from recognition.value_checks import standing_checks
 
 _SIGNS = str.maketrans({CURRENCY: None, LETTERS: "…", RAISED: " "})
 """A currency's sign, a run of letters, and what stands before raised cents, as a person reads them."""
@@ -36,7 +34,7 @@ class ShownValue:
 
     Attributes:
         form: Which partial of `documents/values/` prints it: "plain", "day", "micr" or "none".
-        text: The value, or the words that say that there is none.
+        text: The value, an amount with its thousands grouped, or the words that say that there is none.
         day: Of a date.
         currency: Of an amount, by ISO 4217.
     """
@@ -51,52 +49,29 @@ class ShownValue:
         """The partial's name."""
         return f"documents/values/{self.form}.html"
 
+    @property
+    def words(self) -> str:
+        """The value in a sentence or a label: an amount without its currency, a date with its weekday."""
+        return long_form(self.day) if self.day else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Was:
-    """What was read before a person decided, and what they did: "Read as 1234, corrected on 3 May 2026"."""
+    """What was read before a person decided, and what they did: "Read as 1234, corrected on 3 May 2026".
+
+    Attributes:
+        lead: "Read as", or what else was there.
+        value: As it was read.
+        verb: What the person did.
+        at: When.
+        overrode: The checks against their value that they were told of.
+    """
 
     lead: str
     value: ShownValue | None
     verb: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """The form in which a person confirms or corrects a value.
-
-    Attributes:
-        asks_value: Whether there is a value to type; of what is only shown there is none.
-        type: Of the input, as HTML has it.
-        inputmode: Which keyboard a phone shows.
-        value: What stands in the input at first.
-        error: Why the value was refused; empty where it was not.
-        hint: How to type it; empty where that is plain.
-        warned: The value that was refused once and is taken when it is sent again; empty: none.
-        button: What the button says.
-        offers_verdicts: Whether "unreadable" and "absent" may be said.
-    """
-
-    asks_value: bool
-    type: str
-    inputmode: str
-    value: str
-    error: str
-    hint: str
-    warned: str
-    button: str
-    offers_verdicts: bool
-
-    @property
-    def about(self) -> str:
-        """The sentence below the input: why the value was refused, or how to type it."""
-        return self.error or self.hint
-
-    @property
-    def about_style(self) -> str:
-        """Its CSS class."""
-        return "row-reason" if self.error else "hint"
+    overrode: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +85,11 @@ class Card:
         value: What holds now; None where the card shows only the picture.
         words: Of an amount in figures, the field with the amount in words.
         objection: Why a cheque of this date is not paid; None where nothing speaks against it.
+        against: The objection's sentence; empty where it is told already as one that a person has set aside.
         was: What a person decided on; None where nobody has.
         written: What stands on the paper, where that is not the value itself; else empty.
-        runners_up: The next likeliest values, each with `value` and `confidence`; none where the value is sure.
+        checks: What does not hold of the value that stands there now.
+        notice: What the person has to know first, because the reading changed while they typed; else empty.
         entry: The form.
         summary: What the closed part of the card offers; empty where the form stands open because a person is asked.
         is_open: Whether that part is open all the same, because what was typed was refused.
@@ -124,17 +101,29 @@ class Card:
     value: ShownValue | None
     words: FieldReading | None
     objection: Objection | None
+    against: str
     was: Was | None
     written: str
-    runners_up: list[dict[str, Any]]
+    checks: list[str]
+    notice: str
     entry: Entry
     summary: str
     is_open: bool
 
     @classmethod
-    def of(cls, reading: FieldReading, form: CorrectionForm | None = None) -> Card:
-        """The card of a reading; with a form, what was typed stands there with the reason why it was refused."""
-        decision = reading.decision
+    def of(
+        cls, reading: FieldReading, form: CorrectionForm | None = None, *, filled: str = "", notice: str = ""
+    ) -> Card:
+        """The card of a reading.
+
+        Args:
+            reading: Whose card.
+            form: What was typed and was not kept; it stands there with the reason.
+            filled: A value that a button fills in.
+            notice: Why what was typed was not kept, where that is not the value's fault.
+        """
+        decision, objection = reading.decision, objection_to(reading)
+        is_set_aside = objection is not None and decision is not None and objection.sentence in decision.overrode
         is_shown_only = reading.kind == Kind.SHOW
         return cls(
             reading=reading,
@@ -142,14 +131,25 @@ class Card:
             badge=badge_of(reading),
             value=None if is_shown_only and decision is None else shown_value(reading),
             words=reading.in_words,
-            objection=objection_to(reading),
+            objection=objection,
+            against=objection.sentence if objection is not None and not is_set_aside else "",
             was=_was(reading, decision) if decision is not None else None,
             written=_written(reading) if decision is None else "",
-            runners_up=[] if reading.accepted else reading.readings[1 : 1 + RUNNERS_UP],
-            entry=_entry(reading, form),
+            checks=_checks(reading),
+            notice=notice,
+            entry=Entry.of(reading, form, filled, is_outdated=bool(notice)),
             summary=_summary(reading),
-            is_open=form is not None,
+            is_open=bool(form or filled or notice),
         )
+
+
+def _checks(reading: FieldReading) -> list[str]:
+    """The checks of the value that stands there now, but for those that a person has set aside."""
+    checks = standing_checks(reading)
+    if reading.kind != Kind.AMOUNT:
+        return checks
+    convention = reading.layout_field.convention if reading.layout_field else None
+    return [with_amounts(check, convention, reading.currency) for check in checks]
 
 
 def badge_of(reading: FieldReading) -> Badge:
@@ -193,7 +193,7 @@ def shown_value(reading: FieldReading) -> ShownValue:
         return ShownValue("none", decision.get_verdict_display())
     if not reading.current_value:
         return ShownValue("none", "Nothing read")
-    return _printed(reading.kind, reading.current_value, reading.current_day, reading.currency)
+    return _printed(reading, reading.current_value, reading.current_day)
 
 
 def written(reading: FieldReading) -> str:
@@ -208,10 +208,13 @@ def _written(reading: FieldReading) -> str:
     return "" if text == reading.value else text
 
 
-def _printed(kind: str, value: str, day: date | None, currency: str = "") -> ShownValue:
+def _printed(reading: FieldReading, value: str, day: date | None) -> ShownValue:
     if day is not None:
         return ShownValue("day", value, day)
-    return ShownValue("micr" if kind == Kind.MICR else "plain", value, currency=currency)
+    if reading.kind == Kind.AMOUNT:
+        convention = reading.layout_field.convention if reading.layout_field else None
+        return ShownValue("plain", amount_of(value, convention, reading.currency), currency=reading.currency)
+    return ShownValue("micr" if reading.kind == Kind.MICR else "plain", value)
 
 
 def _decided(reading: FieldReading, decision: Decision) -> str:
@@ -226,10 +229,10 @@ def _decided(reading: FieldReading, decision: Decision) -> str:
 def _was(reading: FieldReading, decision: Decision) -> Was:
     verb = _decided(reading, decision).lower()
     verb = verb if decision.value else f"called {verb}"
+    lead, value = "Looked at" if reading.kind == Kind.SHOW else "Nothing was read", None
     if reading.value:
-        return Was("Read as", _printed(reading.kind, reading.value, reading.day_read), verb, decision.decided_at)
-    lead = "Looked at" if reading.kind == Kind.SHOW else "Nothing was read"
-    return Was(lead, None, verb, decision.decided_at)
+        lead, value = "Read as", _printed(reading, reading.value, reading.day_read)
+    return Was(lead, value, verb, decision.decided_at, decision.overrode)
 
 
 def _summary(reading: FieldReading) -> str:
@@ -238,32 +241,3 @@ def _summary(reading: FieldReading) -> str:
     if reading.kind == Kind.SHOW:
         return "Unreadable or absent?"
     return "Correct it, or look digit by digit" if reading.digits else "Correct it"
-
-
-def _entry(reading: FieldReading, form: CorrectionForm | None) -> Entry:
-    kind = reading.kind
-    return Entry(
-        asks_value=kind != Kind.SHOW,
-        type="date" if kind == Kind.DATE else "text",
-        inputmode={Kind.AMOUNT.value: "decimal", Kind.MICR.value: "text"}.get(kind, "numeric"),
-        value=_typed(reading, form),
-        error=str(form["value"].errors[0]) if form is not None and form["value"].errors else "",
-        hint=LETTERS_HINT if kind == Kind.MICR else "",
-        warned=form.misfits if form is not None else "",
-        button=_button(reading, form),
-        offers_verdicts=reading.of_layout,
-    )
-
-
-def _typed(reading: FieldReading, form: CorrectionForm | None) -> str:
-    if form is not None:
-        return form["value"].value() or ""
-    return micr_letters(reading.current_value) if reading.kind == Kind.MICR else reading.current_value
-
-
-def _button(reading: FieldReading, form: CorrectionForm | None) -> str:
-    if form is not None and form.misfits:
-        return "Keep it all the same"
-    if not reading.current_value:
-        return "Enter"
-    return "Confirm or correct" if reading.needs_person else "Correct"

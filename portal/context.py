@@ -12,11 +12,12 @@ HTMX = json.dumps(
         "allowEval": False,
         "selfRequestsOnly": True,
         "historyCacheSize": 0,
-        # A refused form (422) and a rate limit (429) come with a page that says so; other errors keep the old one.
+        # A form that is refused (422), or made on what no longer stands (409), and a rate limit (429) come with a page
+        # that says so; other errors keep the old one.
         "responseHandling": [
             {"code": "204", "swap": False},
             {"code": "[23]..", "swap": True},
-            {"code": "4(22|29)", "swap": True},
+            {"code": "4(09|22|29)", "swap": True},
             {"code": "[45]..", "swap": False, "error": True},
         ],
     }

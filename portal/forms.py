@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import hashlib
 from typing import Any
 
 from django import forms
@@ -13,16 +13,20 @@ from accounts.models import User
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.forms.layouts import ONE_NUMBER, Kind, Layout
 from ml.reading.operating_points import OperatingPoint
-from portal.typed import value_of
+from portal.typed import Meaning, long_form, meaning_of
 from recognition.access import deleted_of, documents_of
-from recognition.formats import misfit
+from recognition.cheques import objection_on
 from recognition.layouts import AUTO, WITHOUT_FIELDS
 from recognition.layouts import forms as known_forms
 from recognition.models import Decision, Document, FieldReading, Page
-from recognition.values import FORMS, VALUE_LENGTH, check
+from recognition.value_checks import checks_of
+from recognition.values import FORMS, VALUE_LENGTH, check, day_of
 
 ACCEPT = "image/*,.heic,.heif,.tif,.tiff,.pdf,application/pdf"
 UNKNOWN_LAYOUT = "Choose one of the kinds in the list."
+NOT_SEEN = "This is {day}. Press Enter once more to keep it."
+LOOK_AGAIN = "look again"
+"""The code of an error that only asks the person to look at what they typed."""
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -186,48 +190,94 @@ def not_read() -> QuerySet[Page]:
 def _called_or_holding(words: str) -> Q:
     """Documents with these words in their name, or in a number as it was read or corrected."""
     read = FieldReading.objects.filter(page__document=OuterRef("pk"))
-    decided = Decision.objects.filter(reading__page__document=OuterRef("pk"), value__contains=words)
+    decided = Decision.objects.filter(reading__page__document=OuterRef("pk"))
+    amount = meaning_of(words, Kind.AMOUNT).value  # people search for what they see: 42,40,000.00
+    holding = Q(value__contains=words) | Q(value__contains=amount)
     return (
         Q(name__icontains=words)
-        | Exists(read.filter(Q(value__contains=words) | Q(text__contains=words)))
-        | Exists(decided)
+        | Exists(read.filter(holding | Q(text__contains=words)))
+        | Exists(decided.filter(holding))
     )
 
 
 class CorrectionForm(forms.Form):
     """A person's decision on a field: a value of its kind, or why there is none.
 
-    A value that does not fit the layout is refused once. If the person sends the same value again (`warned`), it is
-    accepted.
+    Before a value is kept, the person has seen what it means and what speaks against it. A date is refused once, with
+    its weekday, unless that was shown while it was typed (`echoed`). A value against which a check speaks is refused
+    with the sentence, until the person keeps it all the same (`acknowledged`).
     """
 
     value = forms.CharField(label="What it is", max_length=2 * VALUE_LENGTH, required=False)
     verdict = forms.ChoiceField(choices=Decision.Verdict.choices, required=False)
-    warned = forms.CharField(required=False)
+    made_on = forms.IntegerField(required=False)
+    echoed = forms.CharField(required=False)
+    acknowledged = forms.CharField(required=False)
+    fill = forms.CharField(required=False)
 
     def __init__(self, data: Any = None, *, reading: FieldReading) -> None:
         super().__init__(data)
         self.reading = reading
         self.kind = Kind(reading.kind)
-        self.misfits = ""
+        self.meaning = ""
+        self.told = ""
         self.fields["value"].error_messages["max_length"] = FORMS[self.kind].sentence
+
+    @property
+    def seen_version(self) -> int:
+        """The version of the reading that the person saw; 0 where they saw what was read, or did not say."""
+        self.is_valid()
+        return int(self.cleaned_data.get("made_on") or 0)
+
+    @property
+    def fills(self) -> str:
+        """The value that the person only wants in the field; empty where they decide."""
+        self.is_valid()
+        asked = self.cleaned_data.get("fill", "")
+        return asked if FORMS[self.kind].holds(asked) else ""
 
     def clean(self) -> dict[str, Any]:
         """Check the value. Marks that people add when they write are removed, and any other value is refused."""
         cleaned = self.cleaned_data
+        cleaned["overrode"] = []
         cleaned["verdict"] = Decision.Verdict(cleaned.get("verdict") or Decision.Verdict.VALUE)
         if cleaned["verdict"] is Decision.Verdict.VALUE and "value" in cleaned:
-            cleaned["value"] = value_of(cleaned["value"], self.kind)
+            meaning = meaning_of(cleaned["value"], self.kind, self.reading.layout_field)
+            cleaned["value"] = meaning.value
             try:
-                check(self.kind, cleaned["value"])
+                check(self.kind, meaning.value)
             except forms.ValidationError as error:
-                self.add_error("value", error)
+                self.add_error("value", meaning.refusal or error)
             else:
-                self._hold_against_layout(cleaned["value"])
+                self.meaning = meaning.value
+                self._hold_against_checks(meaning)
         return cleaned
 
-    def _hold_against_layout(self, value: str) -> None:
-        why = misfit(self.reading, value)
-        if why and self.cleaned_data.get("warned") != value:
-            self.misfits = value
-            self.add_error("value", f"{why} Correct it, or keep it all the same.")
+    def _hold_against_checks(self, meaning: Meaning) -> None:
+        checks = [*meaning.doubts, *checks_of(self.reading, meaning.value)]
+        day = day_of(meaning.value) if self.kind is Kind.DATE else None
+        checks += filter(None, [objection_on(self.reading, day)])
+        known = _fingerprint(meaning.value, checks)
+        if checks and self.cleaned_data.get("acknowledged") != known:
+            self.told = known
+            self.add_error("value", " ".join(checks))
+        elif day is not None and not checks and self.cleaned_data.get("echoed") != meaning.value:
+            self.add_error("value", forms.ValidationError(NOT_SEEN.format(day=long_form(day)), code=LOOK_AGAIN))
+        self.cleaned_data["overrode"] = checks
+
+
+class UndoForm(forms.Form):
+    """Asks to undo the decision that stood on the card."""
+
+    made_on = forms.IntegerField(required=False)
+
+    @property
+    def seen_version(self) -> int:
+        """The version of the reading that the person saw."""
+        self.is_valid()
+        return int(self.cleaned_data.get("made_on") or 0)
+
+
+def _fingerprint(value: str, checks: list[str]) -> str:
+    """Names a value with the checks against it, so that only these can be set aside."""
+    return hashlib.sha256("\n".join([value, *checks]).encode()).hexdigest()[:16]

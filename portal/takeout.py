@@ -178,7 +178,13 @@ def reading_facts(reading: FieldReading) -> dict[str, Any]:
         "model": reading.model_sha256,
         "current_value": reading.current_value,
         "corrections": [
-            {"verdict": decision.verdict, "value": decision.value, "was": decision.was, "at": decision.decided_at}
+            {
+                "verdict": decision.verdict,
+                "value": decision.value,
+                "was": decision.was,
+                "at": decision.decided_at,
+                "overrode": decision.overrode,
+            }
             for decision in reading.decisions.all()
         ],
     }

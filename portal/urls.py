@@ -42,6 +42,7 @@ urlpatterns = [
     path("documents/<uuid:pk>/numbers/<int:reading_id>/compare/", comparison.compare, name="reading-compare"),
     path("documents/<uuid:pk>/numbers/<int:reading_id>/overlay.png", comparison.overlay, name="reading-overlay"),
     path("documents/<uuid:pk>/numbers/<int:reading_id>/correct/", readings.correct, name="reading-correct"),
+    path("documents/<uuid:pk>/numbers/<int:reading_id>/echo/", readings.echo, name="reading-echo"),
     path("documents/<uuid:pk>/numbers/<int:reading_id>/undo/", readings.undo, name="reading-undo"),
     path("layouts/", layouts.listing, name="layouts"),
     path("layouts/new/", layouts.new, name="layout-new"),

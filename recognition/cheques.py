@@ -109,11 +109,17 @@ def objection_to(field: FieldReading) -> Objection | None:
 
     A page with a MICR line is a cheque. Uses what `prefetch_related` fetched for the page.
     """
-    day = field.current_day if field.of_layout and field.field == DATE else None
-    if day is None or not any(other.of_layout and other.kind == Kind.MICR for other in field.page.readings.all()):
-        return None
-    sentence = _objection_sentence(presented_on(field.page.document.created_at), day, sure=not field.needs_person)
+    sentence = objection_on(field, field.current_day, sure=not field.needs_person)
     return Objection(field.page.number, sentence) if sentence else None
+
+
+def objection_on(field: FieldReading, day: date | None, *, sure: bool = True) -> str | None:
+    """The sentence of the objection to a cheque that had this day in this field; None like `objection_to`."""
+    if day is None or not field.of_layout or field.field != DATE:
+        return None
+    if not any(other.of_layout and other.kind == Kind.MICR for other in field.page.readings.all()):
+        return None
+    return _objection_sentence(presented_on(field.page.document.created_at), day, sure=sure)
 
 
 def _objection_sentence(rule: Presentment, day: date | None, *, sure: bool) -> str | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.apps import apps
@@ -70,6 +72,31 @@ def _taught(row: Any) -> Layout | None:
         log.warning("Layout %s, version %d, cannot be read with: %s", row.pk, newest.number, error)
         return None
     return taught
+
+
+def layouts_that_read(used: Iterable[tuple[str, int | None]]) -> dict[tuple[str, int | None], Layout | None]:
+    """The layouts with which pages were read.
+
+    Args:
+        used: Name and version of each. Of a shipped layout the newest version stands for all.
+
+    Returns:
+        For each the layout; None where it no longer exists, or its definition can no longer be used.
+    """
+    asked = set(used)
+    found: dict[tuple[str, int | None], Layout | None] = dict.fromkeys(asked)
+    shipped = {layout.name: layout for layout in shipped_layouts()}
+    taught = Q()
+    for name, version in asked:
+        if name in shipped:
+            found[name, version] = shipped[name]
+        elif version is not None:
+            taught |= Q(layout__name=name, number=version)
+    versions = apps.get_model("recognition", "LayoutVersion").objects.select_related("layout")
+    for row in versions.filter(taught) if taught else ():
+        with suppress(BadLayout):
+            found[row.layout.name, row.number] = row.taught
+    return found
 
 
 def title_of(name: str, taught: str | None = None) -> str:

@@ -8,6 +8,8 @@ from uuid import UUID
 from django import template
 from django.urls import reverse
 
+from recognition.amounts import amount_of
+from recognition.models import Page
 from recognition.presented import Earlier, Flags
 
 register = template.Library()
@@ -17,6 +19,15 @@ register = template.Library()
 def of(flags: Mapping[UUID, Flags], document: UUID) -> Flags | None:
     """The flags of one document in a list."""
     return flags.get(document) if flags else None
+
+
+@register.simple_tag
+def amount_on(page: Page | None, earlier: Earlier) -> str:
+    """The amount of an earlier presentment, in the way in which this page has amounts of that currency."""
+    layout = page.layout_read if page is not None else None
+    conventions = [field.convention for field in layout.fields if field.convention] if layout else []
+    same = next((one for one in conventions if one.currency == earlier.currency), None)
+    return amount_of(earlier.amount, same, earlier.currency)
 
 
 @register.filter

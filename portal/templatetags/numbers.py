@@ -27,6 +27,12 @@ SURE = 0.99
 
 
 @register.filter
+def in_words(reading: FieldReading) -> str:
+    """The value that holds now, for a label or a sentence: "4,240,000.00" or "Thursday, 1 December 2016"."""
+    return shown_value(reading).words
+
+
+@register.filter
 def percent(share: float) -> str:
     """0.98765 as "98.8 %". It is never rounded up to 100 % or down to 0 %."""
     if 0 < share < 0.001:

@@ -10,7 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 from django.contrib.auth.decorators import login_required
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -24,7 +24,7 @@ from ml.reading.forms.layouts import Kind
 from ml.reading.style.overlay import Overlay, difference, overlaid
 from portal.http import OwnRequest
 from recognition.access import documents_of, get_reading_for
-from recognition.models import FieldReading
+from recognition.models import FieldReading, Page
 
 _OFFERED = 24
 _LARGER = 4
@@ -47,7 +47,10 @@ class Judgement:
 def compare(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse:
     """Offer the person's other numbers. Once one is chosen, show both."""
     first = get_reading_for(request.user, pk, reading_id)
-    context: dict[str, Any] = {"first": first, "others": _others(request.user, first)[:_OFFERED]}
+    prefetch_related_objects([first], "decisions")
+    others = list(_others(request.user, first)[:_OFFERED])
+    Page.fetch_layouts(other.page for other in others)
+    context: dict[str, Any] = {"first": first, "others": others}
     if "with" in request.GET:
         second = _other(request.user, first, request.GET["with"])
         laid = overlaid(_cut_out(first), _cut_out(second))

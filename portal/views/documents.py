@@ -18,7 +18,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.models import User
 from portal.cards import Card
-from portal.forms import CorrectionForm, LayoutForm
+from portal.forms import LayoutForm
 from portal.http import OwnRequest, Request
 from portal.views.history import with_first_numbers
 from recognition.access import documents_of, get_document_for
@@ -44,8 +44,8 @@ def page_context(
     request: OwnRequest,
     document: Document,
     page: Page | None,
-    refused: FieldReading | None = None,
-    form: CorrectionForm | None = None,
+    answered: FieldReading | None = None,
+    **shown: Any,
 ) -> dict[str, Any]:
     """The context for the template that shows a document.
 
@@ -53,14 +53,14 @@ def page_context(
         request: The request of the person who looks at it.
         document: The document to show.
         page: The page of the document to show; None while nothing is read.
-        refused: The reading for which a value was refused; None where none was.
-        form: The form with the refused value.
+        answered: The reading on which the person just sent a decision that was not kept; None where none was.
+        shown: What `Card.of` shows of that.
     """
     newer, older = _neighbours(request.user, document)
     if page is not None:
         prefetch_related_objects([page], "readings__decisions")
     readings = list(page.readings.all()) if page else []
-    cards = [Card.of(reading, form if reading == refused else None) for reading in readings]
+    cards = [Card.of(reading, **(shown if reading == answered else {})) for reading in readings]
     fields = [card for card in cards if card.reading.of_layout]
     numbers = [card for card in cards if not card.reading.of_layout]
     return {

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -15,11 +18,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from ml.reading.forms.layouts import Kind
 from portal.forms import HistoryFilter
 from portal.http import OwnRequest
+from portal.spreadsheet import Cell, spreadsheet_of
 from recognition.cheques import objection_to
-from recognition.models import Document, FieldReading, Page
+from recognition.models import Decision, Document, FieldReading, Page
 from recognition.presented import Flags, Presented, flags_of
+from recognition.value_checks import standing_checks
+from recognition.values import day_of
 
 CHUNK = 100
 """How many documents are held in memory at once."""
@@ -28,19 +35,29 @@ COLUMNS = (
     "confidence", "accepted", "left", "top", "width", "height",
     "layout", "layout_version", "field", "kind", "currency", "checks", "decision",
     "presented_before", "earlier_document", "earlier_page",
+    "outcome", "decided_by", "decided_at", "overrode", "accepted_by_reader",
 )  # fmt: skip
-TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FIGURES = re.compile(r" *[0-9][0-9 .,/'’:eE+-]*")
+_SAFE_FIGURES = re.compile(r"(?=(?:[.-]?[0-9]){1,15}$)(?:(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2})")
+"""A number without leading noughts, of as many digits as a spreadsheet keeps; or a day."""
 
 
 @login_required
 @require_safe
 def history(request: OwnRequest, form: str) -> StreamingHttpResponse:
-    """Send the filtered documents as CSV, with a line for each field or number, or as JSON, piece by piece."""
+    """Send the filtered documents, piece by piece: a line for each field or number, or as JSON a tree."""
     if form not in TYPES:
         raise Http404
     found = HistoryFilter(request.GET).documents(request.user)
-    lines = as_csv(request.user, found) if form == "csv" else as_json(request.user, found)
-    response = StreamingHttpResponse(lines, content_type=TYPES[form])
+    made = {"csv": as_csv, "json": as_json, "xlsx": as_spreadsheet}[form](request.user, found)
+    response = StreamingHttpResponse(made, content_type=TYPES[form])
     response["Content-Disposition"] = f'attachment; filename="countersign-{timezone.localdate()}.{form}"'
     response["Cache-Control"] = "private, no-store"
     return response
@@ -58,40 +75,84 @@ def as_csv(user: User, documents: QuerySet[Document]) -> Iterator[str]:
     writer = csv.writer(_Line())
     yield "\ufeff"  # without this mark, spreadsheets do not read the file as UTF-8
     yield writer.writerow(COLUMNS)
+    for row in _rows(user, documents):
+        yield writer.writerow(safe_cells(row))
+
+
+def as_spreadsheet(user: User, documents: QuerySet[Document]) -> Iterator[bytes]:
+    """The same lines as an XLSX file."""
+    return spreadsheet_of(COLUMNS, _rows(user, documents))
+
+
+def _rows(user: User, documents: QuerySet[Document]) -> Iterator[list[Cell]]:
     for document, flags in _whole(user, documents):
         for page in document.pages.all():
             before = _before_in_cells(flags.on(page.number).before)
             for reading in page.readings.all():
-                yield writer.writerow(safe_cells([*_row(document, page, reading), *before]))
+                yield [*_row(document, page, reading), *before, *_decision_in_cells(reading)]
 
 
-def _row(document: Document, page: Page, reading: FieldReading) -> list[Any]:
+def _row(document: Document, page: Page, reading: FieldReading) -> list[Cell]:
     decision = reading.decision
     return [
-        document.pk, document.name, document.created_at.isoformat(), document.state, page.number, reading.position,
-        reading.current_value, reading.value, reading.text, "yes" if decision else "no",
-        f"{reading.confidence:.6f}", "yes" if reading.accepted else "no",
+        str(document.pk), document.name, document.created_at, document.state, page.number, reading.position,
+        _typed_cell(reading, reading.current_value), _typed_cell(reading, reading.value), reading.text, _yes(decision),
+        round(reading.confidence, 6), _yes(reading.outcome.has_final_value),
         reading.left, reading.top, reading.width, reading.height,
-        page.layout, page.layout_version, reading.field, reading.kind, reading.currency,
+        page.layout, page.layout_version or "", reading.field, reading.kind, reading.currency,
         " ".join(_checks(reading)), decision.verdict if decision else "",
     ]  # fmt: skip
 
 
+def _decision_in_cells(reading: FieldReading) -> list[Cell]:
+    """What came of a reading, who decided, when, and which checks they set aside."""
+    decision = reading.decision
+    by, at, overrode = (_by(decision), decision.decided_at, " ".join(decision.overrode)) if decision else ("", "", "")
+    return [reading.outcome.value, by or "", at, overrode, _yes(reading.accepted)]
+
+
+def _by(decision: Decision) -> str | None:
+    """The address of who decided; None where their account is closed."""
+    return decision.decided_by.email if decision.decided_by else None
+
+
+def _yes(fact: object) -> str:
+    return "yes" if fact else "no"
+
+
+def _typed_cell(reading: FieldReading, value: str) -> Cell:
+    """An amount as a number, a date as a day, and digits as a text, because a number would lose leading noughts."""
+    if reading.kind == Kind.AMOUNT and value:
+        return Decimal(value)
+    return (day_of(value) if reading.kind == Kind.DATE else None) or value
+
+
 def _checks(reading: FieldReading) -> list[str]:
-    """The reading's checks, and the objection to paying a cheque with this date."""
+    """The checks of the value that stands there now, and the objection to paying a cheque with this date."""
     objection = objection_to(reading)
-    return [*reading.checks, objection.sentence] if objection else reading.checks
+    return [*standing_checks(reading), *([objection.sentence] if objection else [])]
 
 
-def _before_in_cells(before: tuple[Presented, ...]) -> list[Any]:
+def _before_in_cells(before: tuple[Presented, ...]) -> list[Cell]:
     first = before[0] if before else None
-    return [first.how.value, first.earlier.document, first.earlier.page] if first else ["", "", ""]
+    return [first.how.value, str(first.earlier.document), first.earlier.page or ""] if first else ["", "", ""]
 
 
-def safe_cells(cells: Iterable[Any]) -> list[Any]:
-    """The cells, with an apostrophe before text that a spreadsheet would otherwise run as a formula."""
-    return [f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
-            for cell in cells]  # fmt: skip
+def safe_cells(cells: Iterable[Cell]) -> list[Cell]:
+    """The cells for CSV, so that a spreadsheet shows the texts that they are."""
+    return [_safe(cell.isoformat() if isinstance(cell, date) else cell) for cell in cells]
+
+
+def _safe(cell: Cell) -> Cell:
+    """A text that a spreadsheet would take for a formula gets an apostrophe before it.
+
+    Figures that it would change ("0077", more than 15 digits, "1/2/26") are written ="0077", which it shows as they
+    are. So is an amount of more than 15 digits.
+    """
+    text = str(cell) if isinstance(cell, str | Decimal) else ""
+    if text.startswith(_FORMULA):
+        return f"'{text}"
+    return f'="{text}"' if _FIGURES.fullmatch(text) and not _SAFE_FIGURES.fullmatch(text) else cell
 
 
 def as_json(user: User, documents: QuerySet[Document]) -> Iterator[str]:
@@ -150,20 +211,28 @@ def _field(field: FieldReading) -> dict[str, Any]:
 
 
 def _number(number: FieldReading) -> dict[str, Any]:
+    decision = number.decision
     return {
-        "value": number.value,
+        "value": number.current_value,
+        "read_as": number.value,
         "text": number.text,
+        "outcome": number.outcome.value,
+        "accepted": number.outcome.has_final_value,
+        "decided_by": _by(decision) if decision else None,
+        "decided_at": decision.decided_at.isoformat() if decision else None,
+        "overrode": decision.overrode if decision else [],
+        "accepted_by_reader": number.accepted,
         "confidence": round(number.confidence, 6),
-        "accepted": number.accepted,
         "box": [number.left, number.top, number.width, number.height],
         "digits": number.digits,
-        "corrected": (number.decision.value or None) if number.decision else None,
+        "corrected": (decision.value or None) if decision else None,
     }
 
 
 def _whole(user: User, documents: QuerySet[Document]) -> Iterator[tuple[Document, Flags]]:
     """Each document with its pages and its flags for this person, with a few queries for each chunk."""
-    found = documents.prefetch_related("pages__readings__decisions").iterator(chunk_size=CHUNK)
+    found = documents.prefetch_related("pages__readings__decisions__decided_by").iterator(chunk_size=CHUNK)
     while chunk := list(islice(found, CHUNK)):
+        Page.fetch_layouts(page for document in chunk for page in document.pages.all())
         flags = flags_of(user, chunk)
         yield from ((document, flags[document.pk]) for document in chunk)

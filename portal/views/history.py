@@ -34,6 +34,7 @@ def listing(request: OwnRequest) -> HttpResponse:
     """Show a page of the history, the newest documents first; htmx gets only the list."""
     form = HistoryFilter(request.GET)
     page = Paginator(with_first_numbers(form.documents(request.user)), PAGE_SIZE).get_page(request.GET.get("page"))
+    Page.fetch_layouts(first for document in page.object_list for first in getattr(document, "first_pages", ()))
     query = request.GET.copy()
     for key in ("page", "deleted"):
         query.pop(key, None)

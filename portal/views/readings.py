@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,16 +11,21 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from portal.cards import Card
-from portal.forms import CorrectionForm
+from portal.cards import Card, shown_value
+from portal.entries import Echo
+from portal.forms import CorrectionForm, UndoForm
 from portal.http import OwnRequest, Request
 from portal.views.documents import flags_on, page_context
 from recognition.access import get_reading_for
-from recognition.models import Decision, FieldReading
+from recognition.models import ChangedMeanwhile, Decision, FieldReading
+
+READ_AGAIN = "This document is being read again, so that nothing can be kept now. Nothing of yours was kept."
 
 
 @never_cache
@@ -31,37 +37,95 @@ def show(request: Request, pk: uuid.UUID, reading_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def correct(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse:
-    """Save the person's decision beside what was read: a value, or that there is none."""
+def echo(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse:
+    """Show what the typed text means, while it is typed; nothing where it means no value yet."""
     reading = get_reading_for(request.user, pk, reading_id)
-    if not reading.page.document.is_finished:  # it is being read again, so the decision would be lost
-        return redirect("document", pk)
     form = CorrectionForm(request.POST, reading=reading)
-    if form.is_valid():
-        _decide(reading, form.cleaned_data["verdict"], form.cleaned_data["value"], request.user)
-        return _answer(request, reading)
-    if request.htmx:
-        return _card(request, reading, form, status=422)
-    why = next(str(error) for errors in form.errors.values() for error in errors)
-    messages.error(request, f"{reading.label}: {why}")
-    context = page_context(request, reading.page.document, reading.page, reading, form)
-    return render(request, "documents/document.html", context, status=422)
+    form.is_valid()
+    typed = str(form["value"].value() or "")
+    return render(request, "documents/_echo.html", {"echo": Echo.of(reading, form.meaning, typed), "reading": reading})
 
 
-def _decide(reading: FieldReading, verdict: Decision.Verdict, value: str, by: User) -> None:
-    if verdict is Decision.Verdict.VALUE:
-        reading.correct(value, by=by)
+@login_required
+@require_POST
+def correct(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse:
+    """Save the person's decision beside what was read: a value, or that there is none.
+
+    With `fill`, only put one of the reader's other values into the field.
+    """
+    reading = get_reading_for(request.user, pk, reading_id)
+    prefetch_related_objects([reading], "decisions", "page__readings__decisions")
+    form = CorrectionForm(request.POST, reading=reading)
+    is_kept = form.is_valid() and "fill" not in request.POST
+    try:
+        with reading.as_seen(form.seen_version):
+            if is_kept:
+                _decide(reading, form.cleaned_data, request.user)
+    except ChangedMeanwhile:
+        reading = get_reading_for(request.user, pk, reading_id)
+        if is_kept and _is_kept_already(reading, form.cleaned_data, request.user):
+            return _answer(request, reading)
+        return _tell_change(request, reading, form)
+    if "fill" in request.POST:
+        return _answer_with(request, reading, filled=form.fills)
+    if not is_kept:
+        return _refuse(request, reading, form)
+    return _answer(request, get_reading_for(request.user, pk, reading_id))
+
+
+def _decide(reading: FieldReading, decided: dict[str, Any], by: User) -> None:
+    if decided["verdict"] is Decision.Verdict.VALUE:
+        reading.correct(decided["value"], by=by, overrode=decided["overrode"])
     else:
-        reading.set_aside(verdict, by=by)
+        reading.set_aside(decided["verdict"], by=by)
+
+
+def _is_kept_already(reading: FieldReading, decided: dict[str, Any], by: User) -> bool:
+    """Whether the same person has decided the same: they pressed twice, or an answer was lost on its way."""
+    latest = reading.decision if reading.page.document.is_finished else None
+    value = decided["value"] if decided["verdict"] is Decision.Verdict.VALUE else ""
+    return latest is not None and (latest.decided_by, latest.verdict, latest.value) == (by, decided["verdict"], value)
 
 
 @login_required
 @require_POST
 def undo(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse:
-    """Undo the latest decision."""
+    """Undo the decision that the person saw, if it is still the latest."""
     reading = get_reading_for(request.user, pk, reading_id)
-    reading.undo_correction()
-    return _answer(request, reading)
+    form = UndoForm(request.POST)
+    try:
+        with reading.as_seen(form.seen_version):
+            reading.undo_correction()
+    except ChangedMeanwhile:
+        return _tell_change(request, get_reading_for(request.user, pk, reading_id))
+    return _answer(request, get_reading_for(request.user, pk, reading_id))
+
+
+def _refuse(request: OwnRequest, reading: FieldReading, form: CorrectionForm) -> HttpResponse:
+    why = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    return _answer_with(request, reading, form=form, status=422, message=f"{reading.label}: {why}")
+
+
+def _tell_change(request: OwnRequest, reading: FieldReading, form: CorrectionForm | None = None) -> HttpResponse:
+    """Tell that the reading is no longer as the person saw it; what they typed stands in the field (409)."""
+    document = reading.page.document
+    if not document.is_finished and not request.htmx:
+        messages.error(request, READ_AGAIN)
+        return redirect("document", document.pk)
+    typed = form if form is not None and form["value"].value() else None
+    notice = _change(reading, request.user, typed=typed is not None) if document.is_finished else READ_AGAIN
+    return _answer_with(request, reading, form=typed, notice=notice, status=409, message=f"{reading.label}: {notice}")
+
+
+def _change(reading: FieldReading, person: User, *, typed: bool) -> str:
+    """What stands there now, by whom and since when."""
+    decision = reading.decision
+    kept = "What you typed was not kept; it is still in the field." if typed else "What you asked for was not done."
+    if decision is None:
+        return f"Meanwhile the decision on this was undone, and what was read stands here again. {kept}"
+    who = "you, in another window," if decision.decided_by == person else decision.decided_by or "somebody"
+    when = date_format(timezone.localtime(decision.decided_at), "j F Y, H:i")
+    return f"Meanwhile {who} decided on this: since {when} “{shown_value(reading).words}” stands here. {kept}"
 
 
 def _answer(request: OwnRequest, reading: FieldReading) -> HttpResponse:
@@ -73,13 +137,23 @@ def _answer(request: OwnRequest, reading: FieldReading) -> HttpResponse:
     return redirect(f"{address}?page={page.number}#number-{reading.pk}")
 
 
-def _card(
-    request: Request, reading: FieldReading, form: CorrectionForm | None = None, status: int = 200
+def _answer_with(
+    request: OwnRequest, reading: FieldReading, *, status: int = 200, message: str = "", **shown: Any
 ) -> HttpResponse:
+    """Show the card with what `Card.of` is told, to htmx alone, otherwise on the document's page with a message."""
+    if request.htmx:
+        return _card(request, reading, status, **shown)
+    if message:
+        messages.error(request, message)
+    context = page_context(request, reading.page.document, reading.page, reading, **shown)
+    return render(request, "documents/document.html", context, status=status)
+
+
+def _card(request: Request, reading: FieldReading, status: int = 200, **shown: Any) -> HttpResponse:
     page = reading.page
     prefetch_related_objects([reading], "decisions", "page__readings__decisions")
     context = {
-        "card": Card.of(reading, form),
+        "card": Card.of(reading, **shown),
         "page": page,
         "document": page.document,
         "doubts": FieldReading.in_doubt().filter(page=page).count(),

@@ -5,11 +5,12 @@ from recognition.models.drawing import Drawing
 from recognition.models.error_rate import ErrorRate
 from recognition.models.layout import Layout, LayoutVersion
 from recognition.models.page import Page
-from recognition.models.reading import Decision, FieldReading
+from recognition.models.reading import ChangedMeanwhile, Decision, FieldReading, Outcome
 from recognition.models.stored_file import StoredFile
 from recognition.models.worker_process import WorkerProcess
 
 __all__ = [
+    "ChangedMeanwhile",
     "Decision",
     "Document",
     "Drawing",
@@ -18,6 +19,7 @@ __all__ = [
     "InvalidState",
     "Layout",
     "LayoutVersion",
+    "Outcome",
     "Page",
     "StoredFile",
     "WorkerProcess",

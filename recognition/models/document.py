@@ -247,7 +247,9 @@ class Document(models.Model):
         """
         finished = Document.objects.filter(state__in=[self.State.READ, self.State.FAILED])
         decided = Document.objects.filter(pages__readings__decisions__isnull=False)
-        self._queue_anew(finished.exclude(pk__in=decided.filter(pk=self.pk).values("pk")), layout=layout)
+        with transaction.atomic():
+            Document.everything.select_for_update().filter(pk=self.pk).first()  # whoever decides has the same lock
+            self._queue_anew(finished.exclude(pk__in=decided.filter(pk=self.pk).values("pk")), layout=layout)
 
     def _queue_anew(self, ready: models.QuerySet[Document], **values: Any) -> None:
         changed = ready.filter(pk=self.pk).update(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import models
+from django.utils.functional import cached_property
 
 from ml.reading.elements import PageReading
-from recognition.layouts import title_of
+from ml.reading.forms.layouts import Layout
+from recognition.layouts import layouts_that_read, title_of
 from recognition.models.reading import FieldReading
 from recognition.storage import originals
 
@@ -69,6 +72,20 @@ class Page(models.Model):
             for position, (entry, of_layout) in enumerate(found, start=1)
         )
         return page
+
+    @cached_property
+    def layout_read(self) -> Layout | None:
+        """The layout that read it, in that version; None without one, and where it no longer exists."""
+        used = (self.layout, self.layout_version)
+        return layouts_that_read([used])[used]
+
+    @classmethod
+    def fetch_layouts(cls, pages: Iterable[Page]) -> None:
+        """Fetch `layout_read` of many pages with one query."""
+        pages = list(pages)
+        found = layouts_that_read((page.layout, page.layout_version) for page in pages)
+        for page in pages:
+            page.layout_read = found[page.layout, page.layout_version]
 
     @property
     def layout_title(self) -> str:

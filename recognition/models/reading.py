@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from ml.reading.elements import Reading
-from ml.reading.forms.layouts import Kind
+from ml.reading.forms.layouts import Kind, LayoutField
 from recognition.export import digit_as_json, readings_as_json, writing_as_json
 from recognition.values import VALUE_LENGTH, check, day_of
 
 AMOUNT_IN_WORDS = "amount_in_words"
 """The field of the legal amount, with which people compare the courtesy amount."""
 
+DIFFERING = ("Read in two ways: ", "Read in several ways: ", "Read as ", "Two places contradict each other: ")
+"""How the reader's checks begin that tell of two values for one field; a test compares them with the reader's words."""
+
 _ABBREVIATIONS = {"micr": "MICR", "id": "ID"}
+
+
+class ChangedMeanwhile(Exception):
+    """The reading is no longer as the person saw it who decides on it."""
+
+
+class Outcome(models.TextChoices):
+    """What came of a reading: the reader's value holds, or a person's decision does, or neither yet."""
+
+    READ = "read", "Read and accepted"
+    CONFIRMED = "confirmed", "Confirmed by a person"
+    CORRECTED = "corrected", "Corrected or entered by a person"
+    UNREADABLE = "unreadable", "Called unreadable by a person"
+    ABSENT = "absent", "Called absent by a person"
+    WAITING = "waiting", "Waits for a person"
+    NOTHING = "nothing", "Nothing was read, and nobody has to look"
+
+    @property
+    def has_final_value(self) -> bool:
+        """Whether the value that stands there may be used."""
+        return self in (Outcome.READ, Outcome.CONFIRMED, Outcome.CORRECTED)
 
 
 class FieldReading(models.Model):
@@ -110,6 +136,35 @@ class FieldReading(models.Model):
         return max(self.decisions.all(), key=lambda decision: decision.pk, default=None)
 
     @property
+    def version(self) -> int:
+        """The key of the latest decision; 0 while nobody has decided. A decision names the version it was made on."""
+        decision = self.decision
+        return decision.pk if decision else 0
+
+    @property
+    def outcome(self) -> Outcome:
+        """What came of it until now."""
+        decision = self.decision
+        if decision is not None and decision.value:
+            return Outcome.CONFIRMED if decision.confirms else Outcome.CORRECTED
+        if decision is not None:
+            return Outcome(decision.verdict)
+        if self.needs_person:
+            return Outcome.WAITING
+        return Outcome.READ if self.accepted and self.value else Outcome.NOTHING
+
+    @property
+    def readings_differ(self) -> bool:
+        """Whether nobody has decided yet between two values that the reader tells of."""
+        return self.needs_person and any(check.startswith(DIFFERING) for check in self.checks)
+
+    @property
+    def layout_field(self) -> LayoutField | None:
+        """The field in the layout that read the page; None without one, and where that layout no longer exists."""
+        layout = self.page.layout_read if self.of_layout else None
+        return next((field for field in layout.fields if field.name == self.field), None) if layout else None
+
+    @property
     def current_value(self) -> str:
         """The value that holds now: that of the latest decision if there is one, else what was read."""
         decision = self.decision
@@ -137,14 +192,38 @@ class FieldReading(models.Model):
         """Its left, top, width and height on the page, in pixels."""
         return [self.left, self.top, self.width, self.height]
 
-    def correct(self, value: str, by: Any) -> Decision:
+    @contextmanager
+    def as_seen(self, version: int) -> Iterator[None]:
+        """Keep the reading as a person saw it, while their decision on it is saved or undone.
+
+        Decisions on a document wait for each other, and for whoever has it read again.
+
+        Args:
+            version: The reading's `version` when the person saw it.
+
+        Raises:
+            ChangedMeanwhile: It was decided on since, or its document is being read again.
+        """
+        with transaction.atomic():
+            locked = FieldReading.objects.select_for_update(of=("page__document",)).select_related("page__document")
+            held = locked.filter(pk=self.pk).first()
+            if held is None or not held.page.document.is_finished or held.version != version:
+                raise ChangedMeanwhile
+            yield
+
+    def correct(self, value: str, by: Any, *, overrode: Iterable[str] = ()) -> Decision:
         """Save a person's value beside what was read.
+
+        Args:
+            value: As values of this kind are written.
+            by: The person.
+            overrode: The checks against this value that the person was told of, and kept it all the same.
 
         Raises:
             ValidationError: A value of this kind is written otherwise; the sentence says how.
         """
         check(self.kind, value)
-        return self.decisions.create(value=value, was=self.current_value, decided_by=by)
+        return self.decisions.create(value=value, was=self.current_value, decided_by=by, overrode=list(overrode))
 
     def set_aside(self, verdict: Decision.Verdict, by: Any) -> Decision:
         """Save a person's decision that there is no value: it cannot be read, or nothing stands there.
@@ -177,6 +256,7 @@ class Decision(models.Model):
     was = models.CharField(max_length=VALUE_LENGTH, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     decided_at = models.DateTimeField(default=timezone.now)
+    overrode = models.JSONField("checks against the value that the person was told of", default=list, blank=True)
 
     class Meta:
         ordering = ("pk",)

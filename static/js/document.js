@@ -70,6 +70,17 @@ function speak(button) {
   speechSynthesis.speak(words);
 }
 
+// In a value's field the arrow down fills in the reader's next value, and the arrow up the one before.
+document.addEventListener("keydown", (event) => {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!by || !event.target.matches("[aria-keyshortcuts~=ArrowDown]")) return;
+  const buttons = [...event.target.form.querySelectorAll("[name=fill]")];
+  const filled = buttons.findIndex((button) => button.getAttribute("aria-pressed") === "true");
+  const next = buttons[filled + by] ?? buttons.at(by > 0 ? 0 : -1);
+  event.preventDefault();
+  next.click();
+});
+
 document.addEventListener("click", (event) => {
   const card = scan && event.target.closest(".number");
   if (card) mark(card);

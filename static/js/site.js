@@ -31,8 +31,16 @@ function failed(event) {
     const again = { source: elt, target: elt, swap: elt.getAttribute("hx-swap") };
     setTimeout(() => elt.isConnected && htmx.ajax("GET", requestConfig.path, again), 1000 * AGAIN_SECONDS);
     warn("The site does not answer at the moment. This page goes on as soon as it does.");
-  } else if (away) warn("That did not work: the site does not answer as it should. Try again in a moment.");
+  } else if (xhr.status === 404) warn("This is no longer there: it was deleted, or is read again. Load the page again.");
+  else if (away) warn("That did not work: the site does not answer as it should. Try again in a moment.");
 }
+
+// Whoever was signed out meanwhile keeps what they typed, instead of a sign-in page in its place.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if (!new URL(event.detail.xhr.responseURL).pathname.startsWith("/accounts/login/")) return;
+  event.detail.shouldSwap = false;
+  warn("You are signed out. Nothing was kept. What you typed stands here until you load the page again.");
+});
 
 document.body.addEventListener("htmx:sendError", failed);
 document.body.addEventListener("htmx:responseError", failed);

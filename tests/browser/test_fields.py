@@ -57,7 +57,7 @@ def test_a_field_and_its_place_on_the_scan_mark_each_other(desk: Callable[..., P
     page = desk()
     card(page, "Cheque number").get_by_role("heading").click()
     expect(page.locator(".scan a.current")).to_have_attribute("aria-label", "Cheque number: 1025")
-    page.get_by_role("link", name="Date: 2026-01-31").click()
+    page.get_by_role("link", name="Date: Saturday, 31 January 2026").click()
     expect(card(page, "Date")).to_have_class(re.compile("current"))
 
 

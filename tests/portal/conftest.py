@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 from numpy.typing import NDArray
 
 from accounts.models import User
 from ml.reading.elements import Alternative, Box, Digit, Page, PageReading, Provenance, Reading
-from recognition.models import Document
+from recognition.models import Document, FieldReading
+from tests.fixtures_html import HTMX, hidden_in, told_in
 from worker.preview import jpeg_of
 
 Read = Callable[..., Document]
@@ -42,6 +44,29 @@ def owner(alice: User, signed_in: Callable[[User], Client]) -> Client:
 def fresh_rates() -> None:
     """Nobody has asked for anything yet."""
     cache.clear()
+
+
+@pytest.fixture
+def type_in() -> Callable[..., Any]:
+    """Type a value on a card that has just been opened, see its echo, and press Enter; the answer's card.
+
+    `type_in(client, reading, "1,500")`; with `all_the_same=True` a check that speaks against it is set aside.
+    """
+
+    def enter(client: Client, reading: FieldReading, value: str, *, all_the_same: bool = False) -> Any:
+        place = [reading.page.document_id, reading.pk]
+        card = client.get(reverse("reading", args=place)).content.decode()
+        sent = {name: value for name, value in hidden_in(card).items() if name == "made_on"} | {"value": value}
+        echo = client.post(reverse("reading-echo", args=place), sent, headers=HTMX).content.decode()
+        sent |= hidden_in(echo)
+        answer = client.post(reverse("reading-correct", args=place), sent, headers=HTMX)
+        if all_the_same:
+            assert answer.status_code == 422
+            sent |= told_in(answer.content.decode())
+            answer = client.post(reverse("reading-correct", args=place), sent, headers=HTMX)
+        return answer
+
+    return enter
 
 
 def digit_of(mark: str, place: int, sure: bool) -> Digit:

@@ -8,9 +8,11 @@ import pytest
 
 from accounts.models import User
 from ml.reading.forms.layouts import Kind
-from portal.cards import LETTERS_HINT, Badge, Card, row_template, shown_value, state_badge
+from portal.cards import Badge, Card, row_template, shown_value, state_badge
+from portal.entries import LETTERS_HINT, Echo
 from portal.forms import CorrectionForm
 from recognition.models import Decision, Document, FieldReading
+from recognition.values import FORMS
 
 Read = Callable[..., Document]
 Verdict = Decision.Verdict
@@ -43,7 +45,7 @@ def test_a_sure_number_keeps_its_form_closed(read: Read) -> None:
     card = Card.of(FieldReading.objects.get())
     assert card.badge == Badge("✓", "Sure", "sure")
     assert (card.summary, card.entry.button) == ("Correct it, or look digit by digit", "Correct")
-    assert card.runners_up == []
+    assert card.entry.candidates == ()
 
 
 @pytest.mark.parametrize(
@@ -73,21 +75,21 @@ def test_what_a_person_cannot_read_has_no_value(number: FieldReading, alice: Use
 
 
 @pytest.mark.parametrize(
-    ("kind", "value", "form", "type_", "inputmode", "hint"),
+    ("kind", "value", "form", "echo", "inputmode", "hint"),
     [
-        (Kind.AMOUNT, "12.50", "plain", "text", "decimal", ""),
-        (Kind.DATE, "2026-01-31", "day", "date", "numeric", ""),
-        (Kind.MICR, "⑆123⑆", "micr", "text", "text", LETTERS_HINT),
-        (Kind.DIGITS, "4711", "plain", "text", "numeric", ""),
+        (Kind.AMOUNT, "12.50", "plain", "12.50 USD", "decimal", ""),
+        (Kind.DATE, "2026-01-31", "day", "Saturday, 31 January 2026", "numeric", ""),
+        (Kind.MICR, "⑆123⑆", "micr", "", "text", LETTERS_HINT),
+        (Kind.DIGITS, "4711", "plain", "", "numeric", ""),
     ],
 )
 def test_each_kind_is_shown_and_typed_in_its_way(
-    number: FieldReading, kind: Kind, value: str, form: str, type_: str, inputmode: str, hint: str
+    number: FieldReading, kind: Kind, value: str, form: str, echo: str, inputmode: str, hint: str
 ) -> None:
-    card = Card.of(as_field(number, kind, value))
+    card = Card.of(as_field(number, kind, value, currency="USD" if kind is Kind.AMOUNT else ""))
     assert card.value is not None
     assert (card.value.form, card.value.template) == (form, f"documents/values/{form}.html")
-    assert (card.entry.type, card.entry.inputmode, card.entry.about) == (type_, inputmode, hint)
+    assert (card.entry.echo, card.entry.inputmode, card.entry.hint) == (Echo(value, echo), inputmode, hint)
     assert card.entry.offers_verdicts
 
 
@@ -111,8 +113,8 @@ def test_a_refused_value_stays_with_its_reason(number: FieldReading) -> None:
     assert not form.is_valid()
     card = Card.of(number, form)
     assert card.is_open
-    assert (card.entry.value, card.entry.about_style) == ("twelve", "row-reason")
-    assert card.entry.about == card.entry.error != ""
+    assert (card.entry.value, card.entry.is_focused, card.entry.only_looks) == ("twelve", True, False)
+    assert [str(error) for error in card.entry.errors] == [FORMS[Kind.DIGITS].sentence]
 
 
 def test_nothing_read_is_told_so(number: FieldReading) -> None:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
 
 from accounts.models import User
+from portal import spreadsheet
 from portal.views.exports import safe_cells
 from recognition.models import Decision, Document, FieldReading
-from tests.fixtures_fields import CHECK, field_of
+from recognition.value_checks import CHECK_DIGIT, IN_LINE
+from tests.fixtures_fields import CHECK, LINE, field_of
 
 Read = Callable[..., Document]
 
@@ -27,7 +33,19 @@ def body(client: Client, form: str, **query: str) -> str:
 
 
 def rows(client: Client, **query: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(body(client, "csv", **query))))
+    """The lines as a program has them: `="0077"` is 0077, and an apostrophe before a formula is dropped."""
+    lines = csv.DictReader(io.StringIO(body(client, "csv", **query)))
+    return [
+        {name: re.sub(r'^="(.*)"$|^\'(?=[=+@\t\r\n-])', r"\1", cell) for name, cell in line.items()} for line in lines
+    ]
+
+
+def sheet(client: Client) -> list[dict[str, Any]]:
+    """The lines as a spreadsheet has them."""
+    answer: Any = client.get("/history/export.xlsx")
+    assert answer["Content-Type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    heading, *lines = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.iter_rows()
+    return [{name.value: cell for name, cell in zip(heading, line, strict=True)} for line in lines]
 
 
 def test_csv_has_a_line_for_each_number(owner: Client, alice: User, read: Read) -> None:
@@ -46,7 +64,8 @@ def test_json_has_documents_pages_numbers_and_digits(owner: Client, alice: User,
     assert found["document"] == str(document.pk)
     assert [page["page"] for page in found["pages"]] == [1, 2]
     number = found["pages"][0]["numbers"][0]
-    assert (number["value"], number["corrected"], number["box"]) == ("351", "352", [10, 20, 120, 50])
+    assert (number["value"], number["read_as"], number["corrected"]) == ("352", "351", "352")
+    assert number["box"] == [10, 20, 120, 50]
     assert [digit["digit"] for digit in number["digits"]] == [3, 5, 1]
 
 
@@ -101,9 +120,9 @@ def test_json_has_fields_beside_numbers(
     assert [number["value"] for number in page["numbers"]] == ["351"]
     amount, date = page["fields"][:2]
     assert (amount["name"], amount["kind"], amount["value"], amount["currency"]) == (
-        "amount", "amount", "1234.50", "USD",
+        "amount", "amount", "", "USD",
     )  # fmt: skip
-    assert (amount["decision"], amount["corrected"]) == ("unreadable", None)
+    assert (amount["read_as"], amount["decision"], amount["corrected"]) == ("1234.50", "unreadable", None)
     assert (date["value"], date["currency"], date["decision"], date["checks"]) == ("2026-01-31", None, None, [])
 
 
@@ -116,11 +135,130 @@ def test_what_has_no_layout_has_none_in_the_export(owner: Client, read: Read) ->
 @pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "\tx"])
 def test_a_formula_in_a_name_becomes_text(name: str, owner: Client, read: Read) -> None:
     read("351", name=name)
-    assert rows(owner)[0]["file"] == f"'{name}"
+    assert f"'{name}" in body(owner, "csv")
+    assert rows(owner)[0]["file"] == name
+    cell = sheet(owner)[0]["file"]
+    assert (cell.value, cell.data_type) == (name, "s")
 
 
-def test_numbers_and_plain_text_are_left_alone() -> None:
-    assert safe_cells([-1, "351", "a=b", ""]) == [-1, "351", "a=b", ""]
+@pytest.mark.parametrize(
+    "cell",
+    [-1, 0.5, "351", "1234.50", "0.05", "9" * 15, "2026-01-31", "a=b", "", "3?1", "122105155⑆", Decimal("1234.50")],
+)
+def test_what_a_spreadsheet_leaves_alone_is_left_alone(cell: Any) -> None:
+    assert safe_cells([cell]) == [cell]
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        "0077",
+        "00",
+        "9" * 16,
+        "1/2/26",
+        "12.31.2026",
+        "1,234.50",
+        "1 234",
+        "12:30",
+        "1e5",
+        "1-2",
+        " 0077",
+        "1." + "9" * 16,
+    ],
+)
+def test_figures_that_a_spreadsheet_would_change_are_written_so_that_it_shows_them(figures: str) -> None:
+    assert safe_cells([figures]) == [f'="{figures}"']
+
+
+def test_an_amount_with_more_digits_than_a_spreadsheet_keeps_is_a_text() -> None:
+    assert safe_cells([Decimal("1234567890123456.78")]) == ['="1234567890123456.78"']
+
+
+def test_every_outcome_is_exported_with_who_and_when(
+    owner: Client, alice: User, read_cheque: Callable[..., dict[str, FieldReading]]
+) -> None:
+    fields = read_cheque()
+    fields["amount"].correct("1500.00", by=alice)
+    confirmed = fields["routing_number"].correct("122105155", by=alice)
+    fields["micr_line"].set_aside(Decision.Verdict.UNREADABLE, by=alice)
+    fields["signature"].set_aside(Decision.Verdict.ABSENT, by=alice)
+    lines = {line["field"]: line for line in rows(owner)}
+    told = {
+        name: (line["outcome"], line["value"], line["accepted"], line["accepted_by_reader"])
+        for name, line in lines.items()
+    }
+    assert told == {
+        "amount": ("corrected", "1500.00", "yes", "yes"),
+        "date": ("read", "2026-01-31", "yes", "yes"),
+        "amount_in_words": ("nothing", "", "no", "no"),
+        "cheque_number": ("read", "1025", "yes", "yes"),
+        "routing_number": ("confirmed", "122105155", "yes", "no"),
+        "account": ("nothing", "", "no", "no"),
+        "postal_code": ("waiting", "", "no", "no"),
+        "micr_line": ("unreadable", "", "no", "yes"),
+        "signature": ("absent", "", "no", "no"),
+    }
+    routing = lines["routing_number"]
+    assert (routing["decided_by"], routing["checks"]) == (alice.email, "")
+    assert datetime.fromisoformat(routing["decided_at"]) == confirmed.decided_at
+    assert (lines["date"]["decided_by"], lines["date"]["decided_at"]) == ("", "")
+    [found] = json.loads(body(owner, "json"))
+    tree = {field["name"]: field for field in found["pages"][0]["fields"]}
+    for name, (outcome, value, accepted, by_reader) in told.items():
+        field = tree[name]
+        assert (field["outcome"], field["value"]) == (outcome, value)
+        assert (field["accepted"], field["accepted_by_reader"]) == (accepted == "yes", by_reader == "yes")
+    assert (tree["routing_number"]["decided_by"], tree["date"]["decided_by"]) == (alice.email, None)
+    assert tree["routing_number"]["decided_at"] == confirmed.decided_at.isoformat()
+
+
+def test_checks_that_were_set_aside_are_exported(
+    owner: Client, alice: User, read_cheque: Callable[..., dict[str, FieldReading]]
+) -> None:
+    checks = [CHECK_DIGIT, IN_LINE.format(value="122105155")]
+    read_cheque()["routing_number"].correct("122105154", by=alice, overrode=checks)
+    line = next(line for line in rows(owner) if line["field"] == "routing_number")
+    assert (line["overrode"], line["checks"]) == (" ".join(checks), "")
+    [found] = json.loads(body(owner, "json"))
+    assert next(f for f in found["pages"][0]["fields"] if f["name"] == "routing_number")["overrode"] == checks
+
+
+def test_a_decision_outlives_the_account_of_who_made_it(owner: Client, bob: User, read: Read) -> None:
+    read("351").pages.get().readings.get().correct("352", by=bob)
+    bob.delete()
+    [line] = rows(owner)
+    assert (line["outcome"], line["decided_by"]) == ("corrected", "")
+
+
+def test_a_spreadsheet_has_numbers_days_and_texts_as_they_are(
+    owner: Client, alice: User, read_cheque: Callable[..., dict[str, FieldReading]]
+) -> None:
+    fields = read_cheque(numbers=(field_of("number", "digits", "0012345678901234567", row=9),))
+    fields["amount"].correct("4240000.00", by=alice)
+    lines = {line["field"].value: line for line in sheet(owner)}
+    amount, day, long = lines["amount"]["value"], lines["date"]["value"], lines["number"]["value"]
+    assert (amount.value, amount.data_type, amount.number_format) == (4240000, "n", "#,##0.00")
+    assert day.is_date
+    assert day.value.date().isoformat() == "2026-01-31"
+    assert (long.value, long.data_type) == ("0012345678901234567", "s")
+    assert (lines["cheque_number"]["value"].value, lines["micr_line"]["value"].value) == ("1025", LINE)
+    assert (lines["amount"]["outcome"].value, lines["amount"]["decided_by"].value) == ("corrected", alice.email)
+    assert lines["amount"]["decided_at"].is_date
+    assert lines["amount"]["as_written"].value == "¤1,234.50"
+
+
+def test_an_empty_history_is_an_empty_spreadsheet(owner: Client) -> None:
+    assert sheet(owner) == []
+
+
+@pytest.mark.parametrize("rows_in_it", [1, 9, 10])
+def test_what_one_sheet_has_no_room_for_stands_in_the_next(rows_in_it: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreadsheet, "MOST_ROWS", 4)
+    data = b"".join(spreadsheet.spreadsheet_of(["n", "text"], ([n, f"<{n}>\x0b"] for n in range(rows_in_it))))
+    book = load_workbook(io.BytesIO(data))
+    assert len(book.sheetnames) == -(-rows_in_it // 3)
+    found = [row for page in book for row in page.iter_rows(min_row=2, values_only=True)]
+    assert found == [(n, f"<{n}>�") for n in range(rows_in_it)]
 
 
 def test_queries_do_not_grow_with_documents(

@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from recognition.models import Decision, Document, FieldReading
+from recognition.value_checks import CHECK_DIGIT
 from tests.fixtures_fields import CHECK, LINE, MISSING, field_of
-from tests.fixtures_html import on_one_line, plain
+from tests.fixtures_html import HTMX, on_one_line, plain, told_in
 
 Cheque = Callable[..., dict[str, FieldReading]]
-HTMX = {"HX-Request": "true"}
 FAULT = "This does not look like the layout that was chosen: US personal cheque. Choose another."
 
 
@@ -39,7 +39,7 @@ def test_fields_stand_under_their_names_with_value_and_state(owner: Client, read
     text = page_of(owner, fields)
     cards = {name: plain(card_of(text, field)) for name, field in fields.items()}
     assert cards["amount"].startswith("Amount ✓ Sure")
-    assert "1234.50 USD" in cards["amount"]
+    assert "1,234.50 USD" in cards["amount"]
     assert "Written as 1,234.50" in cards["amount"]
     assert "31 January 2026" in cards["date"]
     assert 'title="2026-01-31"' in card_of(text, fields["date"])
@@ -104,8 +104,7 @@ def test_a_date_in_letters_shows_what_was_read_of_it(owner: Client, read_cheque:
     ("name", "typed", "kept"),
     [
         ("amount", "1,500", "1500.00"),
-        ("date", "2026-02-01", "2026-02-01"),
-        ("cheque_number", "10 26", "1026"),
+        ("account", "10 26", "1026"),
         ("postal_code", "90210", "90210"),
     ],
 )
@@ -125,7 +124,8 @@ def test_a_correction_is_taken_as_people_write_it(
         ("amount", "", "An amount is written in figures"),
         ("amount", "1,30,00", "An amount is written in figures"),
         ("amount", "9" * 30, "At most 18 digits"),
-        ("date", "31/01/2026", "A date is a day of the calendar"),
+        ("date", "31/01/2026", "is no day in this form’s order, MM DD YYYY"),
+        ("date", "tomorrow", "A date is a day of the calendar"),
         ("cheque_number", "12a", "A number is written in digits"),
         ("micr_line", "A12x", "A MICR line has digits"),
         ("signature", "Alice", "only to be looked at"),
@@ -157,7 +157,7 @@ def test_a_person_may_say_that_there_is_no_value_and_take_it_back(
     assert f"✎ {verdict.capitalize()}" in text
     assert f"called {verdict} on" in text
     assert (Decision.objects.get().verdict, Decision.objects.get().value) == (verdict, "")
-    undone = owner.post(address("reading-undo", field), headers=HTMX)
+    undone = owner.post(address("reading-undo", field), {"made_on": Decision.objects.get().pk}, headers=HTMX)
     assert plain(undone.content.decode()) == before
 
 
@@ -167,7 +167,7 @@ def test_an_unknown_verdict_is_refused(owner: Client, read_cheque: Cheque) -> No
     assert not Decision.objects.exists()
 
 
-def test_a_value_that_the_layout_does_not_have_is_taken_when_it_is_sent_once_more(
+def test_a_value_that_the_layout_does_not_have_is_taken_by_a_second_deliberate_act(
     owner: Client, read_cheque: Cheque
 ) -> None:
     field = read_cheque()["routing_number"]
@@ -175,15 +175,23 @@ def test_a_value_that_the_layout_does_not_have_is_taken_when_it_is_sent_once_mor
     answer = owner.post(address("reading-correct", field), typed, headers=HTMX)
     card = card_of(answer.content.decode(), field)
     assert answer.status_code == 422
-    assert "This has 8 digits, and 9 belong here. Correct it, or keep it all the same." in plain(card)
+    assert "This has 8 digits, and 9 belong here." in plain(card)
     assert 'value="1221 0515"' in card
-    assert "Keep it all the same" in card
+    assert "Keep all the same" in card
     assert not Decision.objects.exists()
-    (warned,) = re.findall('name="warned" value="([^"]*)"', card)
-    other = owner.post(address("reading-correct", field), {"value": "12210", "warned": warned}, headers=HTMX)
+    told = told_in(card)
+    other = owner.post(address("reading-correct", field), {"value": "12210"} | told, headers=HTMX)
     assert "This has 5 digits" in other.content.decode()
-    assert owner.post(address("reading-correct", field), typed | {"warned": warned}, headers=HTMX).status_code == 200
-    assert Decision.objects.get().value == "12210515"
+    assert owner.post(address("reading-correct", field), typed, headers=HTMX).status_code == 422, "Enter alone"
+    kept = owner.post(address("reading-correct", field), typed | told, headers=HTMX)
+    assert kept.status_code == 200
+    decision = Decision.objects.get()
+    assert decision.value == "12210515"
+    assert decision.overrode == [
+        "This has 8 digits, and 9 belong here.", CHECK_DIGIT, "The MICR line has 122105155 in this place.",
+    ]  # fmt: skip
+    assert "Kept all the same: This has 8 digits" in plain(kept.content.decode())
+    assert "kept all the same" in plain(owner.get("/history/").content.decode())
 
 
 @pytest.mark.parametrize(("name", "typed"), [("routing_number", "12210"), ("amount", "ten"), ("date", "tomorrow")])
@@ -249,7 +257,7 @@ def test_a_page_that_was_not_read_needs_a_look(owner: Client, read_cheque: Chequ
 def test_the_history_tells_layout_and_fields(owner: Client, read_cheque: Cheque) -> None:
     read_cheque()
     text = plain(owner.get("/history/").content.decode())
-    assert "Amount 1234.50 USD" in text
+    assert "Amount 1,234.50 USD" in text
     assert "Date 31 January 2026" in text
     assert "US personal cheque" in text
     assert "2 need a look" in text

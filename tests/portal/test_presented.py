@@ -17,13 +17,12 @@ from django.urls import reverse
 from accounts.models import User
 from recognition.models import Document, FieldReading
 from tests.fixtures_fields import CHEQUE, LINE, field_of
-from tests.fixtures_html import on_one_line, plain
+from tests.fixtures_html import HTMX, on_one_line, plain
 
 Cheque = Callable[..., dict[str, FieldReading]]
 SAME = (*CHEQUE, field_of("account_number", "digits", "123456789", sure=True, row=9))
 STALE = (field_of("date", "date", "2024-12-31", sure=True), field_of("micr_line", "micr", LINE, sure=True, row=1))
 SENTENCE = "Stale: dated 398 days before it was presented, and 180 are allowed."
-HTMX = {"HX-Request": "true"}
 
 
 def key(fields: dict[str, FieldReading]) -> str:
@@ -50,18 +49,20 @@ def test_the_page_shows_the_first_time_with_its_picture_date_and_amount(owner: C
     first, second = read_cheque(*SAME, name="monday.png"), read_cheque(*SAME)
     told = flags_on(page_of(owner, second))
     assert "◆ Presented before" in plain(told)
-    assert "monday.png , uploaded 2 February 2026, 12:00 · amount 1234.50 USD" in plain(told)
+    assert "monday.png , uploaded 2 February 2026, 12:00 · amount 1,234.50 USD" in plain(told)
     assert f'href="{reverse("document", args=[key(first)])}?page=1"' in told
     assert reverse("page-thumbnail", args=[key(first), 1]) in told
     assert flags_on(page_of(owner, first)) == ""
 
 
-def test_a_correction_takes_the_flag_away_at_once(owner: Client, read_cheque: Cheque) -> None:
+def test_a_correction_takes_the_flag_away_at_once(
+    owner: Client, read_cheque: Cheque, type_in: Callable[..., Any]
+) -> None:
     read_cheque(*SAME)
     field = read_cheque(*SAME)["cheque_number"]
-    address = reverse("reading-correct", args=[field.page.document_id, field.pk])
     for number, flagged in (("1026", False), ("1025", True)):
-        html = on_one_line(owner.post(address, {"value": number}, headers=HTMX).content.decode())
+        answer = type_in(owner, field, number, all_the_same=number == "1026")  # the MICR line has 1025
+        html = on_one_line(answer.content.decode())
         assert 'id="flags" hx-swap-oob="true"' in html
         assert bool(flags_on(html)) == flagged
 
@@ -148,9 +149,11 @@ def test_a_stale_cheque_is_told_in_the_checks_of_exports(owner: Client, read_che
     assert [field["checks"] for field in found["pages"][0]["fields"]] == [[SENTENCE], []]
 
 
-def test_a_corrected_date_is_judged_by_what_it_was_corrected_to(owner: Client, read_cheque: Cheque) -> None:
+def test_a_corrected_date_is_judged_by_what_it_was_corrected_to(
+    owner: Client, read_cheque: Cheque, type_in: Callable[..., Any]
+) -> None:
     field = read_cheque(*STALE)["date"]
-    address = reverse("reading-correct", args=[field.page.document_id, field.pk])
-    assert "Stale" not in owner.post(address, {"value": "2026-02-01"}, headers=HTMX).content.decode()
-    html = on_one_line(owner.post(address, {"value": "2026-02-05"}, headers=HTMX).content.decode())
-    assert "◆ Post-dated: dated 3 days after it was presented." in plain(html)
+    assert "Stale" not in type_in(owner, field, "02 01 2026").content.decode()
+    html = on_one_line(type_in(owner, field, "02 05 2026", all_the_same=True).content.decode())
+    assert "◆ Kept all the same: Post-dated: dated 3 days after it was presented." in plain(html)
+    assert "Date ✎ Corrected ◆ Post-dated" in plain(html)

@@ -9,9 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from recognition.models import Document, FieldReading
-from tests.fixtures_html import on_one_line, plain
-
-HTMX = {"HX-Request": "true"}
+from tests.fixtures_html import HTMX, on_one_line, plain
 
 
 @pytest.fixture
@@ -21,6 +19,10 @@ def number(read: Callable[..., Document]) -> FieldReading:
 
 def address(name: str, number: FieldReading) -> str:
     return reverse(name, args=[number.page.document_id, number.pk])
+
+
+def version() -> int:
+    return FieldReading.objects.get().version
 
 
 def test_correction_is_kept_beside_what_was_read(owner: Client, number: FieldReading) -> None:
@@ -34,10 +36,10 @@ def test_correction_is_kept_beside_what_was_read(owner: Client, number: FieldRea
 
 def test_undo_brings_back_what_stood_before(owner: Client, number: FieldReading) -> None:
     for value in ("351", "352"):
-        owner.post(address("reading-correct", number), {"value": value})
-    owner.post(address("reading-undo", number))
+        owner.post(address("reading-correct", number), {"value": value, "made_on": version()})
+    owner.post(address("reading-undo", number), {"made_on": version()})
     assert FieldReading.objects.get().current_value == "351"
-    answer = owner.post(address("reading-undo", number), headers=HTMX)
+    answer = owner.post(address("reading-undo", number), {"made_on": version()}, headers=HTMX)
     assert FieldReading.objects.get().current_value == "3?1"
     assert "Needs a look" in answer.content.decode()
 
@@ -74,7 +76,8 @@ def test_what_is_no_number_is_refused_in_words(typed: str, owner: Client, number
 def test_without_a_script_one_returns_to_the_number(owner: Client, number: FieldReading) -> None:
     answer = owner.post(address("reading-correct", number), {"value": "351"})
     assert answer["Location"].endswith(f"?page=1#number-{number.pk}")
-    refused = owner.post(address("reading-correct", number), {"value": "x"}, follow=True)
+    again = {"value": "x", "made_on": version()}
+    refused = owner.post(address("reading-correct", number), again, follow=True)
     assert "A number is written in digits" in refused.content.decode()
 
 

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import date
+from typing import Any
 
-from portal.typed import value_of
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ml.reading.elements import Place
+from ml.reading.forms.dates import Order
+from ml.reading.forms.layouts import Kind, LayoutField
+from ml.reading.forms.money import CENTS_UNCLEAR, Convention
+from portal.typed import LAKHS_MARK, OTHER_MARK, THOUSANDS_MARK, long_form, meaning_of, typed_form
 
 AMOUNTS = [
     ("1234.50", "1234.50"),
@@ -26,33 +35,128 @@ AMOUNTS = [
 NO_AMOUNTS = ["", "abc", "-5", "1,30,00", "12,345,67", "1.2.3", ".5", "١٢", "1,2345", "5 or 6", "1,30.00"]
 
 
+WHOLE = Place(0, 0, 1, 1)
+USD, INR = Convention("USD", ".", True), Convention("INR", ".", False)
+EUR, CHF = Convention("EUR", ",", True), Convention("CHF", ".", True)
+
+
+def amount_field(convention: Convention) -> LayoutField:
+    return LayoutField("amount", Kind.AMOUNT, WHOLE, convention=convention)
+
+
+def date_field(order: Order) -> LayoutField:
+    return LayoutField("date", Kind.DATE, WHOLE, order=order)
+
+
 @pytest.mark.parametrize(("typed", "value"), AMOUNTS)
 def test_an_amount_is_taken_as_people_write_it(typed: str, value: str) -> None:
-    assert value_of(typed, "amount") == value
+    assert meaning_of(typed, "amount").value == value
 
 
 @pytest.mark.parametrize("typed", NO_AMOUNTS)
 def test_what_is_no_amount_stays_as_it_was_typed(typed: str) -> None:
-    assert value_of(typed, "amount") == typed
+    assert meaning_of(typed, "amount").value == typed
 
 
 @pytest.mark.parametrize(
-    ("typed", "value"),
+    ("convention", "typed", "value", "doubts"),
     [
-        ("2026-01-31", "2026-01-31"),
-        (" 31 January 2026 ", "2026-01-31"),
-        ("Jan 31, 2026", "2026-01-31"),
-        ("1/2/2026", "1/2/2026"),  # of which country?
+        (USD, "4,240,000", "4240000.00", ()),
+        (USD, "1.234,50", "1234.50", ()),
+        (USD, "1.234.567", "1234567.00", ()),
+        (USD, "12,34", "12.34", (OTHER_MARK.format(mark="comma", usual="point"),)),
+        (USD, "1.234", "1234.00", (THOUSANDS_MARK.format(mark="point"),)),
+        (USD, "42,40,000", "4240000.00", (LAKHS_MARK,)),
+        (USD, "12.5", "12.50", (CENTS_UNCLEAR,)),
+        (INR, "42,40,000", "4240000.00", ()),
+        (INR, "4,240,000.00", "4240000.00", ()),
+        (EUR, "1.234", "1234.00", ()),
+        (EUR, "1,234", "1234.00", (THOUSANDS_MARK.format(mark="comma"),)),
+        (EUR, "12.34", "12.34", (OTHER_MARK.format(mark="point", usual="comma"),)),
+        (CHF, "4’240’000.00", "4240000.00", ()),
     ],
 )
-def test_a_day_may_be_written_in_words(typed: str, value: str) -> None:
-    assert value_of(typed, "date") == value
+def test_marks_that_another_form_would_mean_otherwise_are_a_doubt(
+    convention: Convention, typed: str, value: str, doubts: tuple[str, ...]
+) -> None:
+    meaning = meaning_of(typed, "amount", amount_field(convention))
+    assert (meaning.value, meaning.doubts, meaning.refusal) == (value, doubts, "")
+
+
+@pytest.mark.parametrize("mark", ["1,234.567,89", "4,240,00", "1.30.00"])
+def test_marks_with_two_meanings_are_never_one_of_them(mark: str) -> None:
+    assert meaning_of(mark, "amount", amount_field(USD)).value == mark
+
+
+@given(cents=st.integers(0, 10**17), convention=st.sampled_from([USD, INR, EUR, CHF]))
+def test_an_amount_as_the_field_shows_it_is_that_amount_without_a_doubt(cents: int, convention: Convention) -> None:
+    value = f"{cents // 100}.{cents % 100:02}"
+    field = amount_field(convention)
+    meaning = meaning_of(typed_form(value, "amount", field), "amount", field)
+    assert (meaning.value, meaning.doubts) == (value, ())
+
+
+@pytest.mark.parametrize(
+    ("order", "typed", "day"),
+    [
+        ("dmy", "19012016", "2016-01-19"),
+        ("dmy", "01122016", "2016-12-01"),
+        ("dmy", "01/12/2016", "2016-12-01"),
+        ("dmy", "1.12.16", "2016-12-01"),
+        ("mdy", "01122016", "2016-01-12"),
+        ("mdy", "12 01 2016", "2016-12-01"),
+        ("ymd", "20161201", "2016-12-01"),
+        *((order, "2016-12-01", "2016-12-01") for order in ("dmy", "mdy", "ymd", None)),
+        *((order, "20161201", "2016-12-01") for order in ("dmy", "mdy", "ymd", None)),
+        ("mdy", " 31 January 2026 ", "2026-01-31"),
+        ("dmy", "Jan 31, 2026", "2026-01-31"),
+        (None, "19/01/2016", "2016-01-19"),
+        (None, "01/19/2016", "2016-01-19"),
+        (None, "05/05/2016", "2016-05-05"),
+    ],
+)
+def test_a_date_is_taken_in_the_order_of_the_form(order: Order | None, typed: str, day: str) -> None:
+    meaning = meaning_of(typed, "date", date_field(order) if order else None)
+    assert (meaning.value, meaning.refusal) == (day, "")
+
+
+@pytest.mark.parametrize(
+    ("order", "typed", "told"),
+    [
+        (None, "01/12/2016", ["Thursday, 1 December 2016 (DD MM YYYY)", "Tuesday, 12 January 2016 (MM DD YYYY)"]),
+        (None, "010216", ["Monday, 1 February 2016", "Saturday, 2 January 2016", "Friday, 16 February 2001"]),
+        ("dmy", "01/19/2016", ["no day in this form’s order, DD MM YYYY", "Tuesday, 19 January 2016 (MM DD YYYY)"]),
+        ("mdy", "19012016", ["no day in this form’s order, MM DD YYYY", "Tuesday, 19 January 2016 (DD MM YYYY)"]),
+    ],
+)
+def test_a_date_that_may_be_two_days_is_refused_with_both(order: Order | None, typed: str, told: list[str]) -> None:
+    meaning = meaning_of(typed, "date", date_field(order) if order else None)
+    assert meaning.value == typed
+    assert all(words in meaning.refusal for words in told)
+
+
+@pytest.mark.parametrize("typed", ["", "tomorrow", "31/02/2016", "1/2/3/4", "99999999", "0206-01-31"])
+def test_what_is_no_day_in_any_order_stays_as_it_was_typed(typed: str) -> None:
+    assert meaning_of(typed, "date", date_field("dmy")).value == typed
+
+
+@given(day=st.dates(date(1900, 1, 1), date(2099, 12, 31)), order=st.sampled_from(["dmy", "mdy", "ymd"]))
+def test_a_date_as_the_field_shows_it_is_that_day_with_and_without_spaces(day: date, order: Any) -> None:
+    field = date_field(order)
+    shown = typed_form(day.isoformat(), "date", field)
+    assert meaning_of(shown, "date", field).value == day.isoformat()
+    assert meaning_of(shown.replace(" ", ""), "date", field).value == day.isoformat()
+
+
+def test_a_day_is_told_with_its_weekday() -> None:
+    assert long_form(date(2016, 12, 1)) == "Thursday, 1 December 2016"
 
 
 def test_letters_stand_for_the_symbols_of_a_micr_line() -> None:
-    assert value_of(" A122105155a  123c d B1b", "micr") == "⑆122105155⑆ 123⑈ ⑉ ⑇1⑇"
+    assert meaning_of(" A122105155a  123c d B1b", "micr").value == "⑆122105155⑆ 123⑈ ⑉ ⑇1⑇"
+    assert typed_form("⑆12⑈", "micr") == "A12C"
 
 
 @pytest.mark.parametrize("kind", ["digits", "postal_code"])
 def test_separators_of_a_number_are_left_out(kind: str) -> None:
-    assert value_of("90210-1234", kind) == "902101234"
+    assert meaning_of("90210-1234", kind).value == "902101234"

@@ -1,0 +1,147 @@
+"""The form on a card in which a person confirms or corrects a value: what stands in it, and what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ml.reading.forms.layouts import Kind
+from portal.forms import LOOK_AGAIN, CorrectionForm
+from portal.typed import ORDERS, long_form, typed_form
+from recognition.models import FieldReading
+from recognition.values import FORMS, day_of
+
+RUNNERS_UP = 3
+
+LETTERS_HINT = "A, B, C and D stand for the symbols transit, amount, on us and dash."
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """What stands in the field, as it would be kept, in words that a slip of the hand does not pass.
+
+    Attributes:
+        value: As rows keep it; empty where nothing stands there yet that could be kept.
+        words: "Thursday, 1 December 2016" or "4,240,000.00 USD"; empty where they would only repeat what was typed.
+    """
+
+    value: str = ""
+    words: str = ""
+
+    @classmethod
+    def of(cls, reading: FieldReading, value: str, typed: str) -> Echo:
+        """The echo of a value of this field that was typed so; empty for what is no value."""
+        if not FORMS[Kind(reading.kind)].holds(value):
+            return cls()
+        day = day_of(value) if reading.kind == Kind.DATE else None
+        if day is not None:
+            return cls(value, long_form(day))
+        if reading.kind == Kind.MICR:
+            return cls(value)
+        if reading.kind == Kind.AMOUNT:
+            return cls(
+                value, f"{typed_form(value, reading.kind, reading.layout_field, reading.currency)} {reading.currency}"
+            )
+        return cls(value, "" if value == typed.strip() else value)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Another value that the reader thinks likely, which a button fills in.
+
+    Attributes:
+        value: As rows keep it.
+        words: As the button shows it.
+        confidence: Its probability, 0 to 1.
+        is_filled: Whether it stands in the field.
+    """
+
+    value: str
+    words: str
+    confidence: float
+    is_filled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The form in which a person confirms or corrects a value.
+
+    Attributes:
+        asks_value: Whether there is a value to type; of what is only shown there is none.
+        made_on: The version of the reading that the person sees.
+        inputmode: Which keyboard a phone shows.
+        value: What stands in the input at first.
+        echo: What that means.
+        is_focused: Whether the person goes on in the input.
+        order: The order of a date on this form, "DD MM YYYY"; empty for anything else.
+        candidates: Other likely values.
+        errors: Why the value was refused; empty where it was not.
+        only_looks: Whether it was refused only for the person to look at it.
+        hint: How to type it; empty where that is plain.
+        told: What the form sends to keep a value against which checks speak; empty: none was told.
+        button: What the button says.
+        offers_verdicts: Whether "unreadable" and "absent" may be said.
+    """
+
+    asks_value: bool
+    made_on: int
+    inputmode: str
+    value: str
+    echo: Echo
+    is_focused: bool
+    order: str
+    candidates: tuple[Candidate, ...]
+    errors: tuple[str, ...]
+    only_looks: bool
+    hint: str
+    told: str
+    button: str
+    offers_verdicts: bool
+
+    @classmethod
+    def of(cls, reading: FieldReading, form: CorrectionForm | None, filled: str, *, is_outdated: bool) -> Entry:
+        """The form of a reading; attributes as in `Card.of`."""
+        kind, field = reading.kind, reading.layout_field
+        value = filled or ("" if reading.readings_differ else reading.current_value)
+        typed = form["value"].value() or "" if form else typed_form(value, kind, field, reading.currency)
+        errors = form["value"].errors if form and not is_outdated else []
+        return cls(
+            asks_value=kind != Kind.SHOW,
+            made_on=reading.version,
+            inputmode={Kind.AMOUNT.value: "decimal", Kind.MICR.value: "text"}.get(kind, "numeric"),
+            value=typed,
+            echo=Echo.of(reading, form.meaning if form else value, typed),
+            is_focused=form is not None or bool(filled),
+            order=ORDERS[field.order] if field and field.order else "",
+            candidates=tuple(_candidates(reading, filled)),
+            errors=tuple(map(str, errors)),
+            only_looks=bool(errors) and form is not None and form.has_error("value", LOOK_AGAIN),
+            hint=LETTERS_HINT if kind == Kind.MICR else "",
+            told=form.told if form and not is_outdated else "",
+            button=_button(reading, typed, is_outdated=is_outdated),
+            offers_verdicts=reading.of_layout,
+        )
+
+
+def _candidates(reading: FieldReading, filled: str) -> list[Candidate]:
+    """The next likeliest values; the likeliest too, where it does not stand in the field because readings differ."""
+    if reading.accepted:
+        return []
+    likely = {reading.value: reading.confidence} | {one["value"]: one["confidence"] for one in reading.readings}
+    if not reading.readings_differ:
+        likely.pop(reading.value)
+    holds = FORMS[Kind(reading.kind)].holds
+    offered = [value for value in likely if holds(value)][: RUNNERS_UP + reading.readings_differ]
+    return [Candidate(value, _words(reading, value), likely[value], value == filled) for value in offered]
+
+
+def _words(reading: FieldReading, value: str) -> str:
+    day = day_of(value) if reading.kind == Kind.DATE else None
+    return f"{day.day} {day:%B %Y}" if day else typed_form(value, reading.kind, reading.layout_field, reading.currency)
+
+
+def _button(reading: FieldReading, typed: str, *, is_outdated: bool) -> str:
+    if is_outdated:
+        return "Keep what I typed"
+    if not reading.current_value or not typed:
+        return "Enter"
+    return "Confirm or correct" if reading.needs_person else "Correct"

@@ -1,0 +1,219 @@
+"""Slips of the hand in a real browser, in the locales of three countries: told before a wrong value is kept."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from openpyxl import load_workbook
+from playwright.sync_api import Locator, Page, expect
+
+from accounts.models import User
+from ml.reading.elements import Hypothesis, LayoutUsed
+from recognition.models import Decision, FieldReading
+from tests.fixtures_fields import field_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.servers]
+Open = Callable[..., Page]
+INDIAN = LayoutUsed("cheque-india", 1, 0.9)
+CHECK_DIGIT = "The check digit is wrong: this is no routing number, or one of its digits is mistyped."
+MICR = "⑈000123⑈ 110002145⑆ 123456⑈ 29"
+CHEQUE = (
+    field_of(
+        "amount", "amount", "42140000.00", currency="INR", checks=("Read in two ways: 42140000.00 and 4240000.00.",),
+        hypotheses=(Hypothesis("42140000.00", 0.5), Hypothesis("4240000.00", 0.4)),
+    ),
+    field_of("date", "date", row=1, text="x", checks=("Nothing was found here.",)),
+    field_of("cheque_number", "digits", "000123", row=3, checks=("Not clear.",)),
+    field_of("micr_line", "micr", MICR, sure=True, row=4),
+)  # fmt: skip
+
+
+@pytest.fixture
+def open_cheque(
+    visit: Callable[..., Page],
+    sign_in: Callable[[Page, User], None],
+    alice: User,
+    read_cheque: Callable[..., dict[str, FieldReading]],
+) -> Open:
+    """The page of an Indian cheque in a browser of that locale: `open_cheque("de-DE")`; other fields may be given."""
+
+    def open_in(locale: str = "en-US", *fields: object, layout: LayoutUsed = INDIAN, **browser: object) -> Page:
+        read = read_cheque(*(fields or CHEQUE), layout=layout)
+        page = visit(locale=locale, **browser)
+        sign_in(page, alice)
+        page.goto(f"/documents/{next(iter(read.values())).page.document_id}/")
+        page.wait_for_load_state("networkidle")
+        return page
+
+    return open_in
+
+
+def card(page: Page, name: str) -> Locator:
+    return page.get_by_role("article", name=name, exact=True)
+
+
+def value_of(name: str) -> str:
+    return FieldReading.objects.get(field=name).current_value
+
+
+@pytest.mark.parametrize("locale", ["en-US", "de-DE", "en-IN"])
+def test_a_date_is_the_day_that_stands_on_the_cheque_in_every_browser(locale: str, open_cheque: Open) -> None:
+    page = open_cheque(locale)
+    date = card(page, "Date")
+    field = date.get_by_label("What it is")
+    assert field.get_attribute("type") == "text"
+    expect(date.get_by_text("DD MM YYYY")).to_be_visible()
+    field.press_sequentially("19012026")
+    expect(date.locator(".echo")).to_have_text(re.compile("Monday, 19 January 2026"))
+    field.press("Enter")
+    expect(date.locator(".badge").first).to_have_text(re.compile("Entered"))
+    assert value_of("date") == "2026-01-19"
+
+
+@pytest.mark.parametrize("locale", ["en-US", "de-DE", "en-IN"])
+def test_amounts_are_grouped_in_lakhs_in_every_browser(locale: str, open_cheque: Open) -> None:
+    page = open_cheque(locale)
+    amount = card(page, "Amount")
+    field = amount.get_by_label("What it is")
+    expect(field).to_have_value("")
+    field.press_sequentially("4240000")
+    expect(amount.locator(".echo")).to_have_text(re.compile("42,40,000.00 INR"))
+    field.press("Enter")
+    expect(amount.locator("output")).to_have_text(re.compile("42,40,000.00"))
+    assert value_of("amount") == "4240000.00"
+
+
+def test_a_date_that_is_kept_faster_than_it_is_shown_is_shown_first(open_cheque: Open) -> None:
+    page = open_cheque()
+    date = card(page, "Date")
+    page.route("**/echo/", lambda route: None)  # the line is slow: no echo ever comes
+    field = date.get_by_label("What it is")
+    field.press_sequentially("20012026")
+    field.press("Enter")
+    expect(date.get_by_text("This is Tuesday, 20 January 2026. Press Enter once more to keep it.")).to_be_visible()
+    assert not Decision.objects.exists()
+    expect(date.get_by_label("What it is")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(date.locator(".badge").first).to_have_text(re.compile("Entered"))
+    assert value_of("date") == "2026-01-20"
+
+
+def test_a_runner_up_is_filled_in_with_one_click_or_one_key_and_kept_with_another(open_cheque: Open) -> None:
+    page = open_cheque()
+    amount = card(page, "Amount")
+    amount.get_by_role("button", name="42,40,000.00").click()
+    expect(amount.get_by_label("What it is")).to_have_value("42,40,000.00")
+    expect(amount.get_by_label("What it is")).to_be_focused()
+    assert not Decision.objects.exists()
+    page.keyboard.press("ArrowUp")
+    expect(amount.get_by_label("What it is")).to_have_value("4,21,40,000.00")
+    page.keyboard.press("ArrowDown")
+    expect(amount.get_by_label("What it is")).to_have_value("42,40,000.00")
+    expect(amount.get_by_role("button", name="42,40,000.00")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Enter")
+    expect(amount.locator(".badge").first).to_have_text(re.compile("Corrected"))
+    assert value_of("amount") == "4240000.00"
+
+
+def test_a_wrong_check_digit_is_told_and_kept_only_on_purpose(open_cheque: Open) -> None:
+    page = open_cheque("en-US", field_of("routing_number", "digits", "122105155", checks=("Not clear.",)),
+                       layout=LayoutUsed("cheque-us", 2, 0.9))  # fmt: skip
+    routing = card(page, "Routing number")
+    field = routing.get_by_label("What it is")
+    field.fill("122105154")
+    field.press("Enter")
+    expect(routing.get_by_text(CHECK_DIGIT)).to_be_visible()
+    expect(field).to_be_focused()
+    field.press("Enter")
+    page.wait_for_load_state("networkidle")
+    expect(routing.get_by_text(CHECK_DIGIT)).to_be_visible()
+    assert not Decision.objects.exists(), "Enter alone keeps nothing"
+    routing.get_by_role("button", name="Keep all the same").click()
+    expect(routing.get_by_text(f"Kept all the same: {CHECK_DIGIT}")).to_be_visible()
+    expect(routing.get_by_text("Not clear.")).to_have_count(0)
+    assert Decision.objects.get().overrode == [CHECK_DIGIT]
+
+
+def test_the_second_of_two_tabs_is_told_and_loses_nothing(open_cheque: Open) -> None:
+    first = open_cheque()
+    second = first.context.new_page()
+    second.goto(first.url)
+    second.wait_for_load_state("networkidle")
+    for page, typed in ((first, "4240000"), (second, "42140000")):
+        field = card(page, "Amount").get_by_label("What it is")
+        field.fill(typed)
+        field.press("Enter")
+    amount = card(second, "Amount")
+    expect(amount.get_by_role("alert")).to_contain_text("Meanwhile you, in another window, decided on this")
+    expect(amount.get_by_role("alert")).to_contain_text("“42,40,000.00” stands here")
+    expect(amount.get_by_label("What it is")).to_have_value("42140000")
+    assert value_of("amount") == "4240000.00"
+    card(first, "Amount").get_by_role("button", name="Undo this").click()
+    expect(card(first, "Amount").locator(".badge").first).to_have_text(re.compile("Needs a look"))
+    amount.get_by_role("button", name="Keep what I typed").click()
+    expect(amount.get_by_role("alert")).to_contain_text("Meanwhile the decision on this was undone")
+    amount.get_by_role("button", name="Keep what I typed").click()
+    expect(amount.locator(".badge").first).to_have_text(re.compile("Confirmed"))
+    assert value_of("amount") == "42140000.00"
+
+
+def test_whoever_was_signed_out_keeps_what_they_typed(open_cheque: Open) -> None:
+    page = open_cheque()
+    page.context.clear_cookies(name="sessionid")
+    field = card(page, "Amount").get_by_label("What it is")
+    field.fill("4240000")
+    field.press("Enter")
+    expect(page.get_by_text("You are signed out. Nothing was kept.").first).to_be_visible()
+    expect(field).to_have_value("4240000")
+    assert not Decision.objects.exists()
+
+
+def test_the_exports_read_back_are_what_the_person_decided(open_cheque: Open, alice: User, tmp_path: Path) -> None:
+    page = open_cheque()
+    number = card(page, "Cheque number")
+    number.get_by_role("button", name="Confirm or correct").click()
+    expect(number.locator(".badge").first).to_have_text(re.compile("Confirmed"))
+    page.goto("/history/")
+
+    def export(name: str) -> Path:
+        with page.expect_download() as download:
+            page.get_by_role("link", name=name, exact=True).click()
+        path = tmp_path / name
+        download.value.save_as(path)
+        return path
+
+    heading, *lines = load_workbook(export("Spreadsheet").rename(tmp_path / "s.xlsx")).active.iter_rows(
+        values_only=True
+    )
+    found = [dict(zip(heading, line, strict=True)) for line in lines]
+    kept = next(line for line in found if line["field"] == "cheque_number")
+    told = [kept[name] for name in ("value", "outcome", "accepted", "accepted_by_reader", "decided_by")]
+    assert told == ["000123", "confirmed", "yes", "no", alice.email]
+    with export("CSV").open(encoding="utf-8-sig", newline="") as file:
+        line = next(line for line in csv.DictReader(file) if line["field"] == "cheque_number")
+    assert (line["value"], line["outcome"], line["decided_by"]) == ('="000123"', "confirmed", alice.email)
+    [document] = json.loads(export("JSON").read_text())
+    field = next(field for field in document["pages"][0]["fields"] if field["name"] == "cheque_number")
+    assert (field["value"], field["accepted"], field["decided_by"]) == ("000123", True, alice.email)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (360, 780)])
+def test_cards_that_tell_something_have_no_serious_violation_and_fit_the_screen(
+    open_cheque: Open, width: int, height: int, scheme: str
+) -> None:
+    page = open_cheque(width=width, height=height, color_scheme=scheme)
+    for name, typed in (("Date", "01012016"), ("Cheque number", "1"), ("Amount", "1.234")):
+        field = card(page, name).get_by_label("What it is")
+        field.fill(typed)
+        field.press("Enter")
+        expect(card(page, name).get_by_role("button", name="Keep all the same")).to_be_visible()
+    found = Axe().run(page).response["violations"]
+    assert not [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")]
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0

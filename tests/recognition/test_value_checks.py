@@ -1,0 +1,147 @@
+"""What people type goes through the same checks as what is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from ml.reading.elements import LayoutUsed
+from recognition.models import Decision, FieldReading, Layout, LayoutVersion
+from recognition.value_checks import (
+    CHECK_DIGIT,
+    ELSEWHERE,
+    IN_LINE,
+    NO_FORM,
+    NO_LINE,
+    NOT_IN_FIELD,
+    UNREAD_SYMBOL,
+    ZERO,
+    checks_of,
+    standing_checks,
+)
+from tests.fixtures_fields import CHECK, CHEQUE, LINE, field_of
+
+Cheque = Callable[..., dict[str, FieldReading]]
+TWO_PLACES = (*CHEQUE, field_of("number_above", "digits", "1025", sure=True, row=9))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "checks"),
+    [
+        ("cheque_number", "1025", []),
+        ("cheque_number", "1", ["This has 1 digit, and 3 to 6 belong here.", IN_LINE.format(value="1025")]),
+        ("cheque_number", "1026", [IN_LINE.format(value="1025")]),
+        ("routing_number", "122105155", []),
+        ("routing_number", "122105154", [CHECK_DIGIT, IN_LINE.format(value="122105155")]),
+        ("amount", "1.00", []),
+        ("amount", "0.00", [ZERO]),
+        ("date", "2062-12-01", ["This is 36 years after the document was uploaded."]),
+        ("date", "1905-12-01", ["This is 121 years before the document was uploaded."]),
+        ("date", "1926-12-01", []),
+        ("micr_line", LINE, []),
+        (
+            "micr_line",
+            LINE.replace("1025", "1026"),
+            [NOT_IN_FIELD.format(here="1026", other="Cheque number", value="1025")],
+        ),
+        ("micr_line", LINE.replace("155", "156"), [CHECK_DIGIT]),
+        ("micr_line", "⑆1", [NO_LINE]),
+        ("micr_line", LINE.replace("123", "1?3"), [UNREAD_SYMBOL]),
+        ("postal_code", "1", []),
+        ("routing_number", "", []),
+    ],
+)
+def test_each_field_is_held_against_what_the_reader_holds_it_against(
+    name: str, value: str, checks: list[str], read_cheque: Cheque
+) -> None:
+    assert checks_of(read_cheque()[name], value) == checks
+
+
+def test_two_places_of_a_number_are_compared_both_ways(read_cheque: Cheque) -> None:
+    fields = read_cheque(*TWO_PLACES)
+    assert checks_of(fields["number_above"], "001025") == []
+    assert checks_of(fields["number_above"], "1026") == [ELSEWHERE.format(other="Cheque number", value="1025")]
+    assert ELSEWHERE.format(other="Number above", value="1025") in checks_of(fields["cheque_number"], "1026")
+
+
+def test_fields_are_compared_only_with_fields_that_need_no_person(read_cheque: Cheque, alice: User) -> None:
+    doubtful = field_of("micr_line", "micr", LINE, row=7, checks=("Not clear.",))
+    fields = read_cheque(*(doubtful if field.kind == "micr" else field for field in CHEQUE))
+    assert checks_of(fields["cheque_number"], "1026") == []
+    fields["micr_line"].correct(LINE, by=alice)
+    number = FieldReading.objects.get(pk=fields["cheque_number"].pk)
+    assert checks_of(number, "1026") == [IN_LINE.format(value="1025")]
+
+
+def test_a_total_is_added_up_once_its_parts_are_settled(alice: User, read_cheque: Cheque) -> None:
+    amounts = [
+        {
+            "name": name,
+            "kind": "amount",
+            "place": [0, 0, 1, 1],
+            "currency": "INR",
+            "decimal": ".",
+            "cents_always": False,
+        }
+        for name in ("wages", "interest", "total")
+    ]
+    amounts[2]["sum_of"] = ["wages", "interest"]
+    taught = Layout.begin(alice, "Sums")
+    told = {"name": taught.name, "title": taught.title, "version": 1, "fields": amounts}
+    LayoutVersion.objects.create(layout=taught, number=1, definition=told, revision=1)
+    read = (
+        field_of("wages", "amount", "4200000.00", sure=True),
+        field_of("interest", "amount", "40000.00", row=1),
+        field_of("total", "amount", "4250000.00", sure=True, row=2),
+    )
+    fields = read_cheque(*read, layout=LayoutUsed(taught.name, 1, 1.0))
+    assert checks_of(fields["total"], "1.00") == []
+    assert checks_of(fields["interest"], "50000.00") == []
+    assert checks_of(fields["interest"], "40000.00") == [
+        "The amounts add up to 42,40,000.00, and “Total” says 42,50,000.00."
+    ]
+
+
+def test_a_number_without_a_layout_may_have_any_length(read_cheque: Cheque) -> None:
+    fields = read_cheque(numbers=(field_of("number", "digits", "351", row=9),))
+    assert checks_of(fields["number"], "1") == []
+
+
+def test_the_checks_of_the_old_value_do_not_stand_against_the_new_one(read_cheque: Cheque, alice: User) -> None:
+    pk = read_cheque()["routing_number"].pk
+
+    def standing() -> list[str]:
+        return standing_checks(FieldReading.objects.get(pk=pk))
+
+    assert standing() == [CHECK]
+    FieldReading.objects.get(pk=pk).correct("122105155", by=alice)
+    assert standing() == []
+    FieldReading.objects.get(pk=pk).correct("122105154", by=alice, overrode=[CHECK_DIGIT])
+    assert standing() == [IN_LINE.format(value="122105155")], "what was set aside is told as set aside"
+    FieldReading.objects.get(pk=pk).set_aside(Decision.Verdict.UNREADABLE, by=alice)
+    assert standing() == []
+
+
+def test_a_taught_layout_asks_as_the_version_did_that_read_the_page(alice: User, read_cheque: Cheque) -> None:
+    def version(number: int, **more: Any) -> None:
+        field = {"name": "member", "kind": "digits", "place": [0, 0, 1, 1], **more}
+        told = {"name": taught.name, "title": taught.title, "version": number, "fields": [field]}
+        LayoutVersion.objects.create(layout=taught, number=number, definition=told, revision=1)
+
+    taught = Layout.begin(alice, "Members")
+    version(1, length=[4, 8], format="0[0-9]*")
+    version(2, length=[2, 2])
+    read = {
+        number: read_cheque(field_of("member", "digits", "1"), layout=LayoutUsed(taught.name, number, 1.0))["member"]
+        for number in (1, 2, 3)
+    }
+    assert [checks_of(read[1], value) for value in ("0123", "1234", "012")] == [
+        [], [NO_FORM], ["This has 3 digits, and 4 to 8 belong here."],
+    ]  # fmt: skip
+    assert checks_of(read[2], "0123") == ["This has 4 digits, and 2 belong here."]
+    assert checks_of(read[3], "0123") == []
+    taught.delete_for_owner()
+    assert checks_of(read[1], "1234") == [NO_FORM]
