@@ -13,6 +13,7 @@ from typing import Any
 
 from kombu.exceptions import ChannelError
 from kombu.transport import TRANSPORT_ALIASES, filesystem
+from kombu.transport.filesystem import exchange_queue_t
 from kombu.utils.json import dumps
 
 
@@ -33,7 +34,19 @@ class Channel(filesystem.Channel):
             unfinished.write_text(dumps(payload), "utf-8")
             unfinished.rename(whole)
         except OSError as error:
+            unfinished.unlink(missing_ok=True)
             raise ChannelError(f"Cannot add {whole.name} to the queue") from error
+
+
+    def get_table(self, exchange: str) -> list[exchange_queue_t]:
+        """Each exchange leads to the queue of its own name. Kombu reads that from a file.
+
+        A process that is killed while it writes that file, or a full disk, would leave it empty. Then nobody could send.
+        """
+        return [exchange_queue_t(exchange, "", exchange)]
+
+    def _queue_bind(self, *_names: str) -> None:
+        """Nothing has to be written down."""
 
 
 class Transport(filesystem.Transport):

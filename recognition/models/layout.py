@@ -21,6 +21,7 @@ from ml.reading.forms.landmarks import Landmarks
 from ml.reading.forms.layout_json import layout_from_json, shipped_layouts
 from ml.reading.forms.layouts import ANY_NUMBER, ONE_DIGIT, ONE_NUMBER
 from ml.reading.forms.layouts import Layout as Taught
+from recognition.clock import Now
 from recognition.models.document import UNDO_DAYS, Document
 from recognition.models.page import Page
 from recognition.storage import originals
@@ -166,7 +167,7 @@ class Layout(models.Model):
             row.original.save(name, ContentFile(data), save=False)
             row.sample = ""
             row.sample_state, row.reason, row.read_revision = Layout.Sample.WAITING, "", 0
-            row.asked_at = row.changed_at = timezone.now()
+            row.asked_at = row.changed_at = Now()
             row.save(update_fields=_OF_A_SAMPLE)  # without the draft, because the editor may change it meanwhile
             _remove_files(former)
         self.refresh_from_db()
@@ -194,8 +195,8 @@ class Layout(models.Model):
 
     def should_ask_again(self) -> bool:
         """Whether to send the sample again, because its message may be lost. If so, notes that it is sent now."""
-        limit = timezone.now() - timedelta(seconds=ASK_AGAIN_SECONDS)
-        return bool(Layout.objects.filter(pk=self.pk, asked_at__lt=limit).update(asked_at=timezone.now()))
+        limit = Now() - timedelta(seconds=ASK_AGAIN_SECONDS)
+        return bool(Layout.objects.filter(pk=self.pk, asked_at__lt=limit).update(asked_at=Now()))
 
     def pixels(self) -> np.ndarray[Any, np.dtype[np.uint8]]:
         """The sample's sheet: uint8, height × width × 3, RGB."""

@@ -79,7 +79,8 @@ function answer(request, row, file) {
     row.insertAdjacentHTML("afterend", request.responseText);
     window.htmx.process(row.nextElementSibling);
     row.remove();
-  } else refuse(row, file.name, "Something broke on our side; the file was not kept.", file);
+  } else if (request.status === 503) refuse(row, file.name, "The site can keep no files at the moment. Try again in a few minutes.", file);
+  else refuse(row, file.name, "Something broke on our side; the file was not kept.", file);
 }
 
 function named(file) {

@@ -6,6 +6,7 @@ import io
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -15,6 +16,7 @@ from PIL import Image
 
 from recognition.models import Document, Drawing, FieldReading, Page, WorkerProcess
 from worker.send import send_document, send_drawing
+from worker.tasks import TOO_SLOW
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
 
@@ -101,17 +103,25 @@ def test_documents_whose_messages_the_broker_lost_are_read(
     assert FieldReading.objects.count() == 3
 
 
-def test_a_reading_process_ends_with_its_worker(start_worker: Start, wait_for: WaitFor) -> None:
+def test_a_sign_of_life_is_given_again_and_again_and_ends_with_the_process(
+    start_worker: Start, wait_for: WaitFor
+) -> None:
     victim = start_worker("documents")
     wait_for(lambda: WorkerProcess.alive().exists())
-    child = int(WorkerProcess.objects.get().name.split(":")[1])
-    assert child != victim.pid
+    first = WorkerProcess.objects.get()
+    assert int(first.name.split(":")[1]) == victim.pid  # it reads in the process that takes the messages
+    wait_for(lambda: WorkerProcess.objects.get().seen_at > first.seen_at, 10)
     victim.kill()
     victim.wait()
-    wait_for(lambda: not is_running(child), 10, "for the reading process to end")
+    last = WorkerProcess.objects.get().seen_at
+    time.sleep(2.5)
+    assert WorkerProcess.objects.get().seen_at == last
 
 
-def is_running(process: int) -> bool:
-    """Whether it runs; one that has ended and that nobody has asked about yet does not."""
-    answer = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False)
-    return answer.stdout.strip() not in ("", "Z", "Zs", "Zl")
+def test_a_document_that_takes_too_long_is_stopped_with_a_reason(
+    long_document: Document, start_worker: Start, wait_for: WaitFor
+) -> None:
+    send_document(long_document)
+    start_worker("documents", READ_SOFT_SECONDS="1", READ_HARD_SECONDS="60")
+    wait_for(lambda: state(long_document) == "failed", 120)
+    assert (long_document.reason, long_document.attempts) == (TOO_SLOW, 1)
