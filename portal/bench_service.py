@@ -138,7 +138,7 @@ def ready(address: str) -> bool:
     """Whether the site, the broker and both workers answer."""
     try:
         return requests.get(f"{address}/health/ready", timeout=5).ok
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False
 
 

@@ -1,4 +1,4 @@
-"""The database's clock. Processes on several machines compare times by it, because a machine's own clock may be wrong."""
+"""The database's clock. All processes compare times by it, because a machine's own clock may be wrong."""
 
 from __future__ import annotations
 

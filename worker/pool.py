@@ -26,7 +26,7 @@ class TaskPool(solo.TaskPool):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.on_apply = self.apply_within_limits
+        self.on_apply = self.apply_within_limits  # type: ignore[method-assign]  # Celery's pool sets it here too
 
     def on_start(self) -> None:
         """Load the reader before the first task is taken."""
@@ -58,7 +58,8 @@ def within(soft_seconds: float, hard_seconds: float) -> Iterator[None]:
         hard_seconds: After so long, the process ends.
     """
     signal.signal(signal.SIGALRM, _stop)
-    faulthandler.dump_traceback_later(hard_seconds, exit=True, file=sys.__stderr__)  # Celery puts a log in its place
+    # Celery puts its log in the place of `sys.stderr`, and that is no file.
+    faulthandler.dump_traceback_later(hard_seconds, exit=True, file=sys.__stderr__ or 2)
     signal.setitimer(signal.ITIMER_REAL, soft_seconds)
     try:
         yield

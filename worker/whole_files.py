@@ -13,7 +13,6 @@ from typing import Any
 
 from kombu.exceptions import ChannelError
 from kombu.transport import TRANSPORT_ALIASES, filesystem
-from kombu.transport.filesystem import exchange_queue_t
 from kombu.utils.json import dumps
 
 
@@ -37,15 +36,15 @@ class Channel(filesystem.Channel):
             unfinished.unlink(missing_ok=True)
             raise ChannelError(f"Cannot add {whole.name} to the queue") from error
 
-
-    def get_table(self, exchange: str) -> list[exchange_queue_t]:
+    def get_table(self, exchange: str) -> list[tuple[str, str, str]]:
         """Each exchange leads to the queue of its own name. Kombu reads that from a file.
 
-        A process that is killed while it writes that file, or a full disk, would leave it empty. Then nobody could send.
+        A process that is killed while it writes that file would leave it empty, and so would a full disk. Then nobody
+        could send.
         """
-        return [exchange_queue_t(exchange, "", exchange)]
+        return [(exchange, "", exchange)]
 
-    def _queue_bind(self, *_names: str) -> None:
+    def _queue_bind(self, exchange: str, routing_key: str, pattern: str | None, queue: str) -> None:
         """Nothing has to be written down."""
 
 

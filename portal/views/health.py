@@ -117,10 +117,9 @@ def stands_still(queue: str) -> bool:
     """Whether something waits for longer than `STILL_SECONDS`, and meanwhile nothing was begun, read or finished."""
     limit = Now() - timedelta(seconds=STILL_SECONDS)
     if queue == PAD:
-        waiting = Drawing.objects.filter(state=Drawing.State.QUEUED, created_at__lt=limit)
-        moving = Drawing.objects.filter(claimed_at__gte=limit)
-    else:
-        waiting = Document.objects.filter(state=Document.State.QUEUED, queued_at__lt=limit)
-        held = Q(state=Document.State.READING, lease_until__gte=Now())
-        moving = Document.everything.filter(held | Q(claimed_at__gte=limit) | Q(finished_at__gte=limit))
-    return waiting.exists() and not moving.exists()
+        drawings = Drawing.objects.filter(state=Drawing.State.QUEUED, created_at__lt=limit)
+        return drawings.exists() and not Drawing.objects.filter(claimed_at__gte=limit).exists()
+    documents = Document.objects.filter(state=Document.State.QUEUED, queued_at__lt=limit)
+    held = Q(state=Document.State.READING, lease_until__gte=Now())
+    moving = Document.everything.filter(held | Q(claimed_at__gte=limit) | Q(finished_at__gte=limit))
+    return documents.exists() and not moving.exists()

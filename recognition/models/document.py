@@ -150,9 +150,7 @@ class Document(models.Model):
             InvalidState: The claim was lost; nothing is saved.
         """
         with transaction.atomic():
-            won = self._mine().update(
-                state=self.State.READ, finished_at=Now(), lease_until=None, claim_token=None
-            )
+            won = self._mine().update(state=self.State.READ, finished_at=Now(), lease_until=None, claim_token=None)
             if not won:
                 raise InvalidState(str(self.pk))
             for old in self.pages.all():

@@ -1,4 +1,4 @@
-"""Every process of the portal is killed once, idle and at work: new documents are read, none is lost, none is doubled."""
+"""Every process of the portal is killed, idle and at work: new documents are read, none is lost, none is doubled."""
 
 from __future__ import annotations
 

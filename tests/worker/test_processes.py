@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import signal
 import subprocess
@@ -12,7 +11,6 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image
 
 from recognition.models import Document, Drawing, FieldReading, Page, WorkerProcess
 from worker.send import send_document, send_drawing
@@ -28,18 +26,6 @@ WaitFor = Callable[..., None]
 def state(document: Document) -> str:
     document.refresh_from_db()
     return document.state
-
-
-PAGES = 16
-
-
-@pytest.fixture
-def long_document(upload: Upload, digit_image: Callable[..., NDArray[np.uint8]]) -> Document:
-    """Many big pages: long enough to be killed in the middle."""
-    page = Image.fromarray(np.pad(digit_image("351", 120)[..., 0], ((0, 1600), (0, 1200)), constant_values=255))
-    buffer = io.BytesIO()
-    page.save(buffer, "TIFF", compression="tiff_lzw", save_all=True, append_images=[page] * (PAGES - 1))
-    return upload(data=buffer.getvalue(), name="long.tif", media_type="image/tiff", page_count=PAGES)
 
 
 def test_an_uploaded_scan_becomes_a_number(upload: Upload, start_worker: Start, wait_for: WaitFor) -> None:
@@ -81,8 +67,8 @@ def test_a_worker_killed_while_it_reads_is_made_good_by_the_next(
     start_clock()
     wait_for(lambda: state(long_document) == "read", 120)
     assert long_document.attempts == 2
-    assert Page.objects.count() == PAGES
-    assert FieldReading.objects.count() == PAGES
+    assert Page.objects.count() == long_document.page_count
+    assert FieldReading.objects.count() == long_document.page_count
 
 
 def test_documents_whose_messages_the_broker_lost_are_read(

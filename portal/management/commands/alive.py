@@ -1,4 +1,4 @@
-"""Tell whether this machine's workers of a queue take work: `manage.py alive documents`. For the health of a container."""
+"""Tell whether workers of a queue take work on this machine: `manage.py alive documents`. Containers ask for it."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ import socket
 import urllib.request
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
@@ -62,9 +63,10 @@ class Command(BaseCommand):
         yield from itertools.repeat(None)
 
     def say(self, text: str) -> None:
-        """Print at once, also where the output is a file."""
-        self.stdout.write(text)
-        self.stdout.flush()
+        """Print at once, also where the output is a file. A full disk there must not end the supervisor."""
+        with suppress(OSError):
+            self.stdout.write(text)
+            self.stdout.flush()
 
 
 def refuse_used_port(port: int) -> None:
@@ -183,5 +185,5 @@ def web(port: int) -> list[str]:
 
 
 def beat() -> list[str]:
-    """The arguments for the process that starts the sweep on time. It keeps its state under `var/`."""
-    return ["beat", "--schedule", str(settings.VAR_DIR / "beat-schedule"), "--pidfile", "", "--loglevel", "WARNING"]
+    """The arguments for the process that starts the sweep on time. It keeps nothing on disk."""
+    return ["beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", "", "--loglevel", "WARNING"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from contextlib import suppress
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         supervise(children, self.say, options["ending_seconds"])
 
     def say(self, text: str) -> None:
-        """Print at once, also where the output is a file."""
-        self.stdout.write(text)
-        self.stdout.flush()
+        """Print at once, also where the output is a file. A full disk there must not end the supervisor."""
+        with suppress(OSError):
+            self.stdout.write(text)
+            self.stdout.flush()
