@@ -1,4 +1,4 @@
-"""Kill the portal's processes while documents are read, and count what that costs: `python -m portal.kills --rounds 100`.
+"""Kill the portal's processes while documents are read, and count the cost: `python -m portal.kills --rounds 100`.
 
 It runs the whole portal in a new folder: the embedded default, or on the servers that `DATABASE_URL` and `REDIS_URL`
 name. Each round kills one process with SIGKILL, an idle one or one at work. Then new documents are uploaded, and every

@@ -36,7 +36,7 @@ class Channel(filesystem.Channel):
             unfinished.unlink(missing_ok=True)
             raise ChannelError(f"Cannot add {whole.name} to the queue") from error
 
-    def get_table(self, exchange: str) -> list[tuple[str, str, str]]:
+    def get_table(self, exchange: str) -> list[Any]:
         """Each exchange leads to the queue of its own name. Kombu reads that from a file.
 
         A process that is killed while it writes that file would leave it empty, and so would a full disk. Then nobody

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from contextlib import suppress
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from portal.supervisor import supervise
@@ -23,8 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("--ending-seconds", type=float, default=50.0, help="to finish what is read, when all end")
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
+        if options["processes"] < 1:
+            raise CommandError(f"{options['processes']} processes read nothing. Choose 1 or more.")
         connections.close_all()  # the checks may have opened one
-        children = workers(options["queue"], max(1, options["processes"]), {})
+        children = workers(options["queue"], options["processes"], {})
         supervise(children, self.say, options["ending_seconds"])
 
     def say(self, text: str) -> None:
