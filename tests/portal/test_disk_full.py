@@ -11,7 +11,7 @@ import requests
 from django.conf import settings
 
 from portal.bench_service import Clerk, png_of, ready, signed_in
-from portal.kills import running
+from portal.kills_portal import running
 from tests.fixtures_servers import SHORT, small_disk
 
 pytestmark = [
