@@ -219,6 +219,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=60.0, help="no round begins later")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(1))  # so that the portal ends with this process
     with tempfile.TemporaryDirectory(prefix="countersign-kills-") as folder:
         os.environ |= {"COUNTERSIGN_VAR": folder, "DJANGO_SETTINGS_MODULE": "portal.settings"}
         import django
