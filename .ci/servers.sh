@@ -13,6 +13,7 @@ install_packages() {
     command -v tesseract >/dev/null || missing+=(tesseract-ocr)
     command -v docker-compose >/dev/null || missing+=(docker-compose)
     command -v redis-server >/dev/null || missing+=(redis-server)
+    command -v faketime >/dev/null || missing+=(faketime)
     [ -d /usr/lib/postgresql ] || missing+=(postgresql)
     [ ${#missing[@]} -gt 0 ] || { echo "nothing missing"; return 0; }
     as_root apt-get update -qq

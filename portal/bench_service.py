@@ -138,7 +138,7 @@ def ready(address: str) -> bool:
     """Whether the site, the broker and both workers answer."""
     try:
         return requests.get(f"{address}/health/ready", timeout=5).ok
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False
 
 
@@ -189,9 +189,9 @@ def png_of(text: str) -> bytes:
     return bytes(cv2.imencode(".png", np.pad(255 - ink, 40, constant_values=255))[1])
 
 
-def long_pdf() -> bytes:
+def long_pdf(page_count: int = PDF_PAGES) -> bytes:
     """A PDF of many pages, with a number on each."""
-    pages = [Image.open(io.BytesIO(png_of(str(1000 + page)))).convert("L") for page in range(PDF_PAGES)]
+    pages = [Image.open(io.BytesIO(png_of(str(1000 + page)))).convert("L") for page in range(page_count)]
     paper = [Image.new("L", (1240, 1754), 255) for _ in pages]
     for sheet, number in zip(paper, pages, strict=True):
         sheet.paste(number, (300, 400))

@@ -12,14 +12,11 @@ from dataclasses import dataclass, field
 
 from portal.supervised import SUPERVISOR
 
-LONGEST_WAIT = 30.0
-"""The most seconds before a child that keeps dying is started again."""
+LONGEST_WAIT = 10.0
+"""The most seconds before a child that keeps dying is started again. People wait for what it does."""
 
 STEADY = 60.0
 """Seconds after which a child counts as running well."""
-
-ENDING = 8.0
-"""Seconds that children have to end by themselves, before they are killed."""
 
 
 @dataclass(slots=True)
@@ -67,27 +64,29 @@ class Child:
             return  # all of them had ended
 
 
-def supervise(children: Sequence[Child], say: Callable[[str], object], is_up: Callable[[], bool], welcome: str) -> None:
+def supervise(
+    children: Sequence[Child],
+    say: Callable[[str], object],
+    ending_seconds: float,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> None:
     """Keep the children running until SIGINT, SIGTERM or SIGHUP comes, then end them all.
 
     Args:
         children: The processes to run.
         say: Prints a sentence for people.
-        is_up: Whether the site answers. It is called until it is true.
-        welcome: The text that is printed once the site answers.
+        ending_seconds: How long the children have to end by themselves, before they are killed.
+        meanwhile: Is called several times a second.
     """
     stopping = _Stop()
-    welcomed = False
     try:
         while not stopping:
             for child in children:
                 child.look(say)
-            if not welcomed and is_up():
-                say(welcome)
-                welcomed = True
+            meanwhile()
             time.sleep(0.2)
     finally:
-        _end(children)
+        _end(children, ending_seconds)
 
 
 class _Stop:
@@ -105,11 +104,11 @@ class _Stop:
         return self._asked
 
 
-def _end(children: Sequence[Child]) -> None:
+def _end(children: Sequence[Child], ending_seconds: float) -> None:
     running = [child.process for child in children if child.process is not None]
     for process in running:
         process.terminate()
-    deadline = time.monotonic() + ENDING
+    deadline = time.monotonic() + ending_seconds
     while any(process.poll() is None for process in running) and time.monotonic() < deadline:
         time.sleep(0.05)
     for child in children:

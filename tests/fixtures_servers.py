@@ -104,6 +104,19 @@ def answers(address: str) -> bool:
     return False
 
 
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[None]:
+    """A disk of this size, in memory, at the folder. Only root can do that."""
+    if os.geteuid() != 0 or sys.platform != "linux":
+        missing = "a small disk can be made by root on Linux alone"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "countersign-tests", str(folder)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
 @pytest.fixture
 def empty_broker() -> Callable[[], None]:
     """Throw every waiting message away, as a broker does that lost its memory; done once at the start."""

@@ -37,22 +37,18 @@ app.conf.update(
     task_ignore_result=True,
     # A message is acknowledged when its task is done. If a worker dies before, the broker delivers it again.
     task_acks_late=True,
-    task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
+    worker_pool="worker.pool:TaskPool",
     task_soft_time_limit=settings.READ_SOFT_SECONDS,
     task_time_limit=settings.READ_HARD_SECONDS,
     timezone=settings.TIME_ZONE,
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
-    # Over a queue of files, remote control would leave files behind.
-    worker_enable_remote_control=bool(settings.REDIS_URL),
-    # A message expires when the next one of its kind comes.
+    # A worker answers nothing while it reads. Its sign of life is in the database.
+    worker_enable_remote_control=False,
+    # These messages do not expire. A worker whose clock is ahead would throw all of them away.
     beat_schedule={
-        "sweep": {
-            "task": "worker.tasks.sweep",
-            "schedule": settings.SWEEP_SECONDS,
-            "options": {"expires": settings.SWEEP_SECONDS},
-        },
-        "tidy": {"task": "worker.tasks.tidy", "schedule": 300, "options": {"expires": 300}},
+        "sweep": {"task": "worker.tasks.sweep", "schedule": settings.SWEEP_SECONDS},
+        "tidy": {"task": "worker.tasks.tidy", "schedule": 300},
     },
 )

@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from kombu.exceptions import ChannelError, OperationalError
 from redis import RedisError
 
@@ -27,8 +26,11 @@ _PATIENCE: dict[str, Any] = {
 
 
 def send_document(document: Document) -> None:
-    """Send a queued document to the workers once the transaction that saved it is committed."""
-    transaction.on_commit(partial(_send_document, document))
+    """Send a queued document to the workers once the transaction that saved it is committed.
+
+    An error there is only logged: the document is safe, and the sweep sends it.
+    """
+    transaction.on_commit(partial(_send_document, document), robust=True)
 
 
 def send_drawing(drawing: Drawing) -> None:
@@ -45,7 +47,7 @@ def send_sample(layout: Layout) -> None:
 
 def _send_document(document: Document) -> None:
     if publish("worker.tasks.read_document", str(document.pk)):
-        document.mark_sent(timezone.now())
+        document.mark_sent()
 
 
 def publish(task: str, row_id: str) -> bool:

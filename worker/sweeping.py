@@ -12,9 +12,9 @@ from typing import Any
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from accounts.models import User
+from recognition.clock import Now
 from recognition.models import Document, Drawing, Layout, WorkerProcess
 from recognition.models.document import UNDO_DAYS
 from worker.app import DOCUMENTS, app
@@ -53,7 +53,7 @@ def send_lost() -> None:
     if lost <= 0:
         return
     for document in Document.unheard_of()[: min(lost, AT_ONCE)]:
-        if document.mark_sent(timezone.now()) and not publish("worker.tasks.read_document", str(document.pk)):
+        if document.mark_sent() and not publish("worker.tasks.read_document", str(document.pk)):
             return
 
 
@@ -66,14 +66,14 @@ def _messages_waiting() -> int:
 def fail_late_drawings() -> None:
     """Fail the drawings that waited too long, because their message may be lost."""
     waiting = (Drawing.State.QUEUED, Drawing.State.READING)
-    Drawing.objects.filter(state__in=waiting, created_at__lt=timezone.now() - DRAWING_WAITS).update(
+    Drawing.objects.filter(state__in=waiting, created_at__lt=Now() - DRAWING_WAITS).update(
         state=Drawing.State.FAILED, reason="This was not read in time. Please write it again."
     )
 
 
 def remove_deleted() -> None:
     """Remove for good the documents and layouts whose owner deleted them and did not undo that in time."""
-    limit = timezone.now() - timedelta(days=UNDO_DAYS)
+    limit = Now() - timedelta(days=UNDO_DAYS)
     _remove(Document.everything.filter(deleted_at__lt=limit))
     _remove(Layout.everything.filter(deleted_at__lt=limit))
 
@@ -84,10 +84,10 @@ def remove_closed_accounts() -> None:
     Each document and layout is removed in a transaction of its own, so that others can write in between. The person's
     row is removed when none is left.
     """
-    due = User.objects.filter(close_at__lte=timezone.now())
+    due = User.objects.filter(close_at__lte=Now())
     for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]):
         for theirs in _belongings(pk):
-            _remove(theirs.filter(owner__close_at__lte=timezone.now()))  # unless they have come back just now
+            _remove(theirs.filter(owner__close_at__lte=Now()))  # unless they have come back just now
         with transaction.atomic():
             person = due.select_for_update().filter(pk=pk).first()
             if person is not None and not any(theirs.exists() for theirs in _belongings(pk)):
@@ -110,7 +110,6 @@ def _remove(due: QuerySet[Document] | QuerySet[Layout]) -> None:
 
 def remove_old_rows() -> None:
     """Remove old drawings, workers that are gone, and sessions that have expired."""
-    now = timezone.now()
-    Drawing.objects.filter(created_at__lt=now - DRAWING_KEPT).delete()
-    WorkerProcess.objects.filter(seen_at__lt=now - WORKER_KEPT).delete()
-    Session.objects.filter(expire_date__lt=now).delete()
+    Drawing.objects.filter(created_at__lt=Now() - DRAWING_KEPT).delete()
+    WorkerProcess.objects.filter(seen_at__lt=Now() - WORKER_KEPT).delete()
+    Session.objects.filter(expire_date__lt=Now()).delete()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 from billiard.exceptions import SoftTimeLimitExceeded
+from django.db import OperationalError, connection
 
 from ml.reading.elements import PageReading
 from ml.reading.errors import BadLayout, RefusedFile
@@ -15,6 +17,7 @@ from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER, Layout
 from ml.reading.read import read_scan
 from ml.reading.sample import SAMPLES, sample_of
 from ml.reading.sample import read_sample as fields_of_sample
+from recognition.disk import is_full, note_full
 from recognition.export import field_as_json
 from recognition.layouts import AUTO, layout_for, layouts_for
 from recognition.models import Document, Drawing, ErrorRate, InvalidState
@@ -31,6 +34,7 @@ log = logging.getLogger(__name__)
 
 TOO_SLOW = "Reading this took too long and was stopped. Try again with fewer pages, or a smaller scan."
 OUR_FAULT = "Something went wrong on our side while this was read. You can try again; the error has been noted."
+DISK_FULL = "The disk of this site is full, so what was read could not be kept. Please try again later."
 
 GONE = "The layout that was chosen for this can no longer be read with. Choose another one, and it is read again."
 
@@ -56,9 +60,12 @@ def read_document(_sent_for: str = "") -> None:
         _fail(document, str(refusal), can_try_again=refusal.code == "layout")
     except SoftTimeLimitExceeded:
         _fail(document, TOO_SLOW)
-    except Exception:
-        log.exception("Document %s could not be read.", document.pk)
-        _fail(document, OUR_FAULT)
+    except Exception as error:
+        log.exception("Document %s could not be read.", document_id)
+        if is_full(error):
+            _put_back(document)
+        else:
+            _fail(document, OUR_FAULT)
         raise
 
 
@@ -94,6 +101,33 @@ def _fail(document: Document, reason: str, *, can_try_again: bool = True) -> Non
         log.warning("Document %s is somebody else's by now; its failure was not kept.", document.pk)
 
 
+def _put_back(document: Document) -> None:
+    """Queue what could not be recorded because the disk is full. That is a write too, so it is tried for a minute.
+
+    After that the lease runs out, and the document takes the way of those whose worker has died.
+    """
+    note_full()
+    for _ in range(60):
+        try:
+            document.put_back()
+        except InvalidState:
+            log.warning("Document %s is somebody else's by now.", document.pk)
+        except OperationalError as error:
+            log.warning("Document %s was not put back: %s", document.pk, error)
+            connection.close()
+            time.sleep(1)
+            continue
+        return
+
+
+def _was_stopped(refusal: RefusedFile) -> bool:
+    """Whether the time limit caused this refusal: a decoder takes every exception for a damaged file."""
+    error: BaseException | None = refusal
+    while error is not None and not isinstance(error, SoftTimeLimitExceeded):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
 @app.task(soft_time_limit=DRAWING_SECONDS, time_limit=2 * DRAWING_SECONDS)
 def read_drawing(drawing_id: str) -> None:
     """Read a drawing, unless it was read before."""
@@ -107,9 +141,9 @@ def read_drawing(drawing_id: str) -> None:
         drawing.fail(str(refusal))
     except SoftTimeLimitExceeded:
         drawing.fail(TOO_SLOW)
-    except Exception:
+    except Exception as error:
         log.exception("Drawing %s could not be read.", drawing_id)
-        drawing.fail(OUR_FAULT)
+        drawing.fail(DISK_FULL if is_full(error) else OUR_FAULT)
         raise
 
 

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from redis import RedisError
 
+from recognition.disk import is_full, note_full
 from worker.limits import limits
 
 
@@ -45,12 +46,17 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500, or 503 where the database or Redis does not answer.
+    """Answer 500, or 503 where the disk is full, or the database or Redis does not answer.
 
     The page is rendered without a request, because what a context needs may be what broke.
     """
-    if isinstance(sys.exc_info()[1], RedisError | OperationalError | InterfaceError):
-        away = HttpResponse(render_to_string("503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE)
+    error = sys.exc_info()[1]
+    disk_full = is_full(error)
+    if disk_full:
+        note_full()
+    if disk_full or isinstance(error, RedisError | OperationalError | InterfaceError):
+        page = render_to_string("503.html", {"disk_full": disk_full})
+        away = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
         away["Retry-After"] = "30"
         return away
     return HttpResponse(render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)

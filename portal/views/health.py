@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -16,16 +17,21 @@ from django.conf import settings
 from django.db import Error as DatabaseFailure
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from recognition.models import WorkerProcess
+from recognition.clock import Now
+from recognition.disk import has_room
+from recognition.models import Document, Drawing, WorkerProcess
 from worker.app import DOCUMENTS, PAD
 
 QUEUES = (DOCUMENTS, PAD)
 BROKER_TIMEOUT_SECONDS = 2
+
+STILL_SECONDS = 60
+"""How long something may wait in a queue in which nothing happens."""
 
 Part = dict[str, Any]
 log = logging.getLogger(__name__)
@@ -42,7 +48,7 @@ def live(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def ready(_request: HttpRequest) -> HttpResponse:
     """Check each part by itself; the status is 503 where any part is missing."""
-    parts = {"database": _checked(database), "broker": _checked(broker)}
+    parts = {"database": _checked(database), "broker": _checked(broker), "disk": _checked(disk)}
     if parts["database"]["ok"]:
         parts["migrations"] = _checked(migrations)
         parts |= {f"worker_{queue}": _checked(partial(worker, queue)) for queue in QUEUES}
@@ -90,10 +96,30 @@ def migrations() -> Part:
     return {"ok": not waiting, "waiting": waiting}
 
 
+def disk() -> Part:
+    """Check that what people send can be kept."""
+    return {"ok": True} if has_room() else {"ok": False, "problem": "The disk is full: nothing can be kept."}
+
+
 def worker(queue: str) -> Part:
-    """Check that a worker of the queue was heard of lately and has its model loaded."""
-    latest = WorkerProcess.alive().filter(queue=queue).exclude(model_sha256="").order_by("-seen_at").first()
+    """Check that a worker of the queue was heard of lately, has its model loaded, and takes what waits."""
+    alive = WorkerProcess.alive().filter(queue=queue).exclude(model_sha256="")
+    latest = alive.annotate(age=Now() - F("seen_at")).order_by("age").first()
     if latest is None:
         return {"ok": False, "problem": f"No worker of the queue “{queue}” has been heard of lately."}
-    age = (timezone.now() - latest.seen_at).total_seconds()
-    return {"ok": True, "seconds_since_heartbeat": round(age, 1), "model_sha256": latest.model_sha256}
+    if stands_still(queue):
+        problem = f"The queue “{queue}” does not move: what waits is older than {STILL_SECONDS} seconds."
+        return {"ok": False, "problem": problem}
+    return {"ok": True, "seconds_since_heartbeat": round(latest.age.total_seconds(), 1)}
+
+
+def stands_still(queue: str) -> bool:
+    """Whether something waits for longer than `STILL_SECONDS`, and meanwhile nothing was begun, read or finished."""
+    limit = Now() - timedelta(seconds=STILL_SECONDS)
+    if queue == PAD:
+        drawings = Drawing.objects.filter(state=Drawing.State.QUEUED, created_at__lt=limit)
+        return drawings.exists() and not Drawing.objects.filter(claimed_at__gte=limit).exists()
+    documents = Document.objects.filter(state=Document.State.QUEUED, queued_at__lt=limit)
+    held = Q(state=Document.State.READING, lease_until__gte=Now())
+    moving = Document.everything.filter(held | Q(claimed_at__gte=limit) | Q(finished_at__gte=limit))
+    return documents.exists() and not moving.exists()

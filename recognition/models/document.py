@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from ml.reading.elements import PageReading
+from recognition.clock import Now
 from recognition.layouts import AUTO, title_of
 from recognition.models.page import Page
 from recognition.storage import originals
@@ -72,7 +73,7 @@ class Document(models.Model):
     claim_token = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
-    queued_at = models.DateTimeField("began to wait, at first or when tried again", default=timezone.now)
+    queued_at = models.DateTimeField("began to wait, at first or when tried again", db_default=Now())
     sent_at = models.DateTimeField("last sent to a worker", null=True)
     claimed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -127,14 +128,14 @@ class Document(models.Model):
 
         A claim can be taken over once its lease has run out. `record` then tells the former holder that it lost.
         """
-        now, token = timezone.now(), uuid.uuid4()
-        given_up = models.Q(state=cls.State.READING, lease_until__lt=now, attempts__lt=settings.MAX_ATTEMPTS)
+        token = uuid.uuid4()
+        given_up = models.Q(state=cls.State.READING, lease_until__lt=Now(), attempts__lt=settings.MAX_ATTEMPTS)
         free = models.Q(state=cls.State.QUEUED) | given_up
         won = cls.objects.filter(free, pk=document_id).update(
             state=cls.State.READING,
             claim_token=token,
-            claimed_at=now,
-            lease_until=now + timedelta(seconds=settings.LEASE_SECONDS),
+            claimed_at=Now(),
+            lease_until=Now() + timedelta(seconds=settings.LEASE_SECONDS),
             attempts=models.F("attempts") + 1,
             pages_done=0,
             reason="",
@@ -147,7 +148,7 @@ class Document(models.Model):
         Raises:
             InvalidState: The claim was lost.
         """
-        values: dict[str, Any] = {"lease_until": timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)}
+        values: dict[str, Any] = {"lease_until": Now() + timedelta(seconds=settings.LEASE_SECONDS)}
         if pages_done is not None:
             values["pages_done"] = pages_done
         if not self._mine().update(**values):
@@ -160,9 +161,7 @@ class Document(models.Model):
             InvalidState: The claim was lost; nothing is saved.
         """
         with transaction.atomic():
-            won = self._mine().update(
-                state=self.State.READ, finished_at=timezone.now(), lease_until=None, claim_token=None
-            )
+            won = self._mine().update(state=self.State.READ, finished_at=Now(), lease_until=None, claim_token=None)
             if not won:
                 raise InvalidState(str(self.pk))
             for old in self.pages.all():
@@ -184,8 +183,26 @@ class Document(models.Model):
         if not self._mine().update(
             state=self.State.FAILED,
             reason=reason[:300],
-            can_try_again=can_try_again,
-            finished_at=timezone.now(),
+            finished_at=Now(),
+            lease_until=None,
+            claim_token=None,
+        ):
+            raise InvalidState(str(self.pk))
+        self.refresh_from_db()
+
+    def put_back(self) -> None:
+        """Queue it again as if its reading had not begun, because what went wrong has nothing to do with it.
+
+        It counts as just sent. So it is sent again after `RESEND_SECONDS`, and not at once.
+
+        Raises:
+            InvalidState: The claim was lost.
+        """
+        if not self._mine().update(
+            state=self.State.QUEUED,
+            attempts=models.F("attempts") - 1,
+            sent_at=Now(),
+            pages_done=0,
             lease_until=None,
             claim_token=None,
         ):
@@ -195,7 +212,7 @@ class Document(models.Model):
     @classmethod
     def abandoned(cls) -> models.QuerySet[Document]:
         """Documents whose reader is gone: they are claimed, but the lease has run out."""
-        return cls.everything.filter(state=cls.State.READING, lease_until__lt=timezone.now())
+        return cls.everything.filter(state=cls.State.READING, lease_until__lt=Now())
 
     def give_back(self) -> bool:
         """Queue an abandoned document again, or fail it after too many attempts.
@@ -207,7 +224,7 @@ class Document(models.Model):
         values: dict[str, Any] = (
             {"state": self.State.QUEUED, "sent_at": None, "pages_done": 0}
             if again
-            else {"state": self.State.FAILED, "reason": GIVEN_UP, "finished_at": timezone.now()}
+            else {"state": self.State.FAILED, "reason": GIVEN_UP, "finished_at": Now()}
         )
         mine = Document.abandoned().filter(pk=self.pk, claim_token=self.claim_token)
         changed = mine.update(lease_until=None, claim_token=None, **values)
@@ -218,17 +235,16 @@ class Document(models.Model):
     @classmethod
     def unheard_of(cls) -> models.QuerySet[Document]:
         """Waiting documents for which no message was sent lately; those for which none was ever sent come first."""
-        old = timezone.now() - timedelta(seconds=settings.RESEND_SECONDS)
+        old = Now() - timedelta(seconds=settings.RESEND_SECONDS)
         never_or_long_ago = models.Q(sent_at=None) | models.Q(sent_at__lt=old)
         return cls.objects.filter(never_or_long_ago, state=cls.State.QUEUED).order_by(
             models.F("sent_at").asc(nulls_first=True), "created_at"
         )
 
-    def mark_sent(self, at: datetime) -> bool:
+    def mark_sent(self) -> bool:
         """Note that a message was sent; False where another process noted one since this row was fetched."""
-        changed = Document.everything.filter(pk=self.pk, sent_at=self.sent_at).update(sent_at=at)
-        if changed:
-            self.sent_at = at
+        changed = Document.everything.filter(pk=self.pk, sent_at=self.sent_at).update(sent_at=Now())
+        self.refresh_from_db(fields=["sent_at"])
         return bool(changed)
 
     def try_again(self) -> None:
@@ -256,8 +272,7 @@ class Document(models.Model):
             state=self.State.QUEUED,
             attempts=0,
             reason="",
-            can_try_again=True,
-            queued_at=timezone.now(),
+            queued_at=Now(),
             finished_at=None,
             sent_at=None,
             pages_done=0,

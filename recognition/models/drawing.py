@@ -6,9 +6,9 @@ import uuid
 from typing import Any
 
 from django.db import models
-from django.utils import timezone
 
 from ml.reading.elements import PageReading
+from recognition.clock import Now
 from recognition.export import number_as_json
 
 
@@ -31,7 +31,8 @@ class Drawing(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     reason = models.CharField(max_length=300, blank=True)
     numbers = models.JSONField("what was read: value, text, confidence, accepted, box, digits", default=list)
-    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    created_at = models.DateTimeField(db_default=Now(), db_index=True)
+    claimed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"drawing {self.pk}"
@@ -39,7 +40,9 @@ class Drawing(models.Model):
     @classmethod
     def claim(cls, drawing_id: uuid.UUID | str) -> Drawing | None:
         """Claim the drawing for reading; None where another worker has it, or where it is gone."""
-        won = cls.objects.filter(pk=drawing_id, state=cls.State.QUEUED).update(state=cls.State.READING)
+        won = cls.objects.filter(pk=drawing_id, state=cls.State.QUEUED).update(
+            state=cls.State.READING, claimed_at=Now()
+        )
         return cls.objects.get(pk=drawing_id) if won else None
 
     def record(self, reading: PageReading) -> None:

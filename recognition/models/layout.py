@@ -21,7 +21,9 @@ from ml.reading.errors import BadLayout
 from ml.reading.forms.landmarks import Landmarks
 from ml.reading.forms.layout_json import layout_from_json
 from ml.reading.forms.layouts import Layout as Taught
-from recognition.models.document import UNDO_DAYS
+from recognition.clock import Now
+from recognition.models.document import UNDO_DAYS, Document
+from recognition.models.page import Page
 from recognition.storage import originals
 
 NO_FIELD = "Draw at least one field on the sample first."
@@ -163,7 +165,7 @@ class Layout(models.Model):
             row.original.save(name, ContentFile(data), save=False)
             row.sample, row.sample_bytes = "", len(data)
             row.sample_state, row.reason, row.read_revision = Layout.Sample.WAITING, "", 0
-            row.asked_at = row.changed_at = timezone.now()
+            row.asked_at = row.changed_at = Now()
             row.save(update_fields=_OF_A_SAMPLE)  # without the draft, because the editor may change it meanwhile
             _remove_files(former)
         self.refresh_from_db()
@@ -191,8 +193,8 @@ class Layout(models.Model):
 
     def should_ask_again(self) -> bool:
         """Whether to send the sample again, because its message may be lost. If so, notes that it is sent now."""
-        limit = timezone.now() - timedelta(seconds=ASK_AGAIN_SECONDS)
-        return bool(Layout.objects.filter(pk=self.pk, asked_at__lt=limit).update(asked_at=timezone.now()))
+        limit = Now() - timedelta(seconds=ASK_AGAIN_SECONDS)
+        return bool(Layout.objects.filter(pk=self.pk, asked_at__lt=limit).update(asked_at=Now()))
 
     def pixels(self) -> np.ndarray[Any, np.dtype[np.uint8]]:
         """The sample's sheet: uint8, height × width × 3, RGB."""

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
-from django.utils import timezone
+
+from recognition.clock import Now
 
 ALIVE_SECONDS = 30
 """Seconds of silence after which a worker counts as gone."""
@@ -18,8 +19,8 @@ class WorkerProcess(models.Model):
     name = models.CharField(max_length=120, unique=True)
     queue = models.CharField(max_length=40)
     model_sha256 = models.CharField(max_length=64)
-    started_at = models.DateTimeField(default=timezone.now)
-    seen_at = models.DateTimeField(default=timezone.now, db_index=True)
+    started_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(db_default=Now(), db_index=True)
 
     class Meta:
         verbose_name_plural = "worker processes"
@@ -32,10 +33,10 @@ class WorkerProcess(models.Model):
     def seen(cls, name: str, queue: str, model_sha256: str) -> None:
         """Note that this process is alive."""
         cls.objects.update_or_create(
-            name=name, defaults={"queue": queue, "model_sha256": model_sha256, "seen_at": timezone.now()}
+            name=name, defaults={"queue": queue, "model_sha256": model_sha256, "seen_at": Now()}
         )
 
     @classmethod
     def alive(cls) -> models.QuerySet[WorkerProcess]:
         """Processes that were heard of within the last `ALIVE_SECONDS`."""
-        return cls.objects.filter(seen_at__gte=timezone.now() - timedelta(seconds=ALIVE_SECONDS))
+        return cls.objects.filter(seen_at__gte=Now() - timedelta(seconds=ALIVE_SECONDS))

@@ -81,8 +81,8 @@ def running_demo(var: Path, wait_for: WaitFor) -> Iterator[Demo]:
     processes: list[int] = []
     try:
         wait_for(run.is_up, 90, "for the site to answer")
-        # web and its worker, two Celery workers with a reading process each, the clock
-        wait_for(lambda: len(run.descendants()) >= 7, 60, "for all processes")
+        # web and its worker, two Celery workers, the clock
+        wait_for(lambda: len(run.descendants()) >= 5, 60, "for all processes")
         processes = run.descendants()
         yield run
     finally:
@@ -103,7 +103,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, wait_for: WaitFor) -> Iterato
 def test_nothing_outlives_the_command(tmp_path: Path, ending: signal.Signals, wait_for: WaitFor) -> None:
     with running_demo(tmp_path / "var", wait_for) as run:
         below = run.descendants()
-        assert len(alive(below)) >= 7
+        assert len(alive(below)) >= 5
         run.process.send_signal(ending)
         run.process.wait(20)
         wait_for(lambda: not alive(below), 20, f"for {below} to end")
@@ -115,7 +115,7 @@ def test_a_child_that_dies_is_started_again(demo: Demo, wait_for: WaitFor) -> No
     assert len(direct) == 4
     for pid in direct:
         os.kill(pid, signal.SIGKILL)
-    wait_for(lambda: len([pid for pid in demo.descendants() if pid not in below]) >= 7, 60, "for all to start again")
+    wait_for(lambda: len([pid for pid in demo.descendants() if pid not in below]) >= 5, 60, "for all to start again")
     wait_for(lambda: not alive(below), 10, "for what the first ones started to end")
     address = f"http://127.0.0.1:{demo.port}/health/live"
     wait_for(lambda: _answers(address), 30, "for the site to answer again")

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image
 
 from recognition.models import Document, Drawing, FieldReading, Page, WorkerProcess
 from worker.send import send_document, send_drawing
+from worker.tasks import TOO_SLOW
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
 
@@ -26,18 +26,6 @@ WaitFor = Callable[..., None]
 def state(document: Document) -> str:
     document.refresh_from_db()
     return document.state
-
-
-PAGES = 16
-
-
-@pytest.fixture
-def long_document(upload: Upload, digit_image: Callable[..., NDArray[np.uint8]]) -> Document:
-    """Many big pages: long enough to be killed in the middle."""
-    page = Image.fromarray(np.pad(digit_image("351", 120)[..., 0], ((0, 1600), (0, 1200)), constant_values=255))
-    buffer = io.BytesIO()
-    page.save(buffer, "TIFF", compression="tiff_lzw", save_all=True, append_images=[page] * (PAGES - 1))
-    return upload(data=buffer.getvalue(), name="long.tif", media_type="image/tiff", page_count=PAGES)
 
 
 def test_an_uploaded_scan_becomes_a_number(upload: Upload, start_worker: Start, wait_for: WaitFor) -> None:
@@ -79,8 +67,8 @@ def test_a_worker_killed_while_it_reads_is_made_good_by_the_next(
     start_clock()
     wait_for(lambda: state(long_document) == "read", 120)
     assert long_document.attempts == 2
-    assert Page.objects.count() == PAGES
-    assert FieldReading.objects.count() == PAGES
+    assert Page.objects.count() == long_document.page_count
+    assert FieldReading.objects.count() == long_document.page_count
 
 
 def test_documents_whose_messages_the_broker_lost_are_read(
@@ -101,17 +89,25 @@ def test_documents_whose_messages_the_broker_lost_are_read(
     assert FieldReading.objects.count() == 3
 
 
-def test_a_reading_process_ends_with_its_worker(start_worker: Start, wait_for: WaitFor) -> None:
+def test_a_sign_of_life_is_given_again_and_again_and_ends_with_the_process(
+    start_worker: Start, wait_for: WaitFor
+) -> None:
     victim = start_worker("documents")
     wait_for(lambda: WorkerProcess.alive().exists())
-    child = int(WorkerProcess.objects.get().name.split(":")[1])
-    assert child != victim.pid
+    first = WorkerProcess.objects.get()
+    assert int(first.name.split(":")[1]) == victim.pid  # it reads in the process that takes the messages
+    wait_for(lambda: WorkerProcess.objects.get().seen_at > first.seen_at, 10)
     victim.kill()
     victim.wait()
-    wait_for(lambda: not is_running(child), 10, "for the reading process to end")
+    last = WorkerProcess.objects.get().seen_at
+    time.sleep(2.5)
+    assert WorkerProcess.objects.get().seen_at == last
 
 
-def is_running(process: int) -> bool:
-    """Whether it runs; one that has ended and that nobody has asked about yet does not."""
-    answer = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False)
-    return answer.stdout.strip() not in ("", "Z", "Zs", "Zl")
+def test_a_document_that_takes_too_long_is_stopped_with_a_reason(
+    long_document: Document, start_worker: Start, wait_for: WaitFor
+) -> None:
+    send_document(long_document)
+    start_worker("documents", READ_SOFT_SECONDS="1", READ_HARD_SECONDS="60")
+    wait_for(lambda: state(long_document) == "failed", 120)
+    assert (long_document.reason, long_document.attempts) == (TOO_SLOW, 1)

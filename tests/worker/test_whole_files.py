@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -11,6 +12,7 @@ from django.conf import settings
 from kombu import Connection
 from kombu.exceptions import ChannelError
 
+from tests.fixtures_servers import small_disk
 from worker.app import app
 
 
@@ -55,6 +57,26 @@ def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
     channel = channel_in(str(tmp_path / "gone"))
     with pytest.raises(ChannelError, match="Cannot add"):
         channel._put("documents", {})
+
+
+def test_what_a_process_that_died_left_half_written_stops_nobody(tmp_path: Path) -> None:
+    (tmp_path / "documents.exchange").write_text("")
+    folders = dict.fromkeys(("data_folder_in", "data_folder_out", "control_folder"), str(tmp_path))
+    with Connection("filesystem://localhost", transport_options=folders) as connection:
+        queue = connection.SimpleQueue("documents")
+        queue.put({"a": "message"})
+        assert queue.get(timeout=5).payload == {"a": "message"}
+
+
+def test_a_message_that_finds_no_room_leaves_nothing_behind(tmp_path: Path) -> None:
+    channel = channel_in(str(tmp_path))
+    with small_disk(tmp_path, "64k"):
+        with (tmp_path / "filler").open("wb", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(bytes(4096))
+        with pytest.raises(ChannelError, match="Cannot add"):
+            channel._put("documents", {"body": "x" * 10_000})
+        assert [path.name for path in tmp_path.iterdir()] == ["filler"]
 
 
 @pytest.mark.skipif(not settings.EMBEDDED, reason="on Redis there are no files")

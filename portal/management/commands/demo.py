@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import itertools
 import os
 import secrets
 import socket
 import urllib.request
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
@@ -22,10 +25,14 @@ from django.db.models import Q
 
 from accounts.models import User
 from portal.supervisor import Child, supervise
+from portal.workers import CELERY, calm, workers
+from worker.app import DOCUMENTS, PAD
 
 CLERK = "clerk@example.com"
 ADMINISTRATOR = "admin@example.com"
 CHANGED = "(the password that you set)"
+ENDING_SECONDS = 8.0
+"""How long the processes have to end by themselves. A person waits for the command to end."""
 
 
 class Command(BaseCommand):
@@ -45,12 +52,21 @@ class Command(BaseCommand):
                 call_command("collectstatic", verbosity=0, interactive=False)
             passwords = demo_accounts()
             connections.close_all()
-            supervise(children(port), self.say, partial(is_up, port), welcome(port, passwords))
+            greet = partial(next, self.greeting(port, welcome(port, passwords)))
+            supervise(children(port), self.say, ENDING_SECONDS, greet)
+
+    def greeting(self, port: int, text: str) -> Iterator[None]:
+        """Print the text once the site answers. Each step looks once."""
+        while not is_up(port):
+            yield
+        self.say(text)
+        yield from itertools.repeat(None)
 
     def say(self, text: str) -> None:
-        """Print at once, also where the output is a file."""
-        self.stdout.write(text)
-        self.stdout.flush()
+        """Print at once, also where the output is a file. A full disk there must not end the supervisor."""
+        with suppress(OSError):
+            self.stdout.write(text)
+            self.stdout.flush()
 
 
 def refuse_used_port(port: int) -> None:
@@ -154,14 +170,11 @@ def is_up(port: int) -> bool:
 def children(port: int) -> list[Child]:
     """The site, a worker for documents, a worker for the pad, and the process that starts the sweep on time."""
     site = {"SITE_URL": f"http://127.0.0.1:{port}", "ALLOWED_HOSTS": "127.0.0.1,localhost", "DEBUG": "false"}
-    celery = ["celery", "-A", "worker.app", "--quiet"]
-    # Celery warns root, because messages could carry code. Messages of the portal carry only ids.
-    workers = site | ({"PYTHONWARNINGS": "ignore:::celery.platforms"} if os.geteuid() == 0 else {})
     return [
         Child("web", web(port), site),
-        Child("documents", [*celery, *worker("documents")], workers),
-        Child("pad", [*celery, *worker("pad")], workers),
-        Child("sweep", [*celery, *beat()], workers),
+        *workers(DOCUMENTS, 1, site),
+        *workers(PAD, 1, site),
+        Child("sweep", [*CELERY, *beat()], site | calm()),
     ]
 
 
@@ -171,23 +184,6 @@ def web(port: int) -> list[str]:
     return [*server, "--workers", "1", "--blocking-threads", "8", "--log-level", "error", "portal.wsgi:application"]
 
 
-def worker(queue: str) -> list[str]:
-    """The arguments for one process that reads from one queue."""
-    apart = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return [
-        "worker",
-        "--queues",
-        queue,
-        "--concurrency",
-        "1",
-        "--hostname",
-        f"{queue}@%h",
-        "--loglevel",
-        "WARNING",
-        *apart,
-    ]
-
-
 def beat() -> list[str]:
-    """The arguments for the process that starts the sweep on time. It keeps its state under `var/`."""
-    return ["beat", "--schedule", str(settings.VAR_DIR / "beat-schedule"), "--pidfile", "", "--loglevel", "WARNING"]
+    """The arguments for the process that starts the sweep on time. It keeps nothing on disk."""
+    return ["beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", "", "--loglevel", "WARNING"]
