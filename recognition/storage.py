@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime
 from typing import Any
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.core.files.storage import Storage, storages
+from django.db.models import BinaryField, F
+from django.db.models.functions import Substr
 from django.utils.deconstruct import deconstructible
 
 from recognition.models.stored_file import StoredFile
+
+PIECE_BYTES = 128 * 1024
+"""How much of a file is fetched and held at once where it is read in pieces. For each, SQLite walks through the row."""
 
 
 def originals() -> Storage:
@@ -28,10 +34,10 @@ class DatabaseStorage(Storage):
         if mode != "rb":
             raise ValueError("stored files are written once and only read after that")
         try:
-            row = StoredFile.objects.only("content").get(name=name)
+            row, size = StoredFile.objects.values_list("pk", "size").get(name=name)
         except StoredFile.DoesNotExist:
             raise FileNotFoundError(name) from None
-        return ContentFile(bytes(row.content), name=name)
+        return File(io.BufferedReader(StoredBytes(row, size), PIECE_BYTES), name=name)
 
     def _save(self, name: str, content: File[Any]) -> str:
         content.seek(0)
@@ -54,3 +60,53 @@ class DatabaseStorage(Storage):
     def get_created_time(self, name: str) -> datetime:
         """When the file was stored."""
         return StoredFile.objects.values_list("created_at", flat=True).get(name=name)
+
+
+class StoredBytes(io.RawIOBase):
+    """The bytes of one row, fetched as they are read. So a reader who is slow holds a piece of the file, never all."""
+
+    def __init__(self, row: int, size: int) -> None:
+        super().__init__()
+        self._row, self._size, self._position = row, size, 0
+
+    def readable(self) -> bool:
+        """The bytes can be read."""
+        return True
+
+    def seekable(self) -> bool:
+        """Any part can be read."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Go to another position."""
+        origin = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
+        self._position = max(0, origin + offset)
+        return self._position
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Fill the buffer, as far as there are bytes."""
+        piece = self._fetch(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def readall(self) -> bytes:
+        """All bytes from the position on, with one query."""
+        return self._fetch(self._size - self._position)
+
+    def _fetch(self, most: int) -> bytes:
+        """The next bytes, at most so many.
+
+        Raises:
+            FileNotFoundError: The file was deleted meanwhile.
+        """
+        count = min(most, self._size - self._position)
+        if count <= 0:
+            return b""
+        part = Substr("content", self._position + 1, count, output_field=BinaryField())
+        wanted = F("content") if count == self._size else part
+        try:
+            piece = bytes(StoredFile.objects.filter(pk=self._row).values_list(wanted, flat=True).get())
+        except StoredFile.DoesNotExist:
+            raise FileNotFoundError(f"stored file {self._row}") from None
+        self._position += len(piece)
+        return piece

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from portal.forms import HistoryFilter
 from portal.http import OwnRequest
+from recognition.access import in_chunks
 from recognition.cheques import objection_to
 from recognition.models import Document, FieldReading, Page
 from recognition.presented import Flags, Presented, flags_of
@@ -163,7 +163,6 @@ def _number(number: FieldReading) -> dict[str, Any]:
 
 def _whole(user: User, documents: QuerySet[Document]) -> Iterator[tuple[Document, Flags]]:
     """Each document with its pages and its flags for this person, with a few queries for each chunk."""
-    found = documents.prefetch_related("pages__readings__decisions").iterator(chunk_size=CHUNK)
-    while chunk := list(islice(found, CHUNK)):
+    for chunk in in_chunks(documents.prefetch_related("pages__readings__decisions"), CHUNK):
         flags = flags_of(user, chunk)
         yield from ((document, flags[document.pk]) for document in chunk)
