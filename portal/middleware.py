@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
+from wsgiref.types import WSGIEnvironment
 
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.contrib.auth.views import redirect_to_login
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponseBase
 
 from portal.views.errors import too_large
@@ -18,7 +23,9 @@ GUEST_BYTES = 4 * 1024 * 1024
 
 
 def body_limit(answer: Answer) -> Answer:
-    """Answer 413 where the announced body is larger than `MAX_REQUEST_BYTES`. A request that announces none has none.
+    """Answer 413 where the body is larger than `MAX_REQUEST_BYTES`. A request without a length has no body.
+
+    The front notes the length of a body that came in chunks (`portal/front/app.py`).
 
     A guest's body larger than `GUEST_BYTES` is not read either. The guest is asked to sign in, because their session
     may have ended.
@@ -35,3 +42,12 @@ def body_limit(answer: Answer) -> Answer:
         return answer(request)
 
     return limited
+
+
+def is_signed_in(environ: WSGIEnvironment) -> bool:
+    """Whether the request is by somebody who has signed in. It is asked before the request is whole."""
+    close_old_connections()
+    request = WSGIRequest(environ)
+    sessions = import_module(settings.SESSION_ENGINE)
+    request.session = sessions.SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    return get_user(request).is_authenticated
