@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 from datetime import datetime
 from typing import Any
 
 from django.core.files.base import File
 from django.core.files.storage import Storage, storages
-from django.db.models import BinaryField, F
+from django.db import connection
+from django.db.models import BinaryField
 from django.db.models.functions import Substr
 from django.utils.deconstruct import deconstructible
 
 from recognition.models.stored_file import StoredFile
 
 PIECE_BYTES = 128 * 1024
-"""How much of a file is fetched and held at once where it is read in pieces. For each, SQLite walks through the row."""
+"""How much of a file is fetched and held at once where it is read in pieces."""
 
 
 def originals() -> Storage:
@@ -102,11 +104,28 @@ class StoredBytes(io.RawIOBase):
         count = min(most, self._size - self._position)
         if count <= 0:
             return b""
-        part = Substr("content", self._position + 1, count, output_field=BinaryField())
-        wanted = F("content") if count == self._size else part
-        try:
-            piece = bytes(StoredFile.objects.filter(pk=self._row).values_list(wanted, flat=True).get())
-        except StoredFile.DoesNotExist:
-            raise FileNotFoundError(f"stored file {self._row}") from None
-        self._position += len(piece)
-        return piece
+        data = (_sqlite_bytes if connection.vendor == "sqlite" else _row_bytes)(self._row, self._position, count)
+        self._position += len(data)
+        return data
+
+
+def _row_bytes(row: int, begin: int, count: int) -> bytes:
+    part = Substr("content", begin + 1, count, output_field=BinaryField())
+    try:
+        return bytes(StoredFile.objects.filter(pk=row).values_list(part, flat=True).get())
+    except StoredFile.DoesNotExist:
+        raise FileNotFoundError(f"stored file {row}") from None
+
+
+def _sqlite_bytes(row: int, begin: int, count: int) -> bytes:
+    """The same for SQLite, whose `substr` would bring the whole row into memory for each piece."""
+    connection.ensure_connection()
+    try:
+        with connection.connection.blobopen(StoredFile._meta.db_table, "content", row, readonly=True) as blob:
+            blob.seek(begin)
+            data: bytes = blob.read(count)
+    except sqlite3.OperationalError:
+        if StoredFile.objects.filter(pk=row).exists():
+            raise
+        raise FileNotFoundError(f"stored file {row}") from None
+    return data
