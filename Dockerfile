@@ -15,8 +15,10 @@ FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin countersign
 # Owned by root: the process cannot change its own code.
 COPY --from=build /app /app
+# A volume that is mounted here takes over whom it belongs to.
+RUN install --directory --owner=10001 --mode=0700 /var/spool/countersign
 WORKDIR /app
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 COUNTERSIGN_VAR=/tmp/countersign
 USER 10001
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "8", "portal.wsgi:application"]
+CMD ["python", "-m", "portal.serve", "--host", "0.0.0.0", "--port", "8000", "--workers", "2"]

@@ -11,6 +11,7 @@ install_packages() {
     local missing=()
     command -v chromium >/dev/null || missing+=(chromium fonts-dejavu-core fonts-liberation)
     command -v tesseract >/dev/null || missing+=(tesseract-ocr)
+    command -v caddy >/dev/null || missing+=(caddy)
     command -v docker-compose >/dev/null || missing+=(docker-compose)
     command -v redis-server >/dev/null || missing+=(redis-server)
     command -v faketime >/dev/null || missing+=(faketime)

@@ -122,8 +122,13 @@ def running_portal(place: Path) -> Iterator[Clerk]:
 
 
 def signed_in(address: str, place: Path) -> Clerk:
-    """Wait for the site, then sign the clerk in."""
+    """Wait for the site with its workers, then sign the clerk in."""
     wait_for(lambda: ready(address))
+    return clerk_of(address, place)
+
+
+def clerk_of(address: str, place: Path) -> Clerk:
+    """Sign the clerk in, with the password that the demo wrote down."""
     password = re.search(r"clerk@example\.com\s+(\S+)", (place / "demo-accounts.txt").read_text())
     assert password, "the demo says how its clerk signs in"  # noqa: S101  # a bench without it measures nothing
     session = requests.Session()

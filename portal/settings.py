@@ -180,6 +180,8 @@ else:
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", 25 * 1024 * 1024)
 # The limit of a whole request. Without JavaScript, several files come in one request.
 MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", 256 * 1024 * 1024)
+# Requests of one address in work at once, and its connections where no proxy stands in front.
+CONNECTIONS_PER_ADDRESS = env.int("CONNECTIONS_PER_ADDRESS", 500)
 MAX_PAGE_PIXELS = env.int("MAX_PAGE_PIXELS", 80_000_000)
 MAX_PAGES = env.int("MAX_PAGES", 50)
 MAX_DECODE_SECONDS = env.int("MAX_DECODE_SECONDS", 60)

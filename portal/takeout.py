@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import time
 import unicodedata
 import zipfile
 from collections.abc import Iterator
 from io import RawIOBase
+from itertools import chain
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models.fields.files import FieldFile
 
 from accounts.models import User
-from recognition.access import all_layouts_of, everything_of
+from recognition.access import all_layouts_of, everything_of, in_chunks
 from recognition.models import Document, FieldReading, Layout
 
 
@@ -45,35 +48,44 @@ def takeout_of(user: User) -> Iterator[bytes]:
     """A ZIP with `account.json`, and a folder for each document and each layout.
 
     A document's folder holds its original and its `document.json`. The ZIP includes what was deleted and can still be
-    brought back. Only one original at a time is in memory.
+    brought back. Only a piece of an original is in memory at a time.
     """
     outlet = Outlet()
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("account.json", _json(account_facts(user)))
         yield outlet.take()
         documents = everything_of(user).order_by("created_at").prefetch_related("pages__readings__decisions")
-        for document in documents.iterator(chunk_size=10):
+        for document in chain.from_iterable(in_chunks(documents, 10)):
             folder = f"documents/{document.pk}"
             archive.writestr(f"{folder}/document.json", _json(document_facts(document)))
-            with document.original.open("rb") as original:
-                # The original is stored without compression, because scans are compressed already.
-                archive.writestr(f"{folder}/{safe_name(document.name)}", original.read(), zipfile.ZIP_STORED)
-            yield outlet.take()
+            for _ in _copied(document.original, f"{folder}/{safe_name(document.name)}", archive):
+                yield outlet.take()
         for layout in all_layouts_of(user).prefetch_related("versions"):
-            _put_layout(layout, archive)
-            yield outlet.take()
+            for _ in _put_layout(layout, archive):
+                yield outlet.take()
     yield outlet.take()
 
 
-def _put_layout(layout: Layout, archive: zipfile.ZipFile) -> None:
+def _copied(stored: FieldFile, name: str, archive: zipfile.ZipFile) -> Iterator[None]:
+    """Add a stored file piece by piece, and pause after each. It is not compressed, because scans are already."""
+    entry = zipfile.ZipInfo(name, time.localtime()[:6])
+    entry.external_attr = 0o600 << 16
+    with stored.open("rb") as source, archive.open(entry, "w") as target:
+        for piece in source.chunks():
+            target.write(piece)
+            yield
+    yield  # closing wrote the entry's end
+
+
+def _put_layout(layout: Layout, archive: zipfile.ZipFile) -> Iterator[None]:
     """Add a layout's folder: its facts, each version as JSON that can be imported, and the sample as uploaded."""
     folder = f"layouts/{layout.pk}"
     archive.writestr(f"{folder}/layout.json", _json(layout_facts(layout)))
     for version in layout.versions.all():
         archive.writestr(f"{folder}/version-{version.number}.json", _json(version.definition))
     if layout.original:
-        with layout.original.open("rb") as sample:
-            archive.writestr(f"{folder}/sample", sample.read(), zipfile.ZIP_STORED)
+        yield from _copied(layout.original, f"{folder}/sample", archive)
+    yield
 
 
 def safe_name(name: str) -> str:

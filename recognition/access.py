@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
@@ -27,6 +28,19 @@ def deleted_of(user: User) -> QuerySet[Document]:
 def everything_of(user: User) -> QuerySet[Document]:
     """All documents of this person, with those that they deleted and can still bring back."""
     return Document.everything.filter(owner=user)
+
+
+def in_chunks(documents: QuerySet[Document], size: int) -> Iterator[list[Document]]:
+    """The documents in their order, `size` at a time, each time with a query of its own.
+
+    Several threads make an answer that is sent slowly, one after the other, and a connection to the database may be
+    closed meanwhile. So such an answer must not hold a cursor, as `QuerySet.iterator` does.
+    """
+    keys = list(documents.values_list("pk", flat=True))
+    for begin in range(0, len(keys), size):
+        chunk = keys[begin : begin + size]
+        found = documents.in_bulk(chunk)
+        yield [found[key] for key in chunk if key in found]
 
 
 def get_document_for(user: User | AnonymousUser, pk: uuid.UUID | str, *, deleted: bool = False) -> Document:

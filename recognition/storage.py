@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import sqlite3
 from datetime import datetime
 from typing import Any
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.core.files.storage import Storage, storages
+from django.db import connection
+from django.db.models import BinaryField
+from django.db.models.functions import Substr
 from django.utils.deconstruct import deconstructible
 
 from recognition.models.stored_file import StoredFile
+
+PIECE_BYTES = 128 * 1024
+"""How much of a file is fetched and held at once where it is read in pieces."""
 
 
 def originals() -> Storage:
@@ -28,10 +36,10 @@ class DatabaseStorage(Storage):
         if mode != "rb":
             raise ValueError("stored files are written once and only read after that")
         try:
-            row = StoredFile.objects.only("content").get(name=name)
+            row, size = StoredFile.objects.values_list("pk", "size").get(name=name)
         except StoredFile.DoesNotExist:
             raise FileNotFoundError(name) from None
-        return ContentFile(bytes(row.content), name=name)
+        return File(io.BufferedReader(StoredBytes(row, size), PIECE_BYTES), name=name)
 
     def _save(self, name: str, content: File[Any]) -> str:
         content.seek(0)
@@ -54,3 +62,70 @@ class DatabaseStorage(Storage):
     def get_created_time(self, name: str) -> datetime:
         """When the file was stored."""
         return StoredFile.objects.values_list("created_at", flat=True).get(name=name)
+
+
+class StoredBytes(io.RawIOBase):
+    """The bytes of one row, fetched as they are read. So a reader who is slow holds a piece of the file, never all."""
+
+    def __init__(self, row: int, size: int) -> None:
+        super().__init__()
+        self._row, self._size, self._position = row, size, 0
+
+    def readable(self) -> bool:
+        """The bytes can be read."""
+        return True
+
+    def seekable(self) -> bool:
+        """Any part can be read."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Go to another position."""
+        origin = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
+        self._position = max(0, origin + offset)
+        return self._position
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Fill the buffer, as far as there are bytes."""
+        piece = self._fetch(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def readall(self) -> bytes:
+        """All bytes from the position on, with one query."""
+        return self._fetch(self._size - self._position)
+
+    def _fetch(self, most: int) -> bytes:
+        """The next bytes, at most so many.
+
+        Raises:
+            FileNotFoundError: The file was deleted meanwhile.
+        """
+        count = min(most, self._size - self._position)
+        if count <= 0:
+            return b""
+        data = (_sqlite_bytes if connection.vendor == "sqlite" else _row_bytes)(self._row, self._position, count)
+        self._position += len(data)
+        return data
+
+
+def _row_bytes(row: int, begin: int, count: int) -> bytes:
+    part = Substr("content", begin + 1, count, output_field=BinaryField())
+    try:
+        return bytes(StoredFile.objects.filter(pk=row).values_list(part, flat=True).get())
+    except StoredFile.DoesNotExist:
+        raise FileNotFoundError(f"stored file {row}") from None
+
+
+def _sqlite_bytes(row: int, begin: int, count: int) -> bytes:
+    """The same for SQLite, whose `substr` would bring the whole row into memory for each piece."""
+    connection.ensure_connection()
+    try:
+        with connection.connection.blobopen(StoredFile._meta.db_table, "content", row, readonly=True) as blob:
+            blob.seek(begin)
+            data: bytes = blob.read(count)
+    except sqlite3.OperationalError:
+        if StoredFile.objects.filter(pk=row).exists():
+            raise
+        raise FileNotFoundError(f"stored file {row}") from None
+    return data

@@ -187,9 +187,8 @@ def _site(
     if not settings.EMBEDDED:
         with running("django", "collectstatic", "--noinput", place=place) as collecting:
             collecting.wait()
-    granian = ("granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--blocking-threads", "4")
     with (
-        running(*granian, "portal.wsgi:application", place=place, **facts),
+        running("portal.serve", "--port", str(port), place=place, **facts),
         worker("documents", place=place, **facts),
         worker("pad", place=place, **facts),
         clock(place),

@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+
+from portal.serve import IDLE_SECONDS
 
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "docker-compose.yml"
@@ -112,6 +115,37 @@ def test_our_processes_may_do_little(services: dict[str, Any]) -> None:
 def test_only_the_proxy_is_open_to_the_world_and_only_it_and_the_web_reach_out(services: dict[str, Any]) -> None:
     assert {name for name, service in services.items() if "ports" in service} == {"proxy"}
     assert {name for name, service in services.items() if "front" in service["networks"]} == {"proxy", "web"}
+
+
+def test_web_is_bounded_and_keeps_bodies_out_of_memory(services: dict[str, Any]) -> None:
+    web = services["web"]
+    assert str(web["mem_limit"]) in ("1g", str(1024**3))
+    (volume,) = web["volumes"]
+    mounted = (
+        volume["target"] if isinstance(volume, dict) else volume.split(":")[1]
+    )  # as docker-compose's version has it
+    assert mounted == web["environment"]["TMPDIR"]
+    assert web["environment"]["TMPDIR"] in (ROOT / "Dockerfile").read_text(), "it belongs to our user"
+    assert services["proxy"]["environment"]["MAX_REQUEST_BYTES"] == str(settings.MAX_REQUEST_BYTES)
+
+
+def test_caddy_takes_our_file_and_its_limits(tmp_path: Path) -> None:
+    program = shutil.which("caddy")
+    if program is None:
+        missing = "Caddy is not installed (Debian: apt install caddy)"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    plain = {"HOME": str(tmp_path), "SITE_URL": "https://cheques.example.com", "CADDY_TLS": "tls internal"}
+    command = [program, "adapt", "--adapter", "caddyfile", "--config", str(ROOT / "Caddyfile")]
+    done = subprocess.run(command, env=plain, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (server,) = json.loads(done.stdout)["apps"]["http"]["servers"].values()
+    assert {"read_header_timeout", "read_timeout", "write_timeout", "idle_timeout"} <= server.keys()
+    handlers = {handler["handler"]: handler for handler in server["routes"][0]["handle"][0]["routes"][0]["handle"]}
+    assert handlers["request_body"]["max_size"] == settings.MAX_REQUEST_BYTES
+    proxy = handlers["reverse_proxy"]
+    assert proxy["upstreams"] == [{"dial": "web:8000"}]
+    kept_seconds = proxy["transport"]["keep_alive"]["idle_timeout"] / 1e9
+    assert kept_seconds < IDLE_SECONDS, "a request would meet a connection that web is closing"
 
 
 def test_image_runs_as_nobody_special_and_brings_no_training() -> None:

@@ -6,9 +6,6 @@ import csv
 import json
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
-from decimal import Decimal
-from itertools import islice
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -21,7 +18,7 @@ from accounts.models import User
 from ml.reading.forms.layouts import Kind
 from portal.forms import HistoryFilter
 from portal.http import OwnRequest
-from portal.spreadsheet import Cell, spreadsheet_of
+from recognition.access import in_chunks
 from recognition.cheques import objection_to
 from recognition.models import Decision, Document, FieldReading, Page
 from recognition.presented import Flags, Presented, flags_of
@@ -231,8 +228,6 @@ def _number(number: FieldReading) -> dict[str, Any]:
 
 def _whole(user: User, documents: QuerySet[Document]) -> Iterator[tuple[Document, Flags]]:
     """Each document with its pages and its flags for this person, with a few queries for each chunk."""
-    found = documents.prefetch_related("pages__readings__decisions__decided_by").iterator(chunk_size=CHUNK)
-    while chunk := list(islice(found, CHUNK)):
-        Page.fetch_layouts(page for document in chunk for page in document.pages.all())
+    for chunk in in_chunks(documents.prefetch_related("pages__readings__decisions"), CHUNK):
         flags = flags_of(user, chunk)
         yield from ((document, flags[document.pk]) for document in chunk)

@@ -16,6 +16,8 @@ from recognition.access import get_document_for, get_page_for
 THUMBNAIL_SIDE = 192
 """Longest side in pixels. It is twice the size that the history shows, for screens of high resolution."""
 
+JPEG = "image/jpeg"
+
 
 @require_safe
 def original(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
@@ -44,18 +46,14 @@ def thumbnail(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponseB
     page = get_page_for(request.user, pk, number)
     etag = f'"{page.sha256[:32]}-{THUMBNAIL_SIDE}"'
     known = get_conditional_response(request, etag=etag)
-    return _private(known or _jpeg(_shrunk(page.preview.open("rb").read())), etag)
+    return _private(known or HttpResponse(_shrunk(page.preview.open("rb").read()), content_type=JPEG), etag)
 
 
 def private_jpeg(request: HttpRequest, file: FieldFile, key: str) -> HttpResponseBase:
     """Send a stored JPEG, after the caller has checked who asks. `key` changes when the file at this address does."""
     etag = f'"{key}"'
     known = get_conditional_response(request, etag=etag)
-    return _private(known or _jpeg(file.open("rb").read()), etag)
-
-
-def _jpeg(data: bytes) -> HttpResponse:
-    return HttpResponse(data, content_type="image/jpeg")
+    return _private(known or FileResponse(file.open("rb"), content_type=JPEG, filename="page.jpg"), etag)
 
 
 def _private(response: HttpResponseBase, etag: str = "") -> HttpResponseBase:

@@ -54,7 +54,7 @@ def running_site(place, theirs: SignInServer, inbox: Inbox, **more: str) -> Iter
     for name in ("GOOGLE", "FACEBOOK", "LINKEDIN"):
         environment |= {f"{name}_CLIENT_ID": CLIENT_ID, f"{name}_CLIENT_SECRET": CLIENT_SECRET}
         environment[f"{name}_URL"] = theirs.url
-    web = ("granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "portal.wsgi:application")
+    web = ("portal.serve", "--port", str(port))
     if not settings.EMBEDDED:  # production's pages name their files by content
         with running("django", "collectstatic", "--noinput", place=place, **environment) as collecting:
             assert collecting.wait() == 0, f"see {place / 'processes.log'}"

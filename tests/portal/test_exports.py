@@ -12,12 +12,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from openpyxl import load_workbook
 
 from accounts.models import User
-from portal import spreadsheet
-from portal.views.exports import safe_cells
+from portal.views.exports import CHUNK, as_json, safe_cells
 from recognition.models import Decision, Document, FieldReading
 from recognition.value_checks import CHECK_DIGIT, IN_LINE
 from tests.fixtures_fields import CHECK, LINE, field_of
@@ -268,3 +268,15 @@ def test_queries_do_not_grow_with_documents(
         read(str(n))
     with django_assert_max_num_queries(11):  # type: ignore[attr-defined]
         assert len(rows(owner)) == 12
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_export_outlives_its_connection(alice: User) -> None:
+    count = CHUNK + 5
+    Document.objects.bulk_create(
+        Document(owner=alice, name=f"{n}.png", media_type="image/png", size=1, page_count=1) for n in range(count)
+    )
+    lines = as_json(alice, Document.objects.filter(owner=alice))
+    first = next(lines)
+    connection.close()  # as after another request that the same thread answered
+    assert len(json.loads(first + "".join(lines))) == count

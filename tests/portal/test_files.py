@@ -26,7 +26,7 @@ def test_original_is_saved_byte_for_byte_and_never_shown(owner: Client, read: Ca
 def test_images_are_private_and_known_again(name: str, owner: Client, read: Callable[..., Document]) -> None:
     address = reverse(name, args=[read("351").pk, 1])
     answer = owner.get(address)
-    assert Image.open(io.BytesIO(answer.content)).format == "JPEG"
+    assert Image.open(io.BytesIO(answer.getvalue())).format == "JPEG"
     assert answer["Cache-Control"].startswith("private")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert owner.get(address, headers={"If-None-Match": answer["ETag"]}).status_code == 304

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 
 import pytest
@@ -9,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from recognition.models import StoredFile
-from recognition.storage import DatabaseStorage
+from recognition.storage import PIECE_BYTES, DatabaseStorage, StoredBytes
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +59,36 @@ def test_a_file_goes_with_the_transaction_that_saved_it() -> None:
         storage.save("originals/one", ContentFile(b"x"))
         transaction.set_rollback(True)
     assert not StoredFile.objects.exists()
+
+
+def test_a_file_is_fetched_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = os.urandom(2 * PIECE_BYTES + 100)
+    file = storage.open(storage.save("originals/one", ContentFile(data)))
+    fetched = []
+    fetch = StoredBytes._fetch
+    monkeypatch.setattr(StoredBytes, "_fetch", lambda file, most: fetched.append(fetch(file, most)) or fetched[-1])
+    assert b"".join(iter(lambda: file.read(4096), b"")) == data
+    assert max(len(piece) for piece in fetched) <= PIECE_BYTES
+
+
+def test_any_part_of_a_file_can_be_read() -> None:
+    data = os.urandom(2 * PIECE_BYTES)
+    file = storage.open(storage.save("originals/one", ContentFile(data)))
+    assert file.size == len(data)
+    file.seek(-10, io.SEEK_END)
+    assert file.read(100) == data[-10:]
+    file.seek(PIECE_BYTES - 5)
+    assert file.read(10) == data[PIECE_BYTES - 5 : PIECE_BYTES + 5]
+    assert file.read(0) == b""
+
+
+def test_a_file_that_is_deleted_while_it_is_read_says_so() -> None:
+    file = storage.open(name := storage.save("originals/one", ContentFile(os.urandom(2 * PIECE_BYTES))))
+    file.read(10)
+    storage.delete(name)
+    with pytest.raises(FileNotFoundError):
+        file.read()
+
+
+def test_an_empty_file_is_empty() -> None:
+    assert storage.open(storage.save("originals/none", ContentFile(b""))).read() == b""

@@ -179,9 +179,8 @@ def children(port: int) -> list[Child]:
 
 
 def web(port: int) -> list[str]:
-    """The command for Granian, with Django as plain WSGI. It uses threads, because Django waits for its database."""
-    server = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    return [*server, "--workers", "1", "--blocking-threads", "8", "--log-level", "error", "portal.wsgi:application"]
+    """The command for the web server."""
+    return ["portal.serve", "--host", "127.0.0.1", "--port", str(port)]
 
 
 def beat() -> list[str]:

@@ -1,0 +1,138 @@
+"""The limits of the front that would take long to meet through a real line."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+
+from portal.front import app
+from portal.front.environ import environ_of
+from portal.front.load import Load, Refusal
+
+SCOPE = {
+    "type": "http",
+    "method": "POST",
+    "path": "/",
+    "query_string": b"",
+    "http_version": "1.1",
+    "scheme": "http",
+    "client": ("127.0.0.1", 1),
+}
+
+
+def answer_to(receive: Callable[[], Awaitable[dict[str, Any]]], site: Any, *headers: tuple[bytes, bytes]) -> int:
+    """The status that the front gives to one request."""
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(app.Front(site)({**SCOPE, "headers": list(headers)}, receive, send))
+    status: int = sent[0]["status"]
+    return status
+
+
+def test_a_body_that_comes_too_slowly_is_refused_before_the_site_sees_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "BODY_SECONDS", 0.3)
+
+    async def dribble() -> dict[str, Any]:
+        await asyncio.sleep(0.05)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    def site(environ: Any, start: Any) -> list[bytes]:
+        raise AssertionError("the site saw half a request")
+
+    assert answer_to(dribble, site, (b"content-length", b"1000000")) == HTTPStatus.REQUEST_TIMEOUT
+
+
+def test_what_keeps_coming_has_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "BODY_SECONDS", 0.3)
+    came = 0
+
+    async def steady() -> dict[str, Any]:
+        nonlocal came
+        await asyncio.sleep(0.05)
+        came += 1
+        return {"type": "http.request", "body": bytes(10_000), "more_body": came < 20}
+
+    def site(environ: Any, start: Any) -> list[bytes]:
+        assert len(environ["wsgi.input"].read()) == int(environ["CONTENT_LENGTH"]) == 200_000
+        start("200 OK", [])
+        return []
+
+    assert answer_to(steady, site) == HTTPStatus.OK
+
+
+def test_bodies_that_wait_have_a_limit_by_address_and_together(settings: Any) -> None:
+    settings.MAX_REQUEST_BYTES = 100
+    load = Load()
+    with load.place("a") as first, load.place("b") as second, load.place("c") as third:
+        first.hold(200)
+        with pytest.raises(Refusal), load.place("a") as more:
+            more.hold(1)
+        second.hold(150)
+        second.hold(200)
+        with pytest.raises(Refusal):
+            third.hold(1)
+    assert not load.requests
+    assert not load.bytes
+    with load.place("a") as again:
+        again.hold(200)
+
+
+@pytest.mark.parametrize(
+    ("headers", "name", "value"),
+    [
+        ([(b"x_forwarded_for", b"1.2.3.4")], "HTTP_X_FORWARDED_FOR", None),
+        (
+            [(b"x-forwarded-for", b"1.2.3.4"), (b"x-forwarded-for", b"5.6.7.8")],
+            "HTTP_X_FORWARDED_FOR",
+            "1.2.3.4,5.6.7.8",
+        ),
+        ([(b"cookie", b"a=1"), (b"cookie", b"b=2")], "HTTP_COOKIE", "a=1; b=2"),
+        ([(b"transfer-encoding", b"chunked")], "HTTP_TRANSFER_ENCODING", None),
+    ],
+)
+def test_headers_become_what_django_expects(headers: list[tuple[bytes, bytes]], name: str, value: str | None) -> None:
+    assert environ_of({**SCOPE, "headers": headers}).get(name) == value
+
+
+def test_no_work_is_done_for_a_caller_who_left_while_all_threads_were_busy() -> None:
+    begun = []
+    free = threading.Event()
+
+    def site(environ: Any, start: Any) -> list[bytes]:
+        begun.append(environ["HTTP_NAME"])
+        free.wait(10)
+        start("200 OK", [])
+        return []
+
+    async def caller(front: app.Front, name: bytes, stays: bool) -> None:
+        said = [{"type": "http.request"}]
+
+        async def receive() -> Any:
+            if not said:
+                await asyncio.sleep(60 if stays else 0.1)
+                return {"type": "http.disconnect"}
+            return said.pop()
+
+        async def send(message: Any) -> None:
+            pass
+
+        await front({**SCOPE, "headers": [(b"name", name)]}, receive, send)
+
+    async def both() -> None:
+        front = app.Front(site, threads=1)
+        first = asyncio.ensure_future(caller(front, b"first", stays=True))
+        await asyncio.sleep(0.1)
+        await caller(front, b"second", stays=False)
+        free.set()
+        await first
+
+    asyncio.run(both())
+    assert begun == ["first"]
