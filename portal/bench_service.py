@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import cv2
@@ -170,21 +170,29 @@ def free_port() -> int:
 def worker_of(queue: str) -> int:
     """The process group of this queue's worker, found in /proc (on Linux only)."""
     for place in Path("/proc").iterdir():
-        if place.name.isdigit() and (place / "cmdline").exists():
-            words = (place / "cmdline").read_bytes().split(b"\0")
+        with suppress(OSError):  # it ended meanwhile
+            words = (place / "cmdline").read_bytes().split(b"\0") if place.name.isdigit() else []
             if b"celery" in b" ".join(words) and queue.encode() in words:
                 return os.getpgid(int(place.name))
     raise LookupError(f"no worker of the queue {queue} runs")
 
 
-def memory_of(queue: str) -> str:
-    """The memory of a worker's processes. Each counts its part of the memory that several share (Linux's PSS)."""
+def megabytes_of(queue: str) -> list[float]:
+    """The memory of each of a worker's processes, which counts its part of what several share (Linux's PSS)."""
     group = worker_of(queue)
     sizes = []
     for place in Path("/proc").iterdir():
-        if place.name.isdigit() and os.getpgid(int(place.name)) == group:
-            rollup = (place / "smaps_rollup").read_text()
-            sizes.append(int(re.search(r"^Pss:\s+(\d+)", rollup, re.M)[1]) / 1024)  # type: ignore[index]
+        # A process may end meanwhile; one that has ended has no size.
+        with suppress(OSError):
+            if place.name.isdigit() and os.getpgid(int(place.name)) == group:
+                found = re.search(r"^Pss:\s+(\d+)", (place / "smaps_rollup").read_text(), re.M)
+                sizes.append(int(found[1]) / 1024 if found else 0.0)
+    return sizes
+
+
+def memory_of(queue: str) -> str:
+    """The memory of a worker's processes, in words."""
+    sizes = megabytes_of(queue)
     return f"{sum(sizes):,.0f} MB in {len(sizes)} processes"
 
 

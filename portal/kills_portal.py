@@ -16,7 +16,7 @@ from portal.bench_service import ROOT, free_port
 PATIENCE_SECONDS = 180.0
 """How long is waited for anything before the run ends with what it has found."""
 
-DOCUMENTS, PAD, BEAT, WEB = ("worker", "documents"), ("worker", "pad"), ("beat",), ("portal.wsgi:application",)
+DOCUMENTS, PAD, BEAT, WEB = ("worker", "documents"), ("worker", "pad"), ("beat",), ("portal.serve",)
 
 
 class Portal:

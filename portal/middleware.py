@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from importlib import import_module
 from wsgiref.types import WSGIEnvironment
 
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import close_old_connections
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, QueryDict, UnreadablePostError
 
 from portal.views.errors import too_large
 
@@ -42,6 +44,42 @@ def body_limit(answer: Answer) -> Answer:
         return answer(request)
 
     return limited
+
+
+def no_null_in_address(answer: Answer) -> Answer:
+    """Answer 400 where an address or a cookie holds the character NUL. No text has it, and PostgreSQL keeps none.
+
+    It stands before whatever looks a cookie's session up.
+    """
+
+    def checked(request: HttpRequest) -> HttpResponseBase:
+        if _has_null([request.path, *request.COOKIES.values(), *_texts(request.GET)]):
+            raise BadRequest("NUL in the address or a cookie")
+        return answer(request)
+
+    return checked
+
+
+def no_null_in_form(answer: Answer) -> Answer:
+    """Answer 400 where a form holds the character NUL. It stands behind `body_limit`, because it reads the form."""
+
+    def checked(request: HttpRequest) -> HttpResponseBase:
+        with suppress(UnreadablePostError):  # the visitor has gone; whoever reads the form next says so
+            if _has_null(_texts(request.POST)):
+                raise BadRequest("NUL in the form")
+        return answer(request)
+
+    return checked
+
+
+def _texts(form: QueryDict) -> Iterator[str]:
+    for name, values in form.lists():
+        yield name
+        yield from (str(value) for value in values)
+
+
+def _has_null(texts: Iterable[str]) -> bool:
+    return any("\0" in text for text in texts)
 
 
 def is_signed_in(environ: WSGIEnvironment) -> bool:

@@ -110,7 +110,9 @@ def small_disk(folder: Path, size: str) -> Iterator[None]:
     if os.geteuid() != 0 or sys.platform != "linux":
         missing = "a small disk can be made by root on Linux alone"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "countersign-tests", str(folder)], check=True)
+    subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size},mode=0700", "countersign-tests", str(folder)], check=True
+    )
     try:
         yield
     finally:

@@ -18,6 +18,9 @@ from worker.app import app
 
 log = logging.getLogger(__name__)
 
+# The limits of a task's time are those of the worker. Celery would send along those of a sender that knows the task.
+_WORKERS_OWN: dict[str, Any] = {"soft_time_limit": None, "time_limit": None}
+
 # A broker that is down must not keep a person waiting: after about a second the sweep takes over.
 _PATIENCE: dict[str, Any] = {
     "retry": True,
@@ -58,7 +61,7 @@ def publish(task: str, row_id: str) -> bool:
         row_id: Of the row that the task is for.
     """
     try:
-        app.send_task(task, args=[row_id], **_PATIENCE)
+        app.send_task(task, args=[row_id], **_WORKERS_OWN, **_PATIENCE)
     except (OperationalError, ChannelError, RedisError, OSError) as error:
         log.warning("%s %s was not sent, the broker is away: %s", task, row_id, error)
         return False

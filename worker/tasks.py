@@ -61,7 +61,7 @@ def read_document(_sent_for: str = "") -> None:
     except SoftTimeLimitExceeded:
         _fail(document, TOO_SLOW)
     except Exception as error:
-        log.exception("Document %s could not be read.", document_id)
+        log.exception("Document %s could not be read.", document.pk)
         if is_full(error):
             _put_back(document)
         else:
@@ -118,14 +118,6 @@ def _put_back(document: Document) -> None:
             time.sleep(1)
             continue
         return
-
-
-def _was_stopped(refusal: RefusedFile) -> bool:
-    """Whether the time limit caused this refusal: a decoder takes every exception for a damaged file."""
-    error: BaseException | None = refusal
-    while error is not None and not isinstance(error, SoftTimeLimitExceeded):
-        error = error.__cause__ or error.__context__
-    return error is not None
 
 
 @app.task(soft_time_limit=DRAWING_SECONDS, time_limit=2 * DRAWING_SECONDS)

@@ -11,11 +11,17 @@ import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
 
 from ml.evaluation.hostile.files import CRAFTED
 from ml.evaluation.hostile.mutations import CRASHERS, MOST_SECONDS, mutated
+from ml.evaluation.hostile.pictures import pictures
 from ml.reading.errors import RefusedFile
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.read import read_scan
@@ -23,6 +29,10 @@ from ml.reading.reader import Reader
 
 MOST_CRAFTED_SECONDS = 90.0
 """Seconds that a crafted file may take, which asks for all the time that the box gives."""
+
+
+PICTURE_SIDE = 2000
+"""Side in pixels of the crafted pictures. `python -m ml.evaluation.hostile.measure` reads them at 5,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +108,21 @@ def main() -> int:
 
 
 def _crafted(reader: Reader) -> list[Outcome]:
-    """Try the crafted files, print a line for each, and return those that were neither read nor refused in time."""
+    """Try crafted files and pictures, print a line for each, and return what was neither read nor refused in time."""
     bad = []
-    for name, make in CRAFTED.items():
+    drawn: dict[str, Callable[[], bytes]] = {
+        f"{name}.png": partial(_png, draw) for name, draw in pictures(PICTURE_SIDE).items()
+    }
+    for name, make in (CRAFTED | drawn).items():
         outcome = tried(name, make(), reader)
-        print(f"{name:<24} {outcome.ending:<8} {outcome.seconds:6.1f} s", flush=True)
+        print(f"{name:<36} {outcome.ending:<8} {outcome.seconds:6.1f} s", flush=True)
         if not is_good(outcome, MOST_CRAFTED_SECONDS):
             bad.append(outcome)
     return bad
+
+
+def _png(draw: Callable[[], NDArray[np.uint8]]) -> bytes:
+    return bytes(cv2.imencode(".png", draw()[:, :, ::-1])[1])
 
 
 if __name__ == "__main__":

@@ -48,6 +48,9 @@ class ReadConstants(Constants):
     least_fit: float = by_eye(
         0.3, "share", (0.2, 0.45), "A page that fits the chosen layout less than this shows another document."
     )
+    least_side: int = by_eye(
+        9, "pixels", (4, 16), "In a picture that is narrower no digit can be told from noise, so no number passes."
+    )
     least_upside_down: float = by_eye(
         0.8,
         "probability",
@@ -130,6 +133,8 @@ def _read_numbers(page: Page, layout: Layout, reader: Reader) -> PageReading:
     """
     found = read_numbers(page, layout, reader)
     readings = found.readings
+    if min(page.pixels.shape[:2]) < READ.least_side:
+        readings = tuple(_rejected(reading, POOR) for reading in readings)
     if layout.one_number:
         return PageReading(page, readings, faults=found.faults)
     page_faults = (*found.faults, *faults(page, reader.quality))

@@ -129,7 +129,7 @@ def _layout_form(user: User, document: Document) -> LayoutForm:
 
 
 def _can_be_read_as(document: Document) -> bool:
-    return document.is_finished and not document.is_decided_on
+    return document.is_finished and document.can_try_again and not document.is_decided_on
 
 
 def _asked_page(document: Document, number: str) -> Page | None:

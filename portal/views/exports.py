@@ -6,6 +6,8 @@ import csv
 import json
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -18,6 +20,7 @@ from accounts.models import User
 from ml.reading.forms.layouts import Kind
 from portal.forms import HistoryFilter
 from portal.http import OwnRequest
+from portal.spreadsheet import Cell, spreadsheet_of
 from recognition.access import in_chunks
 from recognition.cheques import objection_to
 from recognition.models import Decision, Document, FieldReading, Page
@@ -228,6 +231,7 @@ def _number(number: FieldReading) -> dict[str, Any]:
 
 def _whole(user: User, documents: QuerySet[Document]) -> Iterator[tuple[Document, Flags]]:
     """Each document with its pages and its flags for this person, with a few queries for each chunk."""
-    for chunk in in_chunks(documents.prefetch_related("pages__readings__decisions"), CHUNK):
+    for chunk in in_chunks(documents.prefetch_related("pages__readings__decisions__decided_by"), CHUNK):
+        Page.fetch_layouts(page for document in chunk for page in document.pages.all())
         flags = flags_of(user, chunk)
         yield from ((document, flags[document.pk]) for document in chunk)

@@ -17,7 +17,7 @@ def count_samples(apps: Any, _schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recognition', '0007_taught_layouts'),
+        ('recognition', '0008_the_databases_clock'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

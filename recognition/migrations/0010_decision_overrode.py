@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recognition', '0007_taught_layouts'),
+        ('recognition', '0009_turns_keys_and_limits'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recognition', '0007_taught_layouts'),
+        ('recognition', '0010_decision_overrode'),
     ]
 
     operations = [

@@ -183,6 +183,7 @@ class Document(models.Model):
         if not self._mine().update(
             state=self.State.FAILED,
             reason=reason[:300],
+            can_try_again=can_try_again,
             finished_at=Now(),
             lease_until=None,
             claim_token=None,
@@ -259,9 +260,10 @@ class Document(models.Model):
         """Queue a finished document again, to be read with another layout.
 
         Raises:
-            InvalidState: It is not finished, or a person has decided on a reading. The decision would be lost.
+            InvalidState: It is not finished, its file cannot be read, or a person has decided on a reading, which would
+                be lost.
         """
-        finished = Document.objects.filter(state__in=[self.State.READ, self.State.FAILED])
+        finished = Document.objects.filter(state__in=[self.State.READ, self.State.FAILED], can_try_again=True)
         decided = Document.objects.filter(pages__readings__decisions__isnull=False)
         with transaction.atomic():
             Document.everything.select_for_update().filter(pk=self.pk).first()  # whoever decides has the same lock
@@ -272,6 +274,7 @@ class Document(models.Model):
             state=self.State.QUEUED,
             attempts=0,
             reason="",
+            can_try_again=True,
             queued_at=Now(),
             finished_at=None,
             sent_at=None,

@@ -22,8 +22,7 @@ from ml.reading.forms.landmarks import Landmarks
 from ml.reading.forms.layout_json import layout_from_json
 from ml.reading.forms.layouts import Layout as Taught
 from recognition.clock import Now
-from recognition.models.document import UNDO_DAYS, Document
-from recognition.models.page import Page
+from recognition.models.document import UNDO_DAYS
 from recognition.storage import originals
 
 NO_FIELD = "Draw at least one field on the sample first."

@@ -92,15 +92,24 @@ function show(row, { loaded, total }) {
 
 function answer(request, item) {
   const signedOut = !request.responseURL.startsWith(form.action);
-  if (request.status === 0) refuse(row, file.name, "The connection broke off before the file had arrived.", file);
-  else if (request.status === 413) refuse(row, file.name, "This file is larger than what is taken here.");
-  else if (signedOut || request.status === 403) refuse(row, file.name, "You are signed out. Reload the page, sign in, and send it again.");
-  else if (request.status === 200 || request.status === 422) {
-    row.insertAdjacentHTML("afterend", request.responseText);
-    window.htmx.process(row.nextElementSibling);
-    row.remove();
-  } else if (request.status === 503) refuse(row, file.name, "The site can keep no files at the moment. Try again in a few minutes.", file);
-  else refuse(row, file.name, "Something broke on our side; the file was not kept.", file);
+  if (request.status === 0) {
+    offerAgain(refuse(item, "The connection broke off. Send this again: what had arrived already is not kept twice."), item);
+  } else if (request.status === 413) refuse(item, "This file is larger than what is taken here.");
+  else if (signedOut || request.status === 403) refuse(item, "You are signed out. Reload the page, sign in, and send it again.");
+  else if (request.status === 200 || request.status === 422) place(request.responseText, item);
+  else if (request.status === 503) {
+    offerAgain(refuse(item, "The site can keep no files at the moment. Send this again in a few minutes."), item);
+  } else offerAgain(refuse(item, "Something broke on our side. Send this again: what had arrived already is not kept twice."), item);
+}
+
+// The answer has the file's row, and what is left of what a person may upload.
+function place(html, item) {
+  const { content } = Object.assign(document.createElement("template"), { innerHTML: html });
+  document.getElementById("allowance").replaceWith(content.getElementById("allowance"));
+  const row = content.firstElementChild;
+  item.row.replaceWith(content);
+  window.htmx.process(row);
+  if ("later" in row.dataset) offerAgain(row, item);
 }
 
 function named(file) {

@@ -91,6 +91,7 @@ def test_a_file_that_would_fail_again_offers_no_second_try(owner: Client, upload
     document = failed(upload(), can_try_again=False)
     assert "The picture is too blurred." in show(owner, document)
     assert "Try again" not in show(owner, document)
+    assert "read it as something else" not in show(owner, document)
     assert "Try again" not in owner.get(reverse("history")).content.decode()
     owner.post(reverse("document-again", args=[document.pk]))
     assert Document.objects.get().state == Document.State.FAILED

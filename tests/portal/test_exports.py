@@ -17,6 +17,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from accounts.models import User
+from portal import spreadsheet
 from portal.views.exports import CHUNK, as_json, safe_cells
 from recognition.models import Decision, Document, FieldReading
 from recognition.value_checks import CHECK_DIGIT, IN_LINE

@@ -13,6 +13,7 @@ import pytest
 from portal.front import app
 from portal.front.environ import environ_of
 from portal.front.load import Load, Refusal
+from tests.fixtures_loops import run_apart
 
 SCOPE = {
     "type": "http",
@@ -32,7 +33,7 @@ def answer_to(receive: Callable[[], Awaitable[dict[str, Any]]], site: Any, *head
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(app.Front(site)({**SCOPE, "headers": list(headers)}, receive, send))
+    run_apart(app.Front(site)({**SCOPE, "headers": list(headers)}, receive, send))
     status: int = sent[0]["status"]
     return status
 
@@ -134,5 +135,5 @@ def test_no_work_is_done_for_a_caller_who_left_while_all_threads_were_busy() -> 
         free.set()
         await first
 
-    asyncio.run(both())
+    run_apart(both())
     assert begun == ["first"]

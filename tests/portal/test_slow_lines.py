@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 from pathlib import Path
@@ -13,6 +12,7 @@ from django.conf import settings
 
 from portal import slow_lines_site
 from portal.slow_lines import attack
+from tests.fixtures_loops import run_apart
 from tests.fixtures_servers import database_address
 
 pytestmark = pytest.mark.servers
@@ -31,7 +31,7 @@ def test_a_page_comes_while_lines_are_slow(
         monkeypatch.setenv("DATABASE_URL", database_address())
     with getattr(slow_lines_site, name)(tmp_path) as site:
         lines = {"headers": 20, "bodies": 60, "downloads": 20, "idle": 20}
-        outcome = asyncio.run(attack(site, lines, seconds=8, pace_seconds=2, page_seconds=0.5))
+        outcome = run_apart(attack(site, lines, seconds=8, pace_seconds=2, page_seconds=0.5))
         assert outcome.held == 120, "all lines are held at once"
         assert outcome.failed == 0, str(outcome)
         assert median(outcome.seconds) < 5, str(outcome)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ml.evaluation.hostile.files import tiny_tiles
 from recognition.models import Document, Drawing, FieldReading, Page, WorkerProcess
 from worker.send import send_document, send_drawing
 from worker.tasks import TOO_SLOW
@@ -105,9 +106,10 @@ def test_a_sign_of_life_is_given_again_and_again_and_ends_with_the_process(
 
 
 def test_a_document_that_takes_too_long_is_stopped_with_a_reason(
-    long_document: Document, start_worker: Start, wait_for: WaitFor
+    upload: Upload, start_worker: Start, wait_for: WaitFor
 ) -> None:
-    send_document(long_document)
-    start_worker("documents", READ_SOFT_SECONDS="1", READ_HARD_SECONDS="60")
-    wait_for(lambda: state(long_document) == "failed", 120)
-    assert (long_document.reason, long_document.attempts) == (TOO_SLOW, 1)
+    endless = upload(data=tiny_tiles(), name="endless.pdf", media_type="application/pdf")
+    send_document(endless)
+    start_worker("documents", READ_SOFT_SECONDS="3", READ_HARD_SECONDS="60")
+    wait_for(lambda: state(endless) == "failed", 120)
+    assert (endless.reason, endless.attempts) == (TOO_SLOW, 1)

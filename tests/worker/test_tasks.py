@@ -167,10 +167,10 @@ def test_a_limit_that_strikes_while_a_file_is_decoded_is_not_called_damage(uploa
 
 def test_what_the_file_itself_causes_is_not_tried_again(upload: Upload, settings: Any) -> None:
     settings.MAX_DECODE_SECONDS = 1
-    process._load.cache_clear()
+    process.reader.cache_clear()
     document = upload(data=tiny_tiles())
     tasks.read_document(str(document.pk))
-    process._load.cache_clear()
+    process.reader.cache_clear()
     document.refresh_from_db()
     assert (document.state, document.attempts, document.can_try_again) == ("failed", 1, False)
     assert document.reason.startswith("This PDF asks for more than 1 seconds of drawing.")

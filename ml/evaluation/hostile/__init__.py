@@ -1,1 +1,1 @@
-"""Hostile pictures and files: made to take a reader's memory or time. `make fuzz`, the bench and tests read them."""
+"""Crafted files and pictures that no honest scanner makes: each is small, and takes a decoder or the reader far."""

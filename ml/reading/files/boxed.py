@@ -140,6 +140,9 @@ def _work(line: Connection, data: int, pixels: int, limits: dict[str, Any]) -> N
 
 def _limit(limits: dict[str, Any]) -> None:
     """Bound this process's memory, processor seconds and files."""
+    # Where memory runs out all the same, the system ends this process before any other.
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:  # noqa: PTH123
+        score.write("1000")
     for what, most in (
         (resource.RLIMIT_AS, _address_space() + int(limits["memory_bytes"])),
         (resource.RLIMIT_CPU, int(limits["seconds"])),

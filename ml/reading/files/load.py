@@ -44,9 +44,10 @@ def load_pages(data: bytes, limits: Limits) -> Iterator[Page]:
                 drawn_at = pdf.dpi_of(*points[number], most_pixels)
                 page: tuple[NDArray[np.uint8], float | None] = box.pdf_page(number, drawn_at), drawn_at
             else:
-                page = box.picture(number, most_pixels)
+                pixels, told = box.picture(number, most_pixels)
+                page = pixels, _believed(told)
             pixels, dpi = page
-            yield Page(pixels, number + 1, _believed(dpi), hashlib.sha256(pixels.data).hexdigest())
+            yield Page(pixels, number + 1, dpi, hashlib.sha256(pixels.data).hexdigest())
 
 
 def _believed(dpi: float | None) -> float | None:

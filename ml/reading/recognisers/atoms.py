@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import Box
-from ml.reading.ink.locate import Mark, Strip
+from ml.reading.ink.groups import Mark
+from ml.reading.ink.locate import Strip
 from ml.reading.recognisers.constants import ATOMS
 
 

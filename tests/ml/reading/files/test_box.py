@@ -156,6 +156,7 @@ def test_a_child_ends_when_nobody_wants_its_pages(three_pages: bytes) -> None:
 def test_a_child_in_the_middle_of_its_work_ends_with_its_line() -> None:
     box = Box(files.tiny_tiles(), "application/pdf", Limits())
     box._connection.send_bytes(b'["pdf_page", {"number": 0, "dpi": 200}]')
+    assert until(lambda: len(children()) == 1)
     (child,) = children()
     assert until(lambda: Path(f"/proc/{child}/stat").read_text().split()[2] == "R")
     with box:

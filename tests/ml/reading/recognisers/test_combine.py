@@ -9,8 +9,9 @@ import pytest
 
 from ml.reading.elements import NO_DIGIT, Box
 from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER, Layout
+from ml.reading.ink.groups import Mark
 from ml.reading.ink.lines import Cutting
-from ml.reading.ink.locate import Mark, Strip
+from ml.reading.ink.locate import Strip
 from ml.reading.recognisers.calibration import Calibration
 from ml.reading.recognisers.combine import Number, candidate_scores, combine, in_the_middle
 from ml.reading.recognisers.ctc import BLANK
