@@ -88,5 +88,15 @@ document.addEventListener("click", (event) => {
   if (button?.matches("[data-copy]")) copy(button);
   else if (button) speak(button);
 });
-document.body.addEventListener("htmx:afterSwap", () => wake(document));
+
+// An answer that asks for more gets the focus only where nothing else has it: whoever went on meanwhile types on there.
+// (htmx would give it to `autofocus` in any case, and after a delay.)
+function goOn(swapped) {
+  if (document.activeElement === document.body) swapped.querySelector("[data-focus]")?.focus();
+}
+
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  wake(document);
+  goOn(event.target);
+});
 wake(document);

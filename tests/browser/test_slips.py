@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from openpyxl import load_workbook
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.models import User
 from ml.reading.elements import Hypothesis, LayoutUsed
@@ -138,6 +138,24 @@ def test_a_wrong_check_digit_is_told_and_kept_only_on_purpose(open_cheque: Open)
     expect(routing.get_by_text(f"Kept all the same: {CHECK_DIGIT}")).to_be_visible()
     expect(routing.get_by_text("Not clear.")).to_have_count(0)
     assert Decision.objects.get().overrode == [CHECK_DIGIT]
+
+
+def test_whoever_went_on_to_the_next_field_types_there_when_the_answer_comes(open_cheque: Open) -> None:
+    page = open_cheque()
+    answers: list[Route] = []
+    page.route("**/correct/", lambda route: answers.append(route))  # held until the person has gone on
+    date = card(page, "Date").get_by_label("What it is")
+    date.fill("01012016")
+    with page.expect_request("**/correct/"):
+        date.press("Enter")
+    number = card(page, "Cheque number").get_by_label("What it is")
+    number.press("End")
+    answers[0].continue_()
+    expect(card(page, "Date").get_by_role("button", name="Keep all the same")).to_be_visible()
+    page.wait_for_timeout(200)  # htmx settles what it has swapped
+    page.keyboard.type("7")
+    expect(number).to_have_value("0001237")
+    expect(card(page, "Date").get_by_label("What it is")).to_have_value("01012016")
 
 
 def test_the_second_of_two_tabs_is_told_and_loses_nothing(open_cheque: Open) -> None:
