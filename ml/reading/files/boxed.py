@@ -145,11 +145,12 @@ def _limit(limits: dict[str, Any]) -> None:
         score.write("1000")
     for what, most in (
         (resource.RLIMIT_AS, _address_space() + int(limits["memory_bytes"])),
-        (resource.RLIMIT_CPU, int(limits["seconds"])),
         (resource.RLIMIT_FSIZE, int(limits["file_bytes"])),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
+    # At the first of these limits the signal tells why; at the second it would look like any kill.
+    resource.setrlimit(resource.RLIMIT_CPU, (int(limits["seconds"]), int(limits["seconds"]) + 1))
 
 
 def _answer(request: str, arguments: dict[str, Any], data: bytes, pixels: int) -> dict[str, Any]:

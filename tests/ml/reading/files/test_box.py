@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Thread
 
@@ -107,6 +108,23 @@ def test_other_files_are_decoded_while_one_takes_all_its_time(three_pages: bytes
     assert refused == ["seconds"]
 
 
+def test_a_child_without_seconds_left_is_not_taken_for_one_that_somebody_killed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begin, begun = Box._begin, 0
+
+    def counted(box: Box) -> Connection:
+        nonlocal begun
+        begun += 1
+        return begin(box)
+
+    monkeypatch.setattr(Box, "_begin", counted)
+    with Box(files.tiny_tiles(), "application/pdf", QUICK) as box, pytest.raises(RefusedFile) as refusal:
+        box.pdf_page(0, 200)
+    assert refusal.value.code == "seconds"
+    assert begun == 1, "no second child tried the same"
+
+
 @on_linux
 def test_a_killed_child_costs_its_file_nothing(three_pages: bytes) -> None:
     pages = load_pages(three_pages, Limits())
@@ -124,7 +142,7 @@ def test_a_killed_server_costs_its_file_nothing(three_pages: bytes) -> None:
     before = server_pid()
     os.kill(before, signal.SIGKILL)
     assert seen + [page.number for page in pages] == [1, 2, 3]
-    assert server_pid() != before
+    assert until(lambda: server_pid() != before)
 
 
 @on_linux
