@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.constants import Constants, by_eye
-from ml.reading.elements import GLYPH_SIDE, Glyph, Page, Reading
+from ml.reading.elements import GLYPH_SIDE, Glyph, Page
 from ml.reading.ink.ink import Ink
 from ml.reading.ink.lines import FRAME
 from ml.reading.recognisers.combine import Number
@@ -45,7 +45,6 @@ def keep(
     ink: Ink,
     glyphs: Sequence[Glyph],
     numbers: Sequence[Number],
-    readings: Sequence[Reading],
 ) -> None:
     """Write a picture of every stage: page, ink, mask, glyphs, lines with their posteriors, and boxes.
 
@@ -56,7 +55,6 @@ def keep(
         ink: After ruled lines were taken out.
         glyphs: All that the network of digits classified, in order.
         numbers: With the lines that the network of strings read, and what it made of them.
-        readings: The results.
     """
     directory.mkdir(parents=True, exist_ok=True)
     stem = f"{page.sha256[:12]}-{page.number:03}"
@@ -66,7 +64,7 @@ def keep(
         "3-mask": (1 - ink.mask) * 255,
         "4-glyphs": _glyph_table(glyphs),
         "5-strings": _stacked_lines(numbers),
-        "6-numbers": _boxed(page, readings),
+        "6-numbers": _boxed(page, numbers),
     }
     for name, picture in pictures.items():
         cv2.imwrite(str(directory / f"{stem}-{name}.png"), picture)
@@ -113,13 +111,14 @@ def _line_with_posteriors(number: Number) -> NDArray[np.uint8]:
     return named.astype(np.uint8)
 
 
-def _boxed(page: Page, readings: Sequence[Reading]) -> NDArray[np.uint8]:
+def _boxed(page: Page, numbers: Sequence[Number]) -> NDArray[np.uint8]:
     """The page with a green box around each digit, and each number's text in red above it: BGR, as OpenCV writes."""
     picture = page.pixels[:, :, ::-1].copy()
-    for reading in readings:
-        for digit in reading.digits:
+    for number in numbers:
+        for digit in number.decoded.digits:
             box = digit.box
             cv2.rectangle(picture, (box.left, box.top), (box.right, box.bottom), (0, 160, 0), 1)
-        foot = (reading.box.left, max(reading.box.top - 4, 10))
-        cv2.putText(picture, reading.text, foot, cv2.FONT_HERSHEY_SIMPLEX, DEBUG.text_size, (0, 0, 220))
+        place = number.decoded.digits[0].box
+        foot = (place.left, max(place.top - 4, 10))
+        cv2.putText(picture, number.decoded.text, foot, cv2.FONT_HERSHEY_SIMPLEX, DEBUG.text_size, (0, 0, 220))
     return picture

@@ -4,7 +4,8 @@ This module composes the rooms: files, sheets, then fields, which uses forms, in
 
     from ml.reading.forms.layouts import ANY_NUMBER
     from ml.reading.read import read_scan
-    from ml.reading.reader import Reader
+    from ml.reading.numbers.read import read_numbers
+from ml.reading.reader import Reader
 
     for page in read_scan(open("scan.jpg", "rb").read(), ANY_NUMBER, Reader.shipped()):
         print([reading.text for reading in page.readings])
@@ -17,11 +18,11 @@ from dataclasses import dataclass, replace
 
 from ml.reading.constants import Constants, by_eye
 from ml.reading.elements import LayoutUsed, Page, PageReading, Reading
-from ml.reading.fields.numbers import read_numbers
 from ml.reading.fields.read import read_fields
 from ml.reading.files.load import load_pages
 from ml.reading.forms.layouts import ANY_NUMBER, Layout
 from ml.reading.forms.money import CENTS_UNCLEAR, MARK_AMBIGUOUS, MARKS_ODD, NO_CENTS
+from ml.reading.numbers.read import read_numbers
 from ml.reading.reader import Reader
 from ml.reading.sheets.align import Aligned, aligned, best_aligned
 from ml.reading.sheets.quality import BLURRED, DARK, faults

@@ -14,6 +14,7 @@ from typing import Any
 from ml.reading.elements import Limits
 from ml.reading.forms.layouts import Layout
 from ml.reading.operating_points import MODELS, SHIPPED_READER, shipped_card
+from ml.reading.recognisers.acceptance import AcceptanceModel
 from ml.reading.recognisers.calibration import DecisionRule
 from ml.reading.recognisers.classify import Classifier
 from ml.reading.recognisers.combine import CombinedNumber, Number, combine
@@ -26,7 +27,8 @@ SHIPPED_STRINGS = MODELS / "strings.tflite"
 SHIPPED_FIELDS = MODELS / "fields.tflite"
 FIRST_FIELDS = MODELS / "fields_first.tflite"
 FIELDS_READER = MODELS / "fields_reader.json"
-"""The networks that come with the project, and the card of the networks of fields."""
+PAGES_READER = MODELS / "pages_reader.json"
+"""The networks that come with the project, the card of the networks of fields, and that of numbers on any page."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +96,7 @@ class Reader:
         error_rate: The operating point: the share of accepted values that may be wrong, 0 to 1.
         limits: How large a file may be.
         fields: The networks of fields; None in a reader of numbers alone.
+        acceptance: Judges numbers on pages of which nothing is known; None: none of them passes.
         quality: When a picture is too poor.
         debug_directory: Every intermediate picture is written here; None: nowhere.
     """
@@ -105,6 +108,7 @@ class Reader:
     error_rate: float
     limits: Limits
     fields: FieldNetwork | None = None
+    acceptance: AcceptanceModel | None = None
     quality: QualityLimits = field(default_factory=QualityLimits)
     debug_directory: Path | None = None
 
@@ -119,7 +123,12 @@ class Reader:
         Raises:
             ValueError: A card was made for other networks.
         """
-        return replace(cls.of_numbers(limits, with_second=with_second), fields=FieldNetwork.shipped())
+        reader = replace(cls.of_numbers(limits, with_second=with_second), fields=FieldNetwork.shipped())
+        card = json.loads(PAGES_READER.read_text("utf-8"))
+        if card["networks"] != reader.own_networks:
+            raise ValueError(f"{PAGES_READER.name} was made for other networks: run ml.training.calibration.pages")
+        part = card["with_second" if reader.second and "with_second" in card else "alone"]
+        return replace(reader, acceptance=AcceptanceModel.from_card(part))
 
     @classmethod
     def of_numbers(cls, limits: Limits | None = None, *, with_second: bool = True) -> Reader:
@@ -170,10 +179,13 @@ class Reader:
     @property
     def sha256(self) -> str:
         """Hexadecimal SHA-256 over the digests of all networks. It tells one reader from another."""
-        networks = [self.classifier.sha256, self.transcriber.sha256]
-        networks += self.fields.sha256 if self.fields else []
-        networks += [self.second.reader.sha256] if self.second else []
+        networks = self.own_networks + ([self.second.reader.sha256] if self.second else [])
         return hashlib.sha256("".join(networks).encode()).hexdigest()
+
+    @property
+    def own_networks(self) -> list[str]:
+        """Hexadecimal SHA-256 of each network but the second reader's."""
+        return [self.classifier.sha256, self.transcriber.sha256, *(self.fields.sha256 if self.fields else ())]
 
     def combined(self, number: Number, layout: Layout) -> CombinedNumber:
         """A number's value after classifier combination, calibrated for the recognisers that were asked about it."""

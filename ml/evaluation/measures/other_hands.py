@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from ml.evaluation.reports.report import Table
-from ml.reading.fields.numbers import numbers_on
 from ml.reading.files.load import load_pages
 from ml.reading.forms.layouts import ONE_DIGIT
+from ml.reading.numbers.ask import numbers_on
 from ml.reading.operating_points import wilson
 from ml.reading.reader import Reader
 from ml.reading.recognisers.combine import combine, in_the_middle

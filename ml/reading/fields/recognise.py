@@ -18,12 +18,12 @@ from ml.reading.elements import Hypothesis, Page
 from ml.reading.fields.candidate_lines import CandidateLine, read_lines, transcribe_lines
 from ml.reading.fields.constants import RECOGNITION
 from ml.reading.fields.interpret import FieldPosterior, discount_odd, interpret, likeliest
-from ml.reading.fields.numbers import numbers_on
 from ml.reading.fields.strokes import digit_strings_in, with_strokes
 from ml.reading.forms.layouts import ONE_NUMBER, Kind, LayoutField
 from ml.reading.forms.money import NO_CENTS
 from ml.reading.forms.signs import CURRENCY, LETTERS
 from ml.reading.ink.zones import ZoneLine
+from ml.reading.numbers.ask import numbers_on
 from ml.reading.reader import Reader
 from ml.reading.recognisers.second_reader import SecondReader
 

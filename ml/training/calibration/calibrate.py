@@ -21,9 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import Limits
-from ml.reading.fields.numbers import numbers_on
 from ml.reading.files.load import load_pages
 from ml.reading.forms.layouts import ANY_NUMBER
+from ml.reading.numbers.ask import numbers_on
 from ml.reading.operating_points import MODELS, SHIPPED_READER, OperatingPoint
 from ml.reading.reader import SHIPPED_NETWORK, SHIPPED_STRINGS, Reader, SecondReaderStage
 from ml.reading.recognisers.calibration import Calibration, DecisionRule

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.fields.numbers import numbers_on
 from ml.reading.files.load import load_pages
 from ml.reading.forms.layouts import ONE_NUMBER
+from ml.reading.numbers.ask import numbers_on
 from ml.reading.reader import Reader
 from ml.reading.recognisers.calibration import Calibration
 from ml.reading.recognisers.combine import candidate_scores

@@ -1,4 +1,4 @@
-"""Numbers: a page in, a reading of every number on it out, or of the one number of a strip.
+"""Ask all recognisers of digits: a page's strips in, each number as every recogniser read it out.
 
 Each number is read by cutting it into digits, as a whole, and by the second reader where the first two are not sure.
 Boxes are in pixels of the page.
@@ -6,56 +6,22 @@ Boxes are in pixels of the page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import reduce
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading import debug
-from ml.reading.elements import Box, Page, Provenance, Reading
+from ml.reading.elements import Page
 from ml.reading.forms.layouts import Layout
-from ml.reading.ink.constants import STRIPS
 from ml.reading.ink.ink import Ink, find_ink
 from ml.reading.ink.lines import cut_out
-from ml.reading.ink.locate import Strip, has_too_many_marks, locate
+from ml.reading.ink.locate import Strip, locate
 from ml.reading.ink.ruling import without_rules
 from ml.reading.reader import Reader
-from ml.reading.recognisers.combine import Number, candidate_scores, in_the_middle
+from ml.reading.recognisers.combine import Number, candidate_scores
 from ml.reading.recognisers.decode import decode
 from ml.reading.recognisers.lattice import Lattice, extended, segment
-from ml.reading.style.writing import measure_writing
-
-CROWDED = (
-    "There are more marks here than on any page of writing, so numbers may have been missed. Take a picture of the "
-    "paper alone, or of a part of it."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class NumbersRead:
-    """The numbers of a page.
-
-    Attributes:
-        readings: One for each number, in reading order. None is accepted if the page was not read to its end.
-        faults: A sentence where it was not.
-    """
-
-    readings: tuple[Reading, ...]
-    faults: tuple[str, ...] = ()
-
-
-def read_numbers(page: Page, layout: Layout, reader: Reader) -> NumbersRead:
-    """Find the numbers of a page, ask all recognisers about each, and decide which pass."""
-    ink = without_rules(find_ink(page), layout)
-    crowded = has_too_many_marks(ink)
-    # Where one number is all that should be there, a pattern is none.
-    strips = [] if crowded and layout.one_number else locate(ink, layout)
-    readings = tuple(reading_of(one, page, layout, reader) for one in _numbers_in(strips, ink, page, layout, reader))
-    if not crowded and len(strips) < STRIPS.most_strips:
-        return NumbersRead(readings)
-    asked = (replace(reading, accepted=False, checks=(*reading.checks, CROWDED)) for reading in readings)
-    return NumbersRead(tuple(asked), (CROWDED,))
 
 
 def numbers_on(page: Page, layout: Layout, reader: Reader) -> list[Number]:
@@ -67,10 +33,10 @@ def numbers_on(page: Page, layout: Layout, reader: Reader) -> list[Number]:
         reader: Its networks are asked; it keeps the intermediate pictures if it has a directory for them.
     """
     ink = without_rules(find_ink(page), layout)
-    return _numbers_in(locate(ink, layout), ink, page, layout, reader)
+    return numbers_in(locate(ink, layout), ink, page, layout, reader)
 
 
-def _numbers_in(strips: list[Strip], ink: Ink, page: Page, layout: Layout, reader: Reader) -> list[Number]:
+def numbers_in(strips: list[Strip], ink: Ink, page: Page, layout: Layout, reader: Reader) -> list[Number]:
     """Ask all recognisers about the strips of a page."""
     segmented, probabilities = _classify([segment(strip, ink.scale) for strip in strips], reader)
     cut = []
@@ -84,9 +50,8 @@ def _numbers_in(strips: list[Strip], ink: Ink, page: Page, layout: Layout, reade
     ]
     numbers = _ask_second_reader(numbers, reader)
     if reader.debug_directory is not None:
-        readings = [reading_of(number, page, layout, reader) for number in numbers]
         glyphs = [one.glyph for lattice in segmented for one in lattice.glyphs]
-        debug.keep(reader.debug_directory, page, ink, glyphs, numbers, readings)
+        debug.keep(reader.debug_directory, page, ink, glyphs, numbers)
     return numbers
 
 
@@ -122,29 +87,3 @@ def _ask_second_reader(numbers: list[Number], reader: Reader) -> list[Number]:
     transcripts = reader.second.reader.transcribe([numbers[at].cutting.picture for at in unsure])
     asked = {at: replace(numbers[at], second=second) for at, second in zip(unsure, transcripts, strict=True)}
     return [asked.get(at, number) for at, number in enumerate(numbers)]
-
-
-def reading_of(number: Number, page: Page, layout: Layout, reader: Reader) -> Reading:
-    """Combine what all recognisers made of a number into its reading."""
-    combined = reader.combined(number, layout)
-    if layout.one_digit:
-        combined = in_the_middle(combined, *page.pixels.shape[:2])
-    decoded = combined.decoded
-    boxes = [digit.box for digit in decoded.digits]
-    threshold = reader.decision_rule.threshold(layout, reader.error_rate)
-    accepted = combined.may_pass and decoded.confidence >= threshold
-    differences = () if accepted or combined.difference is None else (combined.difference,)
-    settings = f"layout={layout.name} error_rate={reader.error_rate:g} threshold={threshold:.4f}"
-    return Reading(
-        field="number",
-        text=decoded.text,
-        value=decoded.value,
-        confidence=decoded.confidence,
-        accepted=accepted,
-        digits=decoded.digits,
-        box=reduce(Box.union, boxes),
-        provenance=Provenance(reader.sha256, settings),
-        checks=(*decoded.checks, *differences),
-        hypotheses=combined.hypotheses,
-        writing=measure_writing(number.cutting, boxes),
-    )

@@ -1,0 +1,39 @@
+"""Constants of reading numbers without a layout; `ml.reading.constants` says how they are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ml.reading.constants import Constants, by_eye
+
+
+@dataclass(frozen=True, slots=True)
+class MarkConstants(Constants):
+    """Points, signs and strokes of a number."""
+
+    least_probability: float = by_eye(
+        1e-3, "probability", (1e-5, 1e-2), "No recogniser rules out what another reads between digits."
+    )
+    surely_plain: float = by_eye(
+        0.97,
+        "probability",
+        (0.8, 1.0),
+        "Where the networks of fields read a number without marks less surely, the second reader looks for them too.",
+    )
+    most_strokes: int = by_eye(3, "strokes", (1, 8), "Strokes of a text that may each be a 1; their ways double.")
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureConstants(Constants):
+    """What is measured around a number."""
+
+    around: float = by_eye(
+        0.9, "heights of a digit", (0.3, 2.0), "So far from a number's ends other ink may be a part of it."
+    )
+    usual_width: float = by_eye(0.6, "heights of a digit", (0.4, 0.9), "Digits but 1 are about so wide.")
+    most_beside: float = by_eye(4.0, "digits", (1.0, 10.0), "More ink beside a number makes no difference.")
+    usual_digits: int = by_eye(6, "digits", (3, 10), "Numbers are seldom longer.")
+
+
+MARKS = MarkConstants()
+FEATURES = FeatureConstants()

@@ -1,0 +1,197 @@
+"""Marks of a number: its digits and what recognisers with signs read in, the number as it is written out.
+
+The recognisers of digits alone see no point, no minus and no stroke. The networks of fields and the second reader do.
+A value is written with a point before decimals, whatever mark stands there. Probabilities are 0 to 1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from ml.reading.elements import Hypothesis
+from ml.reading.forms.signs import CURRENCY, LETTERS, RAISED, STAR
+from ml.reading.numbers.constants import MARKS
+from ml.reading.reader import FieldNetwork, Reader
+from ml.reading.recognisers.combine import CombinedNumber, Number
+from ml.reading.recognisers.constants import CTC
+
+AMBIGUOUS = "The mark in this number may end the thousands or stand before decimals."
+DATE_OR_FRACTION = "Strokes or dashes stand between the digits: this may be a date, a fraction, or several numbers."
+MARKS_NOT_SURE = "A point, comma, minus or stroke may have been missed or misread."
+
+_AROUND = f"{LETTERS}{CURRENCY}{STAR} "
+_NUMBER = re.compile(r"(?P<minus>-?)(?P<body>[.,]?[0-9]+(?:[.,/-][0-9]+)*)[-.,/]*")
+_GROUPS = re.compile(r"[0-9]{1,3}(?:(?P<mark>[.,])[0-9]{3})(?:(?P=mark)[0-9]{3})+")
+_GROUPS_AND_DECIMALS = re.compile(r"(?P<whole>[0-9]{1,3}(?:(?P<mark>[.,])[0-9]{3})+)(?!(?P=mark))[.,](?P<rest>[0-9]+)")
+_DECIMALS = re.compile(r"(?P<whole>[0-9]*)[.,](?P<rest>[0-9]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A number as it is written.
+
+    Attributes:
+        value: "20.5", "-52", "13,400", "8/9/2025": with a point before decimals, without marks that surely end
+            thousands.
+        doubt: A sentence where the value has more than one meaning; else empty.
+    """
+
+    value: str
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedNumber:
+    """The marks of a number after all recognisers that know signs.
+
+    Attributes:
+        written: The likeliest number with these digits.
+        text: As a recogniser read it, with all signs.
+        probability: Of its marks, if the digits are right.
+        others: Other values with the same digits, likeliest first, each with its probability.
+        same_digits: The least probability that a recogniser with signs gives these digits, whatever the marks.
+        letters: The greatest probability that a recogniser with signs gives letters or other signs with them.
+    """
+
+    written: Written
+    text: str
+    probability: float
+    others: tuple[tuple[str, float], ...]
+    same_digits: float
+    letters: float
+
+
+def as_written(text: str) -> Written | None:
+    """The number that a text shows.
+
+    Args:
+        text: In the alphabet of `ml.reading.forms.signs`.
+
+    Returns:
+        None where the text is no number: it has no digit, or letters between them.
+    """
+    found = _NUMBER.fullmatch(text.strip(_AROUND).replace(RAISED, ".").lstrip("/"))
+    if found is None:
+        return None
+    written = _body(found["body"])
+    return Written(found["minus"] + written.value, written.doubt)
+
+
+def _body(body: str) -> Written:
+    if body.isdigit():
+        return Written(body)
+    if "/" in body or "-" in body:
+        return Written(body, DATE_OR_FRACTION)
+    if _GROUPS.fullmatch(body):
+        return Written(re.sub("[.,]", "", body))
+    if groups := _GROUPS_AND_DECIMALS.fullmatch(body):
+        return Written(re.sub("[.,]", "", groups["whole"]) + "." + groups["rest"])
+    if (decimals := _DECIMALS.fullmatch(body)) is None:
+        return Written(body, DATE_OR_FRACTION)
+    if len(decimals["rest"]) == 3 and 0 < len(decimals["whole"]) <= 3 and not decimals["whole"].startswith("0"):
+        return Written(body, AMBIGUOUS)
+    return Written(f"{decimals['whole']}.{decimals['rest']}")
+
+
+def marks_of(numbers: Sequence[Number], combined: Sequence[CombinedNumber], reader: Reader) -> list[MarkedNumber]:
+    """The marks of numbers: by the networks of fields, and by the second reader where these see any, or doubt.
+
+    Args:
+        numbers: As each recogniser read them.
+        combined: The likeliest digits of each.
+        reader: A reader without networks of fields sees no marks but those that stand in the digits' text.
+    """
+    if reader.fields is None:
+        return [_unmarked(one) for one in combined]
+    seen = _by_fields(numbers, reader.fields)
+    found = [marked(one, [hypotheses]) for one, hypotheses in zip(combined, seen, strict=True)]
+    if reader.second is None:
+        return found
+    doubted = [at for at, one in enumerate(found) if numbers[at].second is not None or not _is_surely_plain(one)]
+    pictures = [numbers[at].cutting.picture for at in doubted]
+    seconds = reader.second.reader.transcribe_fields(pictures, CTC.n_best)
+    again = {at: marked(combined[at], [seen[at], one.hypotheses]) for at, one in zip(doubted, seconds, strict=True)}
+    return [again.get(at, one) for at, one in enumerate(found)]
+
+
+def _by_fields(numbers: Sequence[Number], fields: FieldNetwork) -> list[list[Hypothesis]]:
+    """The hypotheses of both networks of fields about each number; each network counts half."""
+    lines = [number.cutting.line for number in numbers]
+    both = zip(fields.transcriber.transcribe(lines), fields.earlier.transcribe(lines), strict=True)
+    return [[Hypothesis(one.text, one.probability / 2) for each in pair for one in each.hypotheses] for pair in both]
+
+
+def _is_surely_plain(number: MarkedNumber) -> bool:
+    """Whether the networks of fields surely read these digits, and nothing else."""
+    sure = min(number.probability, number.same_digits, 1 - number.letters) >= MARKS.surely_plain
+    return number.written.value.isdigit() and sure
+
+
+def _unmarked(combined: CombinedNumber) -> MarkedNumber:
+    decoded = combined.decoded
+    return MarkedNumber(Written(decoded.value), decoded.text, 1.0, (), 0.0, 0.0)
+
+
+def marked(combined: CombinedNumber, readings: Sequence[Sequence[Hypothesis]]) -> MarkedNumber:
+    """Find the marks of a number.
+
+    Args:
+        combined: Its likeliest digits. With "?" for ink that is no digit, it has no marks.
+        readings: The hypotheses of each recogniser with signs, over the alphabet of `ml.reading.forms.signs`.
+    """
+    digits = combined.decoded.value
+    by_reader = [_with_digits(digits, hypotheses) for hypotheses in readings]
+    texts = {Written(digits): digits} | {one: text for each in by_reader for one, (text, _) in each.items()}
+    chances = {one: float(np.prod([_share(one, each) for each in by_reader])) for one in texts}
+    total = sum(chances.values())
+    best, *others = sorted(chances, key=lambda one: -chances[one])
+    return MarkedNumber(
+        best,
+        decoded_text(combined, texts[best]),
+        chances[best] / total,
+        tuple((one.value, chances[one] / total) for one in others),
+        min(sum(chance for _, chance in each.values()) for each in by_reader),
+        max(_of_letters(hypotheses) for hypotheses in readings),
+    )
+
+
+def decoded_text(combined: CombinedNumber, text: str) -> str:
+    """The text that people see: with "?" for ink that is no digit, else as the recognisers with signs read it."""
+    return combined.decoded.text if "?" in combined.decoded.value else text
+
+
+def _share(written: Written, chances: dict[Written, tuple[str, float]]) -> float:
+    """The probability of marks after one recogniser, if the digits are right; no recogniser rules one out."""
+    least = MARKS.least_probability
+    total = sum(chance for _, chance in chances.values())
+    return (chances.get(written, ("", 0.0))[1] + least) / (total + least)
+
+
+def _with_digits(digits: str, hypotheses: Sequence[Hypothesis]) -> dict[Written, tuple[str, float]]:
+    """The numbers with these digits that a recogniser proposes, each with its text and its probability."""
+    chances: dict[Written, tuple[str, float]] = {}
+    for hypothesis in hypotheses:
+        numbers = {one: text for text in _strokes_as_ones(hypothesis.text) if (one := as_written(text)) is not None}
+        fitting = [one for one in numbers if re.sub("[^0-9]", "", one.value) == digits]
+        for one in fitting:
+            text, chance = chances.get(one, (numbers[one].strip(_AROUND), 0.0))
+            chances[one] = text, chance + hypothesis.probability / len(fitting)
+    return chances
+
+
+def _strokes_as_ones(text: str) -> list[str]:
+    """The text itself, and with each of its first strokes as a 1: in many hands the two look the same."""
+    head, *rest = text.split("/")
+    ways = product("/1", repeat=min(len(rest), MARKS.most_strokes))
+    more = rest[MARKS.most_strokes :]
+    return ["/".join([head + "".join(a + b for a, b in zip(way, rest, strict=False)), *more]) for way in ways]
+
+
+def _of_letters(hypotheses: Sequence[Hypothesis]) -> float:
+    """The probability of texts with letters or other signs that no number has."""
+    return sum(one.probability for one in hypotheses if re.search(f"[{LETTERS}{CURRENCY}{re.escape(STAR)}]", one.text))
