@@ -49,7 +49,8 @@ def wood(height: int, width: int, rng: Generator) -> Colours:
     if rng.random() < 0.5:
         shade = cv2.resize(np.rot90(shade).copy(), (width, height))
     warm = np.array((1.12, 0.95, 0.72)) if rng.random() < 0.8 else np.ones(3)
-    return np.clip(shade[:, :, None] * warm, 0, 255).astype(np.float32)
+    wooden: Colours = np.clip(shade[:, :, None] * warm, 0, 255).astype(np.float32)
+    return wooden
 
 
 def pattern(height: int, width: int, rng: Generator) -> Colours:

@@ -56,7 +56,9 @@ def _creases(height: int, width: int, rng: Generator) -> Colours:
         cv2.polylines(relief, [line], False, float(rng.uniform(0.3, 1)), int(rng.integers(1, 4)), cv2.LINE_AA)
     soft = cv2.GaussianBlur(relief, (0, 0), rng.uniform(0.6, 2.5))
     shift = np.roll(soft, (int(rng.integers(1, 4)), int(rng.integers(1, 4))), (0, 1))
-    return paper + (rng.uniform(10, 45) * (soft - shift))[:, :, None] - (rng.uniform(0, 25) * soft)[:, :, None]
+    change = rng.uniform(10, 45) * (soft - shift) - rng.uniform(0, 25) * soft
+    crumpled: Colours = (paper + change[:, :, None]).astype(np.float32)
+    return crumpled
 
 
 def _folds(height: int, width: int, rng: Generator) -> Colours:
@@ -123,9 +125,9 @@ def _screen(height: int, width: int, rng: Generator) -> Colours:
         wave = np.sin(2 * np.pi * (across * np.cos(turn) + down * np.sin(turn)) / pitch + rng.uniform(0, 6))
         page[:, :, colour] += rng.uniform(2, 14) * wave
     pitch = rng.uniform(2, 4)
-    return (
-        page + (rng.uniform(1, 10) * np.sin(2 * np.pi * down / pitch) * np.sin(2 * np.pi * across / pitch))[:, :, None]
-    )
+    lights = np.sin(2 * np.pi * down / pitch) * np.sin(2 * np.pi * across / pitch)
+    screen: Colours = (page + rng.uniform(1, 10) * lights[:, :, None]).astype(np.float32)
+    return screen
 
 
 EMPTY: Mapping[str, Callable[[int, int, Generator], Colours]] = {

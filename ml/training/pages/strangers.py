@@ -23,7 +23,7 @@ from ml.training.synthesis.scripts import SCRIPTS, UNLIKE_OURS, draw_foreign
 from ml.training.synthesis.signs import Stroke, draw_strokes, print_word
 
 _WORDS = (
-    "Absent", "Anna", "Total", "March", "Smith", "kg", "Rahman", "paid", "Nil", "ok", "Mr", "Sum", "and", "per", "Hours",
+    "Absent", "Anna", "Total", "March", "Smith", "kg", "Rahman", "paid", "Nil", "ok", "Mr", "Sum", "per", "Hours",
 )  # fmt: skip
 _INITIALS = "ABCDEFGHIJKLMNOPRSTUVWYZ", "AEFHKMNPRTUVWXY"
 """The first of two initials may look like a digit; the second cannot."""

@@ -68,18 +68,31 @@ def table(writers: Writers, rng: Generator) -> DrawnPage:
     grid.print_rules(sheet, rng)
     scribe = Scribe.random(writers, digit, rng)
     empty = float(rng.choice((0.0, 0.15, 0.5)))
+    # Without a wall between them, numbers of neighbouring columns are told apart by the room between them alone.
+    walled = grid.rules in ("full", "grey")
+    aligned = rng.uniform(0.15, 0.85, len(grid.lefts)) if walled else np.full(len(grid.lefts), rng.uniform(0.3, 0.7))
     header = rng.random() < 0.3 and len(grid.tops) > 2
     for column in range(len(grid.lefts) - 1):
-        _fill_column(sheet, grid, column, scribe, empty, header, rng)
+        _fill_column(sheet, grid, (column, float(aligned[column])), scribe, empty, header, rng)
     return finished("tables", sheet, Scan.random(rng), rng)
 
 
 def _fill_column(
-    sheet: Sheet, grid: Grid, column: int, scribe: Scribe, empty: float, header: bool, rng: Generator
+    sheet: Sheet, grid: Grid, place: tuple[int, float], scribe: Scribe, empty: float, header: bool, rng: Generator
 ) -> None:
-    """Fill in a column: `empty` is the share of its cells that stay empty; a header is a printed word."""
+    """Fill in a column.
+
+    Args:
+        sheet: Where it stands.
+        grid: The table's cells.
+        place: The column, from 0, and where in its cells numbers stand, 0 for the left edge to 1 for the right.
+        scribe: Who writes.
+        empty: Share of the cells that stay empty.
+        header: Whether the first cell holds a printed word.
+        rng: Decides everything.
+    """
+    column, aligned = place
     has_decimals, places = rng.random() < 0.25, int(rng.integers(1, 4))
-    aligned = rng.uniform(0.15, 0.85)
     for row in range(len(grid.tops) - 1):
         if header and row == 0:
             word = str(rng.choice(("Name", "Score", "Total", "Part", "Sum", "Age", "Math", "Art")))
