@@ -14,6 +14,7 @@ from ml.training.pages.paper import pen_colour, plain_paper, print_colour, ruled
 from ml.training.pages.scan import Scan, scanned
 from ml.training.pages.scribe import Scribe, value_of
 from ml.training.pages.sheet import Ink, Sheet
+from ml.training.synthesis.signs import print_word
 
 Text = Callable[[Generator], str]
 """Chooses the next number's text."""
@@ -147,3 +148,28 @@ def _interrupt(sheet: Sheet, digit: float, rng: Generator) -> None:
     along = (across - columns[at]) * np.cos(turn) + (down - rows[at]) * np.sin(turn)
     beside = (down - rows[at]) * np.cos(turn) - (across - columns[at]) * np.sin(turn)
     sheet.ink[(np.abs(along) < reach) & (np.abs(beside) < gap / 2)] = 0
+
+
+def printed_beside_written(writers: Writers, rng: Generator) -> DrawnPage:
+    """A form's rows: a printed number or word on the left, and on most rows a handwritten number well apart from it."""
+    height = float(np.clip(digit_height(rng), 16, 60))
+    scribe, sheet = Scribe.random(writers, height, rng), Sheet(*page_size(height, rng))
+    size, column = max(10, round(height * rng.uniform(0.45, 0.9))), sheet.width * rng.uniform(0.45, 0.6)
+    top = height * rng.uniform(0.8, 1.4)
+    while top + 1.8 * height < sheet.height:
+        _print_label(sheet, size, top + height - size, column - 1.5 * height, rng)
+        if rng.random() < 0.85:
+            text = digits(int(rng.integers(1, 6)), rng)
+            body = scribe.write(text, rng)
+            if column + body.shape[1] < sheet.width - 2:
+                sheet.write(body, column, top + max(0.0, 1.1 * height - body.shape[0]), text)
+        top += height * rng.uniform(1.9, 2.4)
+    return finished("printed beside written", sheet, Scan.random(rng), rng)
+
+
+def _print_label(sheet: Sheet, size: int, top: float, room: float, rng: Generator) -> None:
+    """Print a number, or a word, `size` pixels high, where it fits into `room` pixels."""
+    value = digits(int(rng.integers(1, 7)), rng) if rng.random() < 0.7 else ""
+    body = print_word(value or str(rng.choice(("Total", "Name", "Class", "Date", "Hours"))), size, rng)
+    if size + body.shape[1] < room:
+        sheet.print_on(body, size, top, value)

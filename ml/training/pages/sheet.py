@@ -37,12 +37,12 @@ class Sheet:
     @property
     def height(self) -> int:
         """In pixels."""
-        return self.ink.shape[0]
+        return int(self.ink.shape[0])
 
     @property
     def width(self) -> int:
         """In pixels."""
-        return self.ink.shape[1]
+        return int(self.ink.shape[1])
 
     def write(self, body: Ink, left: float, top: float, value: str = "") -> None:
         """Write with the pen; `value` is the number that it is, and empty where it is none."""

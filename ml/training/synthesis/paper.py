@@ -45,6 +45,22 @@ def random_paper(height: int, width: int, line: float, rng: Generator) -> Grey:
     return paper
 
 
+def security_print(height: int, width: int, line: float, rng: Generator) -> Grey:
+    """One layer of a cheque's ground: guilloche, hatching, rings or dots.
+
+    Args:
+        height: Of the paper, in pixels.
+        width: Of the paper, in pixels.
+        line: Height of a written digit, in pixels.
+        rng: Decides everything.
+
+    Returns:
+        float32, height × width: how much darker it makes the paper, in steps of grey.
+    """
+    down, across = np.mgrid[0:height, 0:width].astype(np.float32)
+    return _background_pattern(down, across, line, rng)
+
+
 def _bleed_through(paper: Grey, line: float, rng: Generator) -> None:
     """Let writing on the other side shimmer through: mirrored, soft and pale."""
     hand = Hand.random(rng, pen=rng.uniform(0.06, 0.15))
