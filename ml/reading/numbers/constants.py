@@ -20,6 +20,9 @@ class MarkConstants(Constants):
         (0.8, 1.0),
         "Where the networks of fields read a number without marks less surely, the second reader looks for them too.",
     )
+    stroke_is_stroke: float = by_eye(
+        0.85, "probability", (0.5, 1.0), "What a recogniser with signs reads as a stroke between digits is no 1."
+    )
     most_strokes: int = by_eye(3, "strokes", (1, 8), "Strokes of a text that may each be a 1; their ways double.")
 
 
@@ -27,9 +30,11 @@ class MarkConstants(Constants):
 class FeatureConstants(Constants):
     """What is measured around a number."""
 
-    around: float = by_eye(
-        0.9, "heights of a digit", (0.3, 2.0), "So far from a number's ends other ink may be a part of it."
+    close: float = by_eye(
+        0.7, "heights of a digit", (0.3, 1.0), "So far from a number's ends other ink is probably a part of it."
     )
+    far: float = by_eye(1.6, "heights of a digit", (1.0, 3.0), "So far from its ends other ink may be a part of it.")
+    faintest: int = by_eye(60, "steps of 255", (20, 120), "Ink beside a number counts from here on: full ink is 255.")
     usual_width: float = by_eye(0.6, "heights of a digit", (0.4, 0.9), "Digits but 1 are about so wide.")
     most_beside: float = by_eye(4.0, "digits", (1.0, 10.0), "More ink beside a number makes no difference.")
     usual_digits: int = by_eye(6, "digits", (3, 10), "Numbers are seldom longer.")

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
+from itertools import permutations
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.elements import Box, Page
+from ml.reading.elements import Box, Digit, Page
 from ml.reading.ink.ink import Ink
 from ml.reading.numbers.constants import FEATURES
 from ml.reading.numbers.marks import MarkedNumber
 from ml.reading.recognisers.acceptance import NumberFeatures, log_odds
 from ml.reading.recognisers.combine import CombinedNumber, Number
+
+_DATE = re.compile("([0-3]?[0-9])1([0-3]?[0-9])1(?:(?:19|20)?[0-9]{2})")
+"""A day's groups, with a 1 for each stroke between them."""
 
 
 def features_of(
@@ -41,7 +46,7 @@ def features_of(
     ]
     contrast, grain = _contrast(number.cutting.picture)
     strip = number.cutting.strip
-    inside, beside = _other_ink(number, boxes, ink)
+    tall_one, leaning = _inner_ones(digits)
     return NumberFeatures(
         digits=log_odds(combined.decoded.confidence),
         weakest=log_odds(min(digit.confidence for digit in digits)),
@@ -55,11 +60,15 @@ def features_of(
         contrast=contrast,
         grain=grain,
         uneven=float(tall.std() / height),
-        unexplained=inside,
-        beside=beside,
+        unexplained=_unexplained(number, boxes),
+        beside=_beside(number, boxes, ink, FEATURES.close),
+        farther=_beside(number, boxes, ink, FEATURES.far),
         rim=min(1.0, _distance_to_rim(boxes, page) / height),
         width=float(np.mean(widths)) if widths else 0.0,
         ones=sum(digit.digit == 1 for digit in digits) / len(digits),
+        tall_one=tall_one,
+        leaning=leaning,
+        date=float(_may_be_date(combined.decoded.value)),
         single=float(len(digits) == 1),
         many=float(max(0, len(digits) - FEATURES.usual_digits)),
         others=abs(math.log2(height / float(np.median(heights)))),
@@ -83,8 +92,8 @@ def _no_digit(number: Number) -> list[float]:
 
 
 def _of_string(number: Number, value: str) -> float:
-    """The network of strings' probability of some digits."""
-    return float(np.exp(number.transcript.log_probabilities([value])[0]))
+    """The network of strings' probability of some digits; 0.0 where ink that is no digit stands among them."""
+    return 0.0 if "?" in value else float(np.exp(number.transcript.log_probabilities([value])[0]))
 
 
 def _contrast(picture: NDArray[np.uint8]) -> tuple[float, float]:
@@ -97,23 +106,57 @@ def _contrast(picture: NDArray[np.uint8]) -> tuple[float, float]:
     return contrast, float(ground.std() / 255 / max(contrast, 1 / 255)) if ground.size else 1.0
 
 
-def _other_ink(number: Number, boxes: Sequence[Box], ink: Ink) -> tuple[float, float]:
-    """Ink of the strip outside of the digits' boxes, and ink close beside the strip: as shares of a digit's ink."""
+def _inner_ones(digits: Sequence[Digit]) -> tuple[float, float]:
+    """How much taller than its neighbours the tallest 1 between digits is, and how wide the widest for its height."""
+    tall = wide = 0.0
+    for before, one, behind in zip(digits, digits[1:], digits[2:], strict=False):
+        if one.digit == 1:
+            neighbours = max(before.box.height, behind.box.height)
+            tall = max(tall, one.box.height / neighbours - 1)
+            wide = max(wide, one.box.width / one.box.height)
+    return tall, wide
+
+
+def _may_be_date(digits: str) -> bool:
+    """Whether the digits are those of a day, with 1s for the strokes between its groups."""
+    groups = _DATE.fullmatch(digits)
+    return groups is not None and any(
+        int(one) <= 12 and int(other) <= 31 for one, other in permutations(groups.groups())
+    )
+
+
+def _unexplained(number: Number, boxes: Sequence[Box]) -> float:
+    """Ink of a number's strip outside of its digits' boxes, as a share of a digit's."""
     strip, scale = number.cutting.strip, number.cutting.scale
     mask = strip.labels > 0
     covered = np.zeros(mask.shape[1], bool)
     for box in boxes:
         left = box.left / scale - strip.box.left
         covered[max(0, math.floor(left) - 1) : max(0, math.ceil(left + box.width / scale) + 1)] = True
-    total = float(mask.sum())
-    each = max(total / max(len(boxes), 1), 1.0)
-    reach = round(FEATURES.around * float(np.median([box.height for box in boxes])) / scale)
+    return float(mask[:, ~covered].sum()) / _digit_ink(number, boxes)
+
+
+def _beside(number: Number, boxes: Sequence[Box], ink: Ink, reach: float) -> float:
+    """Ink to both sides of a number on its line, faint ink too, as a share of a digit's.
+
+    Args:
+        number: The number.
+        boxes: Of its digits.
+        ink: The page's.
+        reach: How far is looked, in heights of a digit.
+    """
+    strip, scale = number.cutting.strip, number.cutting.scale
     box = strip.level_from or strip.box
-    rows = np.s_[box.top : box.bottom]
-    around = (
-        ink.mask[rows, max(0, box.left - reach) : box.left].sum() + ink.mask[rows, box.right : box.right + reach].sum()
-    )
-    return float(mask[:, ~covered].sum()) / each, min(float(around) / each, FEATURES.most_beside)
+    far = round(reach * float(np.median([each.height for each in boxes])) / scale)
+    rows = ink.soft[box.top : box.bottom]
+    sides = rows[:, max(0, box.left - far) : box.left], rows[:, box.right : box.right + far]
+    found = sum(float(side[side >= FEATURES.faintest].sum()) / 255 for side in sides)
+    return min(found / _digit_ink(number, boxes), FEATURES.most_beside)
+
+
+def _digit_ink(number: Number, boxes: Sequence[Box]) -> float:
+    """Ink pixels of a digit, on average."""
+    return max(float((number.cutting.strip.labels > 0).sum()) / len(boxes), 1.0)
 
 
 def _distance_to_rim(boxes: Sequence[Box], page: Page) -> int:

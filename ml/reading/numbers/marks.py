@@ -28,6 +28,7 @@ _AROUND = f"{LETTERS}{CURRENCY}{STAR} "
 _NUMBER = re.compile(r"(?P<minus>-?)(?P<body>[.,]?[0-9]+(?:[.,/-][0-9]+)*)[-.,/]*")
 _GROUPS = re.compile(r"[0-9]{1,3}(?:(?P<mark>[.,])[0-9]{3})(?:(?P=mark)[0-9]{3})+")
 _GROUPS_AND_DECIMALS = re.compile(r"(?P<whole>[0-9]{1,3}(?:(?P<mark>[.,])[0-9]{3})+)(?!(?P=mark))[.,](?P<rest>[0-9]+)")
+_DASH_BETWEEN = re.compile("(?<=[0-9])-(?=[0-9]+$)")
 _DECIMALS = re.compile(r"(?P<whole>[0-9]*)[.,](?P<rest>[0-9]+)")
 
 
@@ -173,15 +174,32 @@ def _share(written: Written, chances: dict[Written, tuple[str, float]]) -> float
 
 
 def _with_digits(digits: str, hypotheses: Sequence[Hypothesis]) -> dict[Written, tuple[str, float]]:
-    """The numbers with these digits that a recogniser proposes, each with its text and its probability."""
+    """The numbers that a recogniser proposes where others see these digits, each with its text and its probability.
+
+    The recognisers of digits alone take a stroke between digits for a 1. So a number with strokes is proposed too, if
+    it has these digits with 1s in their place.
+    """
     chances: dict[Written, tuple[str, float]] = {}
     for hypothesis in hypotheses:
-        numbers = {one: text for text in _strokes_as_ones(hypothesis.text) if (one := as_written(text)) is not None}
-        fitting = [one for one in numbers if re.sub("[^0-9]", "", one.value) == digits]
-        for one in fitting:
-            text, chance = chances.get(one, (numbers[one].strip(_AROUND), 0.0))
-            chances[one] = text, chance + hypothesis.probability / len(fitting)
+        for text, share in _shares(hypothesis.text, digits):
+            one = as_written(text)
+            if one is not None:
+                first, chance = chances.get(one, (text.strip(_AROUND), 0.0))
+                chances[one] = first, chance + share * hypothesis.probability
     return chances
+
+
+def _shares(text: str, digits: str) -> list[tuple[str, float]]:
+    """The ways to take a text's strokes and dashes that have these digits, each with its share of the probability."""
+    ways = [way for way in _strokes_as_ones(text) if re.sub("[^0-9]", "", way) == digits]
+    if not ways:
+        return []
+    if text not in ways and re.search("[0-9]/[0-9]", text):
+        stroke = MARKS.stroke_is_stroke
+        return [(text, stroke), *((way, (1 - stroke) / len(ways)) for way in ways)]
+    # A raised point looks like a short dash.
+    ways += [pointed for way in ways if (pointed := _DASH_BETWEEN.sub(".", way)) != way]
+    return [(way, 1 / len(ways)) for way in ways]
 
 
 def _strokes_as_ones(text: str) -> list[str]:

@@ -64,6 +64,12 @@ class NumberEvidence:
         return self.marks.written.value
 
     @property
+    def is_barred(self) -> bool:
+        """Whether a person is asked, however sure the recognisers are: what stands there has no one meaning."""
+        unclear = "?" in self.value or bool(self.combined.decoded.checks or self.marks.written.doubt)
+        return unclear or not self.combined.may_pass
+
+    @property
     def box(self) -> Box:
         """Around its digits, in pixels of the page."""
         return reduce(Box.union, (digit.box for digit in self.combined.decoded.digits))
@@ -142,14 +148,11 @@ def _on_page(number: NumberEvidence, reader: Reader) -> _Verdict:
     model = reader.acceptance
     if model is None:
         return _Verdict(0.0, NEVER, (NOT_SURE,))
-    judged = model.judge(number.features)
-    threshold = model.threshold(reader.error_rate)
-    doubts = [number.marks.written.doubt] if number.marks.written.doubt else []
-    decoded = number.combined.decoded
-    if decoded.checks or "?" in decoded.value or not judged.is_known or judged.confidence < threshold:
-        doubts += [judged.reason] if judged.reason else []
-        return _Verdict(judged.confidence, threshold, (*decoded.checks, *doubts) or (NOT_SURE,))
-    return _Verdict(judged.confidence, threshold, tuple(doubts))
+    judged, threshold = model.judge(number.features), model.threshold(reader.error_rate)
+    if judged.is_known and judged.confidence >= threshold and not number.is_barred:
+        return _Verdict(judged.confidence, threshold, ())
+    doubts = (*number.combined.decoded.checks, number.marks.written.doubt, judged.reason)
+    return _Verdict(judged.confidence, threshold, tuple(filter(None, doubts)) or (NOT_SURE,))
 
 
 def _of_strip(number: NumberEvidence, reader: Reader) -> _Verdict:

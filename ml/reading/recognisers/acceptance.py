@@ -43,9 +43,14 @@ class NumberFeatures:
         uneven: Standard deviation of the digits' heights, as a share of the height.
         unexplained: Ink of the strip that belongs to no digit, as a share of a digit's.
         beside: Ink close beside the strip on its line, as a share of a digit's.
+        farther: The same, farther from it.
         rim: Distance to the rim of the picture, in heights of a digit, at most 1.
         width: Of a digit, as a share of the height: the logarithm to the base 2, without its sign.
         ones: Share of 1s among the digits: any stroke looks like one.
+        tall_one: How much the tallest 1 between other digits is taller than these, as a share of their height: strokes
+            between numbers are.
+        leaning: Width of the widest 1 between other digits, as a share of its height.
+        date: 1 where the digits with strokes in place of two 1s are a day, else 0.
         single: 1 for a single digit, 0 for more.
         many: Digits beyond six: numbers are seldom longer.
         others: The height compared with the page's other numbers: the logarithm to the base 2, without its sign.
@@ -65,9 +70,13 @@ class NumberFeatures:
     uneven: float
     unexplained: float
     beside: float
+    farther: float
     rim: float
     width: float
     ones: float
+    tall_one: float
+    leaning: float
+    date: float
     single: float
     many: float
     others: float
@@ -98,9 +107,13 @@ REASONS: Mapping[str, str] = {
     "uneven": "The digits have different heights.",
     "unexplained": "There is ink here that no digit explains.",
     "beside": "More ink stands close beside this: a digit may have been left out.",
+    "farther": "More ink stands beside this: a digit may have been left out.",
     "rim": "This stands at the edge of the picture: a part of it may be cut off.",
     "width": "These marks are narrower or wider than digits are.",
     "ones": "Most of these digits are single strokes.",
+    "tall_one": "One of the 1s is taller than the other digits: it may be a stroke between two numbers.",
+    "leaning": "One of the 1s leans: it may be a stroke between two numbers.",
+    "date": "This may be a date: two of the 1s may be strokes.",
     "single": "A digit that stands alone on a page may be a letter that looks like one.",
     "many": "This has more digits than numbers usually have.",
     "others": "This is much larger or smaller than the other numbers of the page.",
