@@ -5,12 +5,15 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+from ml.reading.elements import Box
 
 
 class PeerAbsent(Exception):
@@ -72,6 +75,21 @@ class Tesseract:
         return "".join(sign for sign in self._engine.GetUTF8Text() if sign.isdigit())
 
 
+@dataclass(frozen=True, slots=True)
+class PeerLine:
+    """A line of text that a peer found on a page.
+
+    Attributes:
+        text: As read.
+        score: The peer's, 0 to 1.
+        box: Around the line, in pixels of the page.
+    """
+
+    text: str
+    score: float
+    box: Box
+
+
 class RapidOCR:
     """RapidOCR with its default settings, on one thread.
 
@@ -105,3 +123,24 @@ class RapidOCR:
         """
         result = self._engine(np.ascontiguousarray(pixels[:, :, ::-1]), use_det=True, use_cls=False, use_rec=True)
         return list(result.txts or ())
+
+    def lines(self, pixels: NDArray[np.uint8]) -> list[PeerLine]:
+        """All lines of text that its detector and its recogniser find on a page, with scores and places.
+
+        Args:
+            pixels: uint8, height × width × 3, RGB.
+        """
+        result = self._engine(np.ascontiguousarray(pixels[:, :, ::-1]), use_det=True, use_cls=False, use_rec=True)
+        if not result.txts:
+            return []
+        return [
+            PeerLine(text, float(score), _around(np.asarray(corners)))
+            for text, score, corners in zip(result.txts, result.scores, result.boxes, strict=True)
+        ]
+
+
+def _around(corners: NDArray[np.float32]) -> Box:
+    """The box around four corners, count × 2, x and y in pixels."""
+    left, top = (max(0, int(value)) for value in np.floor(corners.min(axis=0)))
+    right, bottom = (int(value) for value in np.ceil(corners.max(axis=0)))
+    return Box(left, top, max(right, left + 1), max(bottom, top + 1))

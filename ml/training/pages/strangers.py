@@ -157,9 +157,10 @@ def another_script(writers: Writers, rng: Generator) -> DrawnPage:
 
 
 def _foreign(text: str, script: str, scribe: Scribe, rng: Generator) -> Ink:
-    """A number of another script; at least one of its digits looks like none of ours."""
+    """A number of another script; at least two of its digits look like none of ours."""
     signs = [int(sign) for sign in text]
-    signs[int(rng.integers(len(signs)))] = int(rng.choice(UNLIKE_OURS[script]))
+    for place in rng.choice(len(signs), 2, replace=False):
+        signs[place] = int(rng.choice(UNLIKE_OURS[script]))
     gap = round(scribe.height * rng.uniform(0.12, 0.3))
     bodies = [draw_foreign(script, sign, scribe.height, _pen(scribe), rng) for sign in signs]
     tall = max(body.shape[0] for body in bodies)

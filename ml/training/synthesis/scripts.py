@@ -56,7 +56,7 @@ SCRIPTS: Mapping[str, tuple[tuple[Stroke, ...], ...]] = {
 }
 """By a script's name the strokes of its digits, 0 to 9."""
 
-UNLIKE_OURS: Mapping[str, tuple[int, ...]] = {"Bangla": (1, 3, 5, 6, 8, 9), "Devanagari": (1, 4, 5, 6, 8, 9)}
+UNLIKE_OURS: Mapping[str, tuple[int, ...]] = {"Bangla": (1, 3, 5, 8, 9), "Devanagari": (1, 4, 5, 6, 8, 9)}
 """By a script's name its digits that look like none of ours."""
 
 

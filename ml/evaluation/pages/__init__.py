@@ -1,0 +1,1 @@
+"""Pages: reads whole pages, drawn and real, with our reader and a peer, and counts what passes right and wrong."""
