@@ -51,6 +51,10 @@ FORMS = {
     ),
     Kind.DIGITS: DIGITS,
     Kind.POSTAL_CODE: DIGITS,
+    Kind.NUMBER: Form(
+        re.compile(rf"(?=.{{1,{VALUE_LENGTH}}}$)-?[.,]?[0-9]+([.,/-][0-9]+)*").fullmatch,
+        f"A number is written in digits with its marks: 1234, -5, 20.5 or 3/4; at most {VALUE_LENGTH} characters.",
+    ),
     Kind.MICR: Form(
         re.compile(f"[0-9⑆⑇⑈⑉? ]{{1,{VALUE_LENGTH}}}").fullmatch,
         "A MICR line has digits, spaces and the symbols ⑆ ⑇ ⑈ ⑉, for which you can type A, B, C and D; "

@@ -64,7 +64,11 @@ def available_engines(reader: Reader) -> tuple[dict[str, Engine], list[str]]:
 
 def _ours(reader: Reader) -> Engine:
     return lambda data: "".join(
-        reading.value for page in read_scan(data, ONE_NUMBER, reader) for reading in page.readings
+        sign
+        for page in read_scan(data, ONE_NUMBER, reader)
+        for reading in page.readings
+        for sign in reading.value
+        if sign.isdigit()
     )
 
 

@@ -20,6 +20,7 @@ from ml.reading.forms.dates import date_of
 from ml.reading.forms.layouts import Kind, LayoutField
 from ml.reading.forms.money import CENTS_UNCLEAR, MARKS_ODD, money_of
 from ml.reading.forms.signs import CURRENCY, LETTERS
+from ml.reading.forms.written import as_written
 
 _ODD = {CENTS_UNCLEAR, MARKS_ODD}
 """Doubts about marks that stand where they are seldom written."""
@@ -69,6 +70,8 @@ def interpret(text: str, field: LayoutField) -> Interpretation | None:
         return _interpret_amount(text, field)
     if field.kind is Kind.DATE:
         return _interpret_date(text, field)
+    if field.kind is Kind.NUMBER:
+        return _interpret_number(text)
     digits = re.sub("^[^0-9]+|[^0-9]+$", "", text)
     if field.kind is Kind.POSTAL_CODE:  # it has dashes and spaces, but no strokes: one between its digits is a 1
         digits = digits.replace("/", "1")
@@ -76,6 +79,11 @@ def interpret(text: str, field: LayoutField) -> Interpretation | None:
     if not value or LETTERS in text.strip(_EDGES) or field.mismatch(value) is not None:
         return None
     return Interpretation(value)
+
+
+def _interpret_number(text: str) -> Interpretation | None:
+    written = as_written(text)
+    return None if written is None else Interpretation(written.value, (written.doubt,) if written.doubt else ())
 
 
 def _interpret_amount(text: str, field: LayoutField) -> Interpretation | None:

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     AMOUNT = "amount"
     DATE = "date"
     DIGITS = "digits"
+    NUMBER = "number"
     POSTAL_CODE = "postal_code"
     MICR = "micr"
     SHOW = "show"

@@ -20,6 +20,15 @@ class MarkConstants(Constants):
         (0.8, 1.0),
         "Where the networks of fields read a number without marks less surely, the second reader looks for them too.",
     )
+    low_line: int = by_eye(
+        40, "pixels", (0, 100), "In lower lines a point has one or two pixels: the second reader looks for it too."
+    )
+    fields_beside_second: float = by_eye(
+        0.5,
+        "weight",
+        (0.2, 1.0),
+        "Of the networks of fields in the logarithmic pool, where the second reader counts 1.",
+    )
     stroke_is_stroke: float = by_eye(
         0.85, "probability", (0.5, 1.0), "What a recogniser with signs reads as a stroke between digits is no 1."
     )

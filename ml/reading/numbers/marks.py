@@ -14,36 +14,16 @@ from itertools import product
 import numpy as np
 
 from ml.reading.elements import Hypothesis
-from ml.reading.forms.signs import CURRENCY, LETTERS, RAISED, STAR
+from ml.reading.forms.signs import CURRENCY, LETTERS, STAR
+from ml.reading.forms.written import AROUND, Written, as_written
 from ml.reading.numbers.constants import MARKS
 from ml.reading.reader import FieldNetwork, Reader
 from ml.reading.recognisers.combine import CombinedNumber, Number
 from ml.reading.recognisers.constants import CTC
 
-AMBIGUOUS = "The mark in this number may end the thousands or stand before decimals."
-DATE_OR_FRACTION = "Strokes or dashes stand between the digits: this may be a date, a fraction, or several numbers."
 MARKS_NOT_SURE = "A point, comma, minus or stroke may have been missed or misread."
 
-_AROUND = f"{LETTERS}{CURRENCY}{STAR} "
-_NUMBER = re.compile(r"(?P<minus>-?)(?P<body>[.,]?[0-9]+(?:[.,/-][0-9]+)*)[-.,/]*")
-_GROUPS = re.compile(r"[0-9]{1,3}(?:(?P<mark>[.,])[0-9]{3})(?:(?P=mark)[0-9]{3})+")
-_GROUPS_AND_DECIMALS = re.compile(r"(?P<whole>[0-9]{1,3}(?:(?P<mark>[.,])[0-9]{3})+)(?!(?P=mark))[.,](?P<rest>[0-9]+)")
 _DASH_BETWEEN = re.compile("(?<=[0-9])-(?=[0-9]+$)")
-_DECIMALS = re.compile(r"(?P<whole>[0-9]*)[.,](?P<rest>[0-9]+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A number as it is written.
-
-    Attributes:
-        value: "20.5", "-52", "13,400", "8/9/2025": with a point before decimals, without marks that surely end
-            thousands.
-        doubt: A sentence where the value has more than one meaning; else empty.
-    """
-
-    value: str
-    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,38 +47,6 @@ class MarkedNumber:
     letters: float
 
 
-def as_written(text: str) -> Written | None:
-    """The number that a text shows.
-
-    Args:
-        text: In the alphabet of `ml.reading.forms.signs`.
-
-    Returns:
-        None where the text is no number: it has no digit, or letters between them.
-    """
-    found = _NUMBER.fullmatch(text.strip(_AROUND).replace(RAISED, ".").lstrip("/"))
-    if found is None:
-        return None
-    written = _body(found["body"])
-    return Written(found["minus"] + written.value, written.doubt)
-
-
-def _body(body: str) -> Written:
-    if body.isdigit():
-        return Written(body)
-    if "/" in body or "-" in body:
-        return Written(body, DATE_OR_FRACTION)
-    if _GROUPS.fullmatch(body):
-        return Written(re.sub("[.,]", "", body))
-    if groups := _GROUPS_AND_DECIMALS.fullmatch(body):
-        return Written(re.sub("[.,]", "", groups["whole"]) + "." + groups["rest"])
-    if (decimals := _DECIMALS.fullmatch(body)) is None:
-        return Written(body, DATE_OR_FRACTION)
-    if len(decimals["rest"]) == 3 and 0 < len(decimals["whole"]) <= 3 and not decimals["whole"].startswith("0"):
-        return Written(body, AMBIGUOUS)
-    return Written(f"{decimals['whole']}.{decimals['rest']}")
-
-
 def marks_of(numbers: Sequence[Number], combined: Sequence[CombinedNumber], reader: Reader) -> list[MarkedNumber]:
     """The marks of numbers: by the networks of fields, and by the second reader where these see any, or doubt.
 
@@ -113,7 +61,7 @@ def marks_of(numbers: Sequence[Number], combined: Sequence[CombinedNumber], read
     found = [marked(one, [hypotheses]) for one, hypotheses in zip(combined, seen, strict=True)]
     if reader.second is None:
         return found
-    doubted = [at for at, one in enumerate(found) if numbers[at].second is not None or not _is_surely_plain(one)]
+    doubted = [at for at, (number, one) in enumerate(zip(numbers, found, strict=True)) if _is_doubted(number, one)]
     pictures = [numbers[at].cutting.picture for at in doubted]
     seconds = reader.second.reader.transcribe_fields(pictures, CTC.n_best)
     again = {at: marked(combined[at], [seen[at], one.hypotheses]) for at, one in zip(doubted, seconds, strict=True)}
@@ -127,10 +75,14 @@ def _by_fields(numbers: Sequence[Number], fields: FieldNetwork) -> list[list[Hyp
     return [[Hypothesis(one.text, one.probability / 2) for each in pair for one in each.hypotheses] for pair in both]
 
 
-def _is_surely_plain(number: MarkedNumber) -> bool:
-    """Whether the networks of fields surely read these digits, and nothing else."""
-    sure = min(number.probability, number.same_digits, 1 - number.letters) >= MARKS.surely_plain
-    return number.written.value.isdigit() and sure
+def _is_doubted(number: Number, by_fields: MarkedNumber) -> bool:
+    """Whether the second reader is asked: unless the networks of fields surely read these digits, and nothing else.
+
+    In a low line a point has one or two pixels. There it is always asked.
+    """
+    sure = min(by_fields.probability, by_fields.same_digits, 1 - by_fields.letters) >= MARKS.surely_plain
+    low = number.cutting.place.height < MARKS.low_line
+    return low or number.second is not None or not by_fields.written.value.isdigit() or not sure
 
 
 def _unmarked(combined: CombinedNumber) -> MarkedNumber:
@@ -143,12 +95,17 @@ def marked(combined: CombinedNumber, readings: Sequence[Sequence[Hypothesis]]) -
 
     Args:
         combined: Its likeliest digits. With "?" for ink that is no digit, it has no marks.
-        readings: The hypotheses of each recogniser with signs, over the alphabet of `ml.reading.forms.signs`.
+        readings: The hypotheses of the networks of fields, and of the second reader if it was asked, over the alphabet
+            of `ml.reading.forms.signs`.
     """
     digits = combined.decoded.value
     by_reader = [_with_digits(digits, hypotheses) for hypotheses in readings]
     texts = {Written(digits): digits} | {one: text for each in by_reader for one, (text, _) in each.items()}
-    chances = {one: float(np.prod([_share(one, each) for each in by_reader])) for one in texts}
+    weights = (1.0,) if len(by_reader) == 1 else (MARKS.fields_beside_second, 1.0)
+    chances = {
+        one: float(np.prod([_share(one, each) ** weight for each, weight in zip(by_reader, weights, strict=True)]))
+        for one in texts
+    }
     total = sum(chances.values())
     best, *others = sorted(chances, key=lambda one: -chances[one])
     return MarkedNumber(
@@ -184,7 +141,7 @@ def _with_digits(digits: str, hypotheses: Sequence[Hypothesis]) -> dict[Written,
         for text, share in _shares(hypothesis.text, digits):
             one = as_written(text)
             if one is not None:
-                first, chance = chances.get(one, (text.strip(_AROUND), 0.0))
+                first, chance = chances.get(one, (text.strip(AROUND), 0.0))
                 chances[one] = first, chance + share * hypothesis.probability
     return chances
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from ml.reading.elements import Box, Hypothesis, Page, Provenance, Reading
-from ml.reading.forms.layouts import ONE_NUMBER, Layout
+from ml.reading.forms.layouts import ONE_NUMBER, Kind, Layout
 from ml.reading.ink.constants import STRIPS
 from ml.reading.ink.ink import Ink, find_ink
 from ml.reading.ink.lines import Cutting
@@ -140,6 +140,7 @@ def reading_of(number: NumberEvidence, layout: Layout, reader: Reader) -> Readin
         checks=tuple(dict.fromkeys((*verdict.reasons, *differences))),
         hypotheses=_hypotheses(number, verdict.confidence),
         writing=measure_writing(number.cutting, [digit.box for digit in decoded.digits]),
+        kind=Kind.NUMBER.value,
     )
 
 

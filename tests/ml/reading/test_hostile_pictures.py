@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from ml.reading.numbers.read import CROWDED
 from numpy.typing import NDArray
 
 from ml.evaluation.hostile.measure import read_apart
@@ -16,6 +15,7 @@ from ml.reading import sample
 from ml.reading.elements import Limits, Page, PageReading
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.forms.layouts import ANY_NUMBER, ONE_DIGIT, ONE_NUMBER, Layout
+from ml.reading.numbers.read import CROWDED
 from ml.reading.read import read_page, read_scan
 from ml.reading.reader import Reader
 from ml.reading.style.overlay import overlaid

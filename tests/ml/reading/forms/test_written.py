@@ -1,0 +1,51 @@
+"""What a number is, as it is written: marks stay, and what has two meanings is said to have them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ml.reading.forms.written import AMBIGUOUS, DATE_OR_FRACTION, Written, as_written
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("084", "084"),
+        ("20.5", "20.5"),
+        ("20,5", "20.5"),
+        ("9,041.50", "9041.50"),
+        ("9.041,50", "9041.50"),
+        ("1,284,000", "1284000"),
+        ("12^50", "12.50"),
+        ("-52", "-52"),
+        ("-0.5", "-0.5"),
+        (".5", ".5"),
+        ("0.125", "0.125"),
+        ("1234.567", "1234.567"),
+        ("xx63", "63"),
+        ("*500/-", "500"),
+        ("12.", "12"),
+    ],
+)
+def test_a_number_keeps_its_sign_and_its_decimals(text: str, value: str) -> None:
+    assert as_written(text) == Written(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "doubt"),
+    [
+        ("13,400", "13,400", AMBIGUOUS),
+        ("1.234", "1.234", AMBIGUOUS),
+        ("8/9/2025", "8/9/2025", DATE_OR_FRACTION),
+        ("73.9/136", "73.9/136", DATE_OR_FRACTION),
+        ("12-34", "12-34", DATE_OR_FRACTION),
+        ("12.05.21", "12.05.21", DATE_OR_FRACTION),
+    ],
+)
+def test_what_has_more_than_one_meaning_stays_as_it_is_and_is_doubted(text: str, value: str, doubt: str) -> None:
+    assert as_written(text) == Written(value, doubt)
+
+
+@pytest.mark.parametrize("text", ["", "x", "-", "1x2", "5¤6", "..", "--5"])
+def test_what_has_letters_between_its_digits_or_none_is_no_number(text: str) -> None:
+    assert as_written(text) is None
