@@ -6,7 +6,6 @@ A case goes in; the outcome of each of its values comes out.
 from __future__ import annotations
 
 import csv
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from ml.evaluation.measures.cheques import american_cheques, indian_cheques
+from ml.evaluation.pages.real import may_be_built_on
 from ml.evaluation.sheets.filled import fill_in
 from ml.evaluation.sheets.photographs import DAMAGES
 from ml.reading.elements import PageReading
@@ -116,14 +116,9 @@ def _cells(folder: Path) -> Iterator[Case]:
     if not truth.exists():
         return
     rows = list(csv.DictReader(truth.read_text("utf-8").splitlines(), delimiter="\t"))
-    own = [row for row in rows if row["value"].isdigit() and _may_be_built_on(row["file"])]
+    own = [row for row in rows if row["value"].isdigit() and may_be_built_on(row["file"])]
     for row in own[::EVERY_CELL]:
         yield Case("cell", (cells / row["file"]).read_bytes(), shipped_layouts(), {NUMBER: row["value"]})
-
-
-def _may_be_built_on(name: str) -> bool:
-    """Whether a page may be looked at while building: half of them are kept to report on."""
-    return int(hashlib.sha256(name.encode()).hexdigest()[0], 16) % 2 == 0
 
 
 @cache

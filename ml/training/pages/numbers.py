@@ -74,20 +74,24 @@ def scatter(sheet: Sheet, scribe: Scribe, text: Text, rng: Generator) -> None:
         ruled(sheet, pitch, top + 1.3 * scribe.height, rng)
     rows = 0
     while top + 1.8 * scribe.height < sheet.height and rows < 8:
-        _write_row(sheet, scribe, text, top, rng)
-        top, rows = top + pitch, rows + 1
+        foot = _write_row(sheet, scribe, text, top, rng)
+        top, rows = max(top + pitch, foot + 0.5 * scribe.height), rows + 1
 
 
-def _write_row(sheet: Sheet, scribe: Scribe, text: Text, top: float, rng: Generator) -> None:
-    """Write up to three numbers in a row, their feet about on one line."""
+def _write_row(sheet: Sheet, scribe: Scribe, text: Text, top: float, rng: Generator) -> float:
+    """Write up to three numbers in a row, their feet about on one line; returns the row below the lowest one's ink."""
+    foot = top
     at = scribe.height * rng.uniform(0.8, 2.5)
     for _ in range(int(rng.integers(1, 4))):
         written = text(rng)
         body = scribe.write(written, rng)
         if at + body.shape[1] + 0.6 * scribe.height > sheet.width:
-            return
-        sheet.write(body, at, top + max(0.0, 1.15 * scribe.height - body.shape[0]), value_of(written))
+            break
+        own_top = top + max(0.0, 1.15 * scribe.height - body.shape[0])
+        sheet.write(body, at, own_top, value_of(written))
+        foot = max(foot, own_top + body.shape[0])
         at += body.shape[1] + scribe.height * rng.uniform(2, 4)
+    return foot
 
 
 def small_digits(writers: Writers, rng: Generator) -> DrawnPage:
@@ -132,7 +136,7 @@ def broken_strokes(writers: Writers, rng: Generator) -> DrawnPage:
     scribe = Scribe.random(writers, digit_height(rng), rng)
     sheet = Sheet(*page_size(scribe.height, rng))
     scatter(sheet, scribe, any_digits, rng)
-    for _ in range(int(sheet.width * sheet.height / (14 * scribe.height**2))):
+    for _ in range(int(sheet.width * sheet.height / (9 * scribe.height**2))):
         _interrupt(sheet, scribe.height, rng)
     return finished("broken strokes", sheet, Scan.random(rng), rng)
 
