@@ -16,7 +16,6 @@ import numpy as np
 from ml.evaluation.pages.counting import HEAD, Counts
 from ml.evaluation.pages.empty import drawn_patches, real_patches
 from ml.evaluation.pages.readers import PEER_PASSES, PageReader, ours, rapidocr
-from ml.evaluation.pages.real import PageSet, sets_to_build_on, sets_to_report_on
 from ml.evaluation.pages.tally import Tally, tally_drawn, tally_empty, tally_real
 from ml.evaluation.reports.mistakes import Shown, draw_mistakes
 from ml.evaluation.reports.report import Picture, Table
@@ -28,6 +27,7 @@ from ml.training.datasets import Digits
 from ml.training.fields.digits import Writers
 from ml.training.pages.kinds import KINDS, draw_page
 from ml.training.pages.page import DrawnPage
+from ml.training.pages.real import PageSet, sets_to_build_on, sets_to_report_on
 from ml.training.synthesis.strings import compose_strings, png
 
 Results = tuple[list[Table], list[Picture]]

@@ -15,8 +15,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from ml.evaluation.pages.readers import pixels_of
-from ml.evaluation.pages.real import sets_to_build_on
 from ml.training.pages.nothing import empty_patch
+from ml.training.pages.real import sets_to_build_on
 
 Pixels = NDArray[np.uint8]
 

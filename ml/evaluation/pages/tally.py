@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from ml.evaluation.pages.counting import Counts, Found, Mistake, count_by_place, count_by_value
 from ml.evaluation.pages.readers import PageReader, pixels_of
-from ml.evaluation.pages.real import RealPage
 from ml.evaluation.reports.mistakes import Shown
 from ml.training.pages.page import DrawnPage
+from ml.training.pages.real import RealPage
 
 _AROUND = 0.6
 """Paper around a mistake on its picture, in heights of what was read."""

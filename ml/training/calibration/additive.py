@@ -55,7 +55,9 @@ def fit_curves(rows: Array, right: NDArray[np.bool_], weights: Array) -> tuple[f
 
 
 def _knots(values: Array) -> Array:
-    knots = np.unique(np.round(np.quantile(values, _QUANTILES), 4))
+    """Quantiles of all values, and of the different ones: many features are 0 of most numbers."""
+    both = (np.quantile(each, _QUANTILES) for each in (values, np.unique(values)))
+    knots = np.unique(np.round(np.concatenate([*both]), 2))
     return knots if len(knots) > 1 else np.array([knots[0], knots[0] + 1])
 
 

@@ -1,9 +1,8 @@
 """Calibrates numbers on any page: `python -m ml.training.calibration.calibrate_pages`.
 
 Drawn pages of every kind, and real ones to build on, go in; `pages_reader.json` comes out, with the model of acceptance
-and an operating point for each error rate. Whole sources are left out in turn: each kind of drawn page and each set of
-real ones is judged by a model that never saw its like. Thresholds are chosen on these judgements, so a page of a kind
-that nobody drew is allowed for.
+and an operating point for each error rate. Everything is judged by a model that was fitted without it: drawn pages fold
+by fold, real ones a whole set at a time. Thresholds are chosen on these judgements.
 """
 
 from __future__ import annotations
@@ -22,9 +21,9 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Page
 from ml.reading.files.load import load_pages
-from ml.reading.forms.layouts import ANY_NUMBER
+from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER
 from ml.reading.numbers.read import NumberEvidence, evidence_on
-from ml.reading.operating_points import MODELS
+from ml.reading.operating_points import MODELS, threshold_of
 from ml.reading.reader import PAGES_READER, FieldNetwork, Reader
 from ml.reading.recognisers.acceptance import confidences
 from ml.training.calibration.acceptance import ERROR_RATE, Outcome
@@ -34,10 +33,13 @@ from ml.training.datasets import data_folder, load_mnist, mnist_folder, split
 from ml.training.fields.digits import Writers
 from ml.training.pages.kinds import KINDS, draw_page
 from ml.training.pages.page import DrawnPage
-from ml.training.pages.real import RealPage, pages_to_build_on
+from ml.training.pages.real import PageSet, sets_to_build_on
 
 PAGES, SEED = 60, 41
 """Drawn pages of each kind."""
+
+_FOLDS = 5
+"""Drawn pages are judged in so many folds, each with pages of every kind. Real ones are judged a set at a time."""
 
 _REAL_WEIGHT = 3.0
 """A number of a real page counts as much as this number of drawn ones."""
@@ -54,6 +56,7 @@ class JudgedNumber:
 
     Attributes:
         source: The kind of drawn page, or the set of real ones.
+        fold: It is judged by a model that was fitted on the other folds.
         right: Whether exactly this is written there.
         row: float64, its features.
         barred: Whether a person is asked in any case.
@@ -61,6 +64,7 @@ class JudgedNumber:
     """
 
     source: str
+    fold: str
     right: bool
     row: NDArray[np.float64]
     barred: bool
@@ -74,10 +78,11 @@ def drawn_numbers(count: int, seed: int, reader: Reader) -> Iterator[JudgedNumbe
     for at, kind in enumerate(KINDS):
         for number in range(count):
             page = draw_page(kind, writers, np.random.default_rng((seed, at, number)))
-            yield from judged_on(page, evidence_on(Page(page.pixels, 1, None, ""), ANY_NUMBER, reader))
+            found = evidence_on(Page(page.pixels, 1, None, ""), ANY_NUMBER, reader)
+            yield from judged_on(page, found, f"drawn pages {number % _FOLDS}")
 
 
-def judged_on(page: DrawnPage, found: Sequence[NumberEvidence]) -> Iterator[JudgedNumber]:
+def judged_on(page: DrawnPage, found: Sequence[NumberEvidence], fold: str) -> Iterator[JudgedNumber]:
     """Judge what was found on a drawn page: each written number counts once."""
     left = list(page.numbers)
     for one in found:
@@ -85,7 +90,7 @@ def judged_on(page: DrawnPage, found: Sequence[NumberEvidence]) -> Iterator[Judg
         right = len(there) == 1 and _is_same(one.value, there[0].value)
         if right:
             left.remove(there[0])
-        yield _judged(page.kind, one, right=right, weight=1.0)
+        yield _judged(page.kind, fold, one, right=right, weight=1.0)
 
 
 def _overlap(found: Box, written: Box) -> float:
@@ -101,36 +106,38 @@ def _is_same(value: str, written: str) -> bool:
     return value.translate(_SAME_SIGN) == written.translate(_SAME_SIGN)
 
 
-def real_numbers(pages: Iterator[RealPage], reader: Reader) -> Iterator[JudgedNumber]:
+def real_numbers(sets: Sequence[PageSet], reader: Reader) -> Iterator[JudgedNumber]:
     """The numbers that a reader finds on real pages. Where they stand is not known: a page's values are used up."""
-    for page in pages:
-        left = Counter(value.translate(_SAME_SIGN) for value in page.values)
-        for picture in load_pages(page.data, reader.limits):
-            for one in evidence_on(picture, ANY_NUMBER, reader):
-                value = one.value.translate(_SAME_SIGN)
-                right = left[value] > 0
-                left[value] -= right
-                yield _judged(page.source, one, right=right, weight=_REAL_WEIGHT)
+    for one_set in sets:
+        layout = ONE_NUMBER if one_set.one_number else ANY_NUMBER
+        for page in one_set.pages:
+            left = Counter(value.rstrip("?").translate(_SAME_SIGN) for value in page.values)
+            for picture in load_pages(page.file.read_bytes(), reader.limits):
+                for one in evidence_on(picture, layout, reader):
+                    value = one.value.translate(_SAME_SIGN)
+                    right = left[value] > 0
+                    left[value] -= right
+                    yield _judged(one_set.name, one_set.name, one, right=right, weight=_REAL_WEIGHT)
 
 
-def _judged(source: str, one: NumberEvidence, *, right: bool, weight: float) -> JudgedNumber:
-    return JudgedNumber(source, right, one.features.row, one.is_barred, weight)
+def _judged(source: str, fold: str, one: NumberEvidence, *, right: bool, weight: float) -> JudgedNumber:
+    return JudgedNumber(source, fold, right, one.features.row, one.is_barred, weight)
 
 
 def model_card(numbers: Sequence[JudgedNumber]) -> dict[str, Any]:
-    """A card with the model, and its operating points; the figures are of sources that the model did not see.
+    """A card with the model, and its operating points; the figures are of folds that the model did not see.
 
     Raises:
-        ValueError: The numbers are of one source alone, so that none can be left out.
+        ValueError: The numbers are of one fold alone, so that none can be left out.
     """
-    sources = np.array([number.source for number in numbers])
-    if len(set(sources)) < 2:
-        raise ValueError("there is only one source: none can be left out")
+    folds = np.array([number.fold for number in numbers])
+    if len(set(folds)) < 2:
+        raise ValueError("there is only one fold: none can be left out")
     rows, right = np.stack([number.row for number in numbers]), np.array([number.right for number in numbers])
     weights = np.array([number.weight for number in numbers])
     unseen = np.zeros(len(numbers))
-    for source in sorted(set(sources)):
-        here = sources == source
+    for fold in sorted(set(folds)):
+        here = folds == fold
         bias, curves = fit_curves(rows[~here], right[~here], weights[~here])
         unseen[here] = confidences(bias, curves, rows[here])
     bias, curves = fit_curves(rows, right, weights)
@@ -138,19 +145,24 @@ def model_card(numbers: Sequence[JudgedNumber]) -> dict[str, Any]:
         Outcome(number.right, 0.0 if number.barred else float(confidence))
         for number, confidence in zip(numbers, unseen, strict=True)
     ]
+    points = operating_points(outcomes, outcomes)
     return {
         "bias": round(bias, 4),
         "curves": curves_card(curves),
-        "pages": [asdict(point) for point in operating_points(outcomes, outcomes)],
-        "sources": _sources_card(numbers, outcomes),
+        "pages": [asdict(point) for point in points],
+        "sources": _sources_card(numbers, outcomes, threshold_of(points, ERROR_RATE)),
     }
 
 
-def _sources_card(numbers: Sequence[JudgedNumber], outcomes: Sequence[Outcome]) -> dict[str, dict[str, int]]:
-    """By source how many numbers were found, and how many of these were right."""
-    found = Counter(number.source for number in numbers)
-    right = Counter(number.source for number, outcome in zip(numbers, outcomes, strict=True) if outcome.right)
-    return {source: {"found": count, "right": right[source]} for source, count in sorted(found.items())}
+def _sources_card(
+    numbers: Sequence[JudgedNumber], outcomes: Sequence[Outcome], threshold: float
+) -> dict[str, dict[str, int]]:
+    """By source how many numbers were found, were right, pass at the shipped error rate, and are wrong among these."""
+    counted = {name: Counter[str]() for name in sorted({number.source for number in numbers})}
+    for number, outcome in zip(numbers, outcomes, strict=True):
+        passes = outcome.confidence >= threshold
+        counted[number.source].update(found=1, right=outcome.right, passed=passes, wrong=passes and not outcome.right)
+    return {source: dict(counts) for source, counts in counted.items()}
 
 
 def calibrate(models: Path, pages: int = PAGES) -> dict[str, Any]:
@@ -164,7 +176,7 @@ def calibrate(models: Path, pages: int = PAGES) -> dict[str, Any]:
     card: dict[str, Any] = {"networks": reader.own_networks, "error_rate": ERROR_RATE}
     readers = {"alone": replace(reader, second=None)} | ({"with_second": reader} if reader.second else {})
     for name, each in readers.items():
-        numbers = [*drawn_numbers(pages, SEED, each), *real_numbers(pages_to_build_on(data_folder()), each)]
+        numbers = [*drawn_numbers(pages, SEED, each), *real_numbers(sets_to_build_on(data_folder()), each)]
         card[name] = model_card(numbers)
     (models / PAGES_READER.name).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
     return card

@@ -10,12 +10,12 @@ import pytest
 from ml.evaluation.evaluate import PARTS
 from ml.evaluation.measures import pages
 from ml.evaluation.measures.pages import drawn_pages, pages_part, pages_report_part
-from ml.evaluation.pages.real import may_be_built_on
 from ml.evaluation.pages.tally import as_file
 from ml.reading.reader import Reader
 from ml.training.datasets import Digits
 from ml.training.fields.digits import Writers
 from ml.training.pages.kinds import KINDS
+from ml.training.pages.real import may_be_built_on
 
 pytestmark = pytest.mark.training
 

@@ -10,12 +10,12 @@ import pytest
 
 from ml.evaluation.pages.counting import Found
 from ml.evaluation.pages.readers import ours, pixels_of
-from ml.evaluation.pages.real import RealPage
 from ml.evaluation.pages.tally import as_file, tally_drawn, tally_empty, tally_real
 from ml.evaluation.reports.mistakes import Shown, draw_mistakes
 from ml.reading.elements import Box
 from ml.reading.reader import Reader
 from ml.training.pages.page import DrawnPage, Written
+from ml.training.pages.real import RealPage
 
 BOX = Box(100, 60, 160, 100)
 
