@@ -61,6 +61,10 @@ class Candidate:
     is_filled: bool
 
 
+_KEYBOARDS = {Kind.AMOUNT.value: "decimal", Kind.NUMBER.value: "text", Kind.MICR.value: "text"}
+"""A number may have a minus or a stroke, which a phone's keyboard of figures lacks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """The form in which a person confirms or corrects a value.
@@ -107,7 +111,7 @@ class Entry:
         return cls(
             asks_value=kind != Kind.SHOW,
             made_on=reading.version,
-            inputmode={Kind.AMOUNT.value: "decimal", Kind.MICR.value: "text"}.get(kind, "numeric"),
+            inputmode=_KEYBOARDS.get(kind, "numeric"),
             value=typed,
             echo=Echo.of(reading, form.meaning if form else value, typed),
             is_focused=form is not None or bool(filled),

@@ -15,6 +15,7 @@ from typing import get_args
 from ml.reading.forms.dates import Order, date_of
 from ml.reading.forms.layouts import Kind, LayoutField
 from ml.reading.forms.money import CENTS_UNCLEAR, Convention
+from ml.reading.forms.written import as_written
 from ml.reading.micr.e13b import AMOUNT, DASH, ON_US, TRANSIT
 from recognition.amounts import BY_LAKHS, amount_of
 from recognition.values import YEARS, day_of
@@ -32,6 +33,11 @@ _CENTS = re.compile(r"(?P<whole>.*[0-9])(?P<mark>[.,])(?P<cents>[0-9]{1,2})")
 _PLAIN = re.compile("[0-9]+")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?P<mark>[.,'’\s])[0-9]{3}(?:(?P=mark)[0-9]{3})*")
 _LAKHS = re.compile(r"[0-9]{1,2}(?P<mark>[.,'’\s])(?:[0-9]{2}(?P=mark))*[0-9]{3}")
+
+_NUMBER_SIGNS = re.compile("[0-9.,/-]+")
+_SAME_SIGNS = str.maketrans("·−–", ".--")
+_SPACED_GROUPS = re.compile(r"(?<=[0-9])[ '’](?=[0-9]{3}(?![0-9]))")
+"""A space or an apostrophe that ends a group of thousands."""
 
 MARK_NAMES = {".": "point", ",": "comma"}
 OTHER_MARK = "A {mark} stands before the cents, where this form has a {usual}."
@@ -71,6 +77,8 @@ def meaning_of(typed: str, kind: str, field: LayoutField | None = None) -> Meani
         return _amount(typed, field.convention if field else None)
     if kind == Kind.DATE:
         return _date(typed, field.order if field else None)
+    if kind == Kind.NUMBER:
+        return _number(typed)
     if kind == Kind.MICR:
         return Meaning(" ".join(typed.translate(_SYMBOL_OF).split()))
     return Meaning(_SEPARATORS.sub("", typed))
@@ -92,6 +100,13 @@ def typed_form(value: str, kind: str, field: LayoutField | None = None, currency
 def long_form(day: date) -> str:
     """A day with its weekday, "Thursday, 1 December 2016": whoever meant another notices."""
     return f"{day:%A}, {day.day} {day:%B %Y}"
+
+
+def _number(typed: str) -> Meaning:
+    """A number with its marks; text with other signs is returned as typed, and refused later."""
+    text = _SPACED_GROUPS.sub("", typed.strip().translate(_SAME_SIGNS))
+    written = as_written(text) if _NUMBER_SIGNS.fullmatch(text) else None
+    return Meaning(typed) if written is None else Meaning(written.value, (written.doubt,) if written.doubt else ())
 
 
 def _amount(typed: str, convention: Convention | None) -> Meaning:

@@ -13,7 +13,7 @@ from ml.reading.elements import Place
 from ml.reading.forms.dates import Order
 from ml.reading.forms.layouts import Kind, LayoutField
 from ml.reading.forms.money import CENTS_UNCLEAR, Convention
-from portal.typed import LAKHS_MARK, OTHER_MARK, THOUSANDS_MARK, long_form, meaning_of, typed_form
+from portal.typed import LAKHS_MARK, OTHER_MARK, THOUSANDS_MARK, Meaning, long_form, meaning_of, typed_form
 
 AMOUNTS = [
     ("1234.50", "1234.50"),
@@ -160,3 +160,24 @@ def test_letters_stand_for_the_symbols_of_a_micr_line() -> None:
 @pytest.mark.parametrize("kind", ["digits", "postal_code"])
 def test_separators_of_a_number_are_left_out(kind: str) -> None:
     assert meaning_of("90210-1234", kind).value == "902101234"
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("12.50", "12.50"), ("12,5", "12.5"), ("-5", "-5"), ("−5", "-5"), ("20·5", "20.5"), ("084", "084"),
+     ("1 234 567", "1234567"), ("1,234,567.5", "1234567.5"), ("500/-", "500")],
+)  # fmt: skip
+def test_a_number_keeps_its_sign_and_its_decimals(typed: str, value: str) -> None:
+    assert meaning_of(typed, "number") == Meaning(value)
+
+
+@pytest.mark.parametrize("typed", ["13,400", "8/9/2025", "3/4"])
+def test_a_number_with_more_than_one_meaning_is_doubted(typed: str) -> None:
+    meaning = meaning_of(typed, "number")
+    assert meaning.value == typed
+    assert meaning.doubts
+
+
+@pytest.mark.parametrize("typed", ["x63", "12 5", "4o7", "", "12 34"])
+def test_what_is_no_number_stays_as_it_was_typed(typed: str) -> None:
+    assert meaning_of(typed, "number") == Meaning(typed)

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 
 from recognition.values import check, day_of
 
-DIGITS = "A number is written in digits"
+DIGITS = "A number is written in digits, 0 to 9"
+NUMBER = "A number is written in digits with its marks"
 RIGHT = [
     ("amount", "1234.50"),
     ("amount", "0.05"),
@@ -15,6 +16,10 @@ RIGHT = [
     ("date", "2026-01-31"),
     ("date", "2024-02-29"),
     ("digits", "007"),
+    ("number", "007"),
+    ("number", "-20.5"),
+    ("number", ".5"),
+    ("number", "8/9/2025"),
     ("digits", "1" * 120),
     ("postal_code", "90210"),
     ("micr", "⑆122105155⑆ 123?56⑈ ⑇0001⑇ ⑉"),
@@ -31,6 +36,10 @@ WRONG = [
     ("date", "0206-01-31", "from 1900 to 2099"),
     ("date", "20260131", "A date is a day of the calendar"),
     ("digits", "12a", DIGITS),
+    ("number", "12a", NUMBER),
+    ("number", "--5", NUMBER),
+    ("number", "5.", NUMBER),
+    ("number", "1" * 121, NUMBER),
     ("digits", "1\n", DIGITS),
     ("postal_code", "٣", DIGITS),
     ("micr", "A123A", "you can type A, B, C and D"),
