@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from ml.reading.elements import Digit, PageReading, Reading, Writing
+from ml.reading.elements import Cell, Digit, PageReading, Reading, Table, Writing
 
 
 def digit_as_json(digit: Digit) -> dict[str, Any]:
@@ -56,8 +56,37 @@ def field_as_json(reading: Reading) -> dict[str, Any]:
     }
 
 
+def table_as_json(table: Table) -> dict[str, Any]:
+    """A table: `box` [x, y, w, h] in pixels, and `rows`: in each the cells that begin there, from the left."""
+    return {"box": list(table.box.xywh), "rows": [[cell_as_json(cell) for cell in row] for row in table.rows]}
+
+
+def cell_as_json(cell: Cell) -> dict[str, Any]:
+    """A cell: `row` and `column` from 0, `rows` and `columns` that it spans, `box` [x, y, w, h] in pixels, and more.
+
+    `text`, `value`, `confidence`, `accepted` and `checks` are those of its reading. An empty cell has no text, no value
+    and no confidence, and is accepted.
+    """
+    read = cell.reading
+    return {
+        "row": cell.row,
+        "column": cell.column,
+        "rows": cell.rows,
+        "columns": cell.columns,
+        "text": "" if read is None else read.text,
+        "value": "" if read is None else read.value,
+        "confidence": None if read is None else round(read.confidence, 6),
+        "accepted": read is None or read.accepted,
+        "checks": [] if read is None else list(read.checks),
+        "box": list(cell.box.xywh),
+    }
+
+
 def page_as_json(page: PageReading) -> dict[str, Any]:
-    """A page: `page` (its number), `layout` (name, version, fit, or null), `faults`, `fields` and `numbers`."""
+    """A page: `page` (its number), `layout` (name, version, fit, or null), `faults`, `fields`, `numbers`, `tables`.
+
+    The numbers of tables are among `numbers` too.
+    """
     used = page.layout
     layout = None if used is None else {"name": used.name, "version": used.version, "fit": round(used.fit, 4)}
     return {
@@ -66,6 +95,7 @@ def page_as_json(page: PageReading) -> dict[str, Any]:
         "faults": list(page.faults),
         "fields": [field_as_json(reading) for reading in page.fields],
         "numbers": [number_as_json(reading) for reading in page.readings],
+        "tables": [table_as_json(table) for table in page.tables],
     }
 
 

@@ -9,7 +9,8 @@ made. Elements that hold an array compare by identity, so a test compares their 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -272,6 +273,55 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table.
+
+    Attributes:
+        row, column: Its first row and column, from 0.
+        box: Around the cell, in pixels of the page.
+        reading: What stands in it; None where it is empty. Its `value` is empty where it holds no number.
+        rows, columns: How many rows and columns it spans.
+    """
+
+    row: int
+    column: int
+    box: Box
+    reading: Reading | None
+    rows: int = 1
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table on a page.
+
+    Attributes:
+        box: Around all its cells, in pixels of the page.
+        rows: From the top; the cells that begin in each, from the left. A cell that spans several rows stands in the
+            first of them.
+    """
+
+    box: Box
+    rows: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def numbers(self) -> tuple[Reading, ...]:
+        """The readings of all cells that hold a number, in reading order."""
+        readings = (cell.reading for row in self.rows for cell in row)
+        return tuple(reading for reading in readings if reading is not None and reading.value)
+
+    def with_readings(self, change: Callable[[Reading], Reading]) -> Table:
+        """The same table with each reading changed."""
+        return replace(
+            self,
+            rows=tuple(
+                tuple(cell if cell.reading is None else replace(cell, reading=change(cell.reading)) for cell in row)
+                for row in self.rows
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class LayoutUsed:
     """The layout with which a page was read.
 
@@ -293,10 +343,12 @@ class PageReading:
     Attributes:
         page: The page as it was read: a sheet of it is cut out and level.
         readings: Every number, in reading order (lines from the top, each from the left), where no layout names fields.
+            Those of tables are among them.
         fields: One reading for each field of the layout, in the layout's order. Empty without a layout, and where the
             page does not fit it.
         layout: The layout that was used; None without one.
         faults: Sentences on what is wrong with the page as a whole.
+        tables: The tables on the page, where no layout names fields and it is no picture of one number.
     """
 
     page: Page
@@ -304,6 +356,7 @@ class PageReading:
     fields: tuple[Reading, ...] = ()
     layout: LayoutUsed | None = None
     faults: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """A file's bytes and a layout in; each of its pages out, with a reading for every field or every number.
 
-This module composes the rooms: files, sheets, then fields, which uses forms, ink, recognisers, micr and style.
+This module composes the rooms: files, sheets, then tables, fields and numbers, which use forms, ink, recognisers, micr
+and style.
 
     from ml.reading.forms.layouts import ANY_NUMBER
     from ml.reading.read import read_scan
-    from ml.reading.numbers.read import read_numbers
-from ml.reading.reader import Reader
+    from ml.reading.reader import Reader
 
     for page in read_scan(open("scan.jpg", "rb").read(), ANY_NUMBER, Reader.shipped()):
         print([reading.text for reading in page.readings])
@@ -17,16 +17,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ml.reading.constants import Constants, by_eye
-from ml.reading.elements import LayoutUsed, Page, PageReading, Reading
+from ml.reading.elements import LayoutUsed, Page, PageReading, Reading, Table
 from ml.reading.fields.read import read_fields
 from ml.reading.files.load import load_pages
 from ml.reading.forms.layouts import ANY_NUMBER, Layout
 from ml.reading.forms.money import CENTS_UNCLEAR, MARK_AMBIGUOUS, MARKS_ODD, NO_CENTS
+from ml.reading.ink.ink import find_ink
 from ml.reading.numbers.read import read_numbers
 from ml.reading.reader import Reader
 from ml.reading.sheets.align import Aligned, aligned, best_aligned
 from ml.reading.sheets.quality import BLURRED, DARK, faults
 from ml.reading.sheets.sheet import find_sheets, straightened
+from ml.reading.tables.read import TablesRead, read_tables
 
 MISFIT = "This does not look like the layout that was chosen: {title}. Choose another, or let the portal find it."
 
@@ -132,17 +134,29 @@ def _read_numbers(page: Page, layout: Layout, reader: Reader) -> PageReading:
     In the dark, or out of focus, a part of a number may look like the whole. Without a layout nothing contradicts it,
     so no number of such a page is accepted.
     """
-    found = read_numbers(page, layout, reader)
-    readings = found.readings
-    if min(page.pixels.shape[:2]) < READ.least_side:
+    ink = find_ink(page)
+    in_tables = TablesRead((), ink) if layout.one_number else read_tables(page, ink, reader)
+    found = read_numbers(page, in_tables.ink, layout, reader)
+    page_faults = found.faults if layout.one_number else (*found.faults, *faults(page, reader.quality))
+    too_poor = min(page.pixels.shape[:2]) < READ.least_side or not _HIDING.isdisjoint(page_faults)
+    readings, tables = found.readings, in_tables.tables
+    if too_poor:
         readings = tuple(_rejected(reading, POOR) for reading in readings)
-    if layout.one_number:
-        return PageReading(page, readings, faults=found.faults)
-    page_faults = (*found.faults, *faults(page, reader.quality))
-    if not _HIDING.isdisjoint(page_faults):
-        readings = tuple(_rejected(reading, POOR) for reading in readings)
+        tables = tuple(table.with_readings(lambda reading: _rejected(reading, POOR)) for table in tables)
+    readings = _in_reading_order(readings, tables)
     all_accepted = readings and all(reading.accepted for reading in readings)
-    return PageReading(page, readings, faults=() if all_accepted else page_faults)
+    kept_faults = () if all_accepted and not layout.one_number else page_faults
+    return PageReading(page, readings, faults=kept_faults, tables=tables)
+
+
+def _in_reading_order(readings: Sequence[Reading], tables: Sequence[Table]) -> tuple[Reading, ...]:
+    """Numbers outside of tables, and before the first that stands below a table's upper edge the table's own."""
+    ordered = list(readings)
+    for table in reversed(tables):
+        below = (at for at, reading in enumerate(ordered) if reading.box.top + reading.box.bottom > 2 * table.box.top)
+        at = next(below, len(ordered))
+        ordered[at:at] = table.numbers
+    return tuple(ordered)
 
 
 def _read_aligned(sheet: Aligned, reader: Reader) -> PageReading:

@@ -6,7 +6,7 @@ for the error rate that was chosen, and nothing makes it doubtful. Boxes of the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -74,11 +74,11 @@ def decide(
     difference = difference_in(scores.best_values, value, none="nothing")
     return Reading(
         field=field.name,
-        text=_shown_text(text),
+        text=shown_text(text),
         value=value,
         confidence=confidence,
         accepted=accepted,
-        digits=_digits(line, zone, text),
+        digits=digits_of(line, text, zone.on_page),
         box=zone.on_page(line.box),
         provenance=replace(provenance, settings=f"{provenance.settings} threshold={threshold:.4f}"),
         checks=() if accepted else tuple([*doubts, *([difference] if difference else [])] or [NOT_SURE]),
@@ -88,15 +88,21 @@ def decide(
     )
 
 
-def _shown_text(text: str) -> str:
+def shown_text(text: str) -> str:
     """A text for people: without the signs for a currency or a word, and with a space before raised cents."""
     return text.replace(CURRENCY, "").replace(RAISED, " ").strip(f"{LETTERS} ")
 
 
-def _digits(line: CandidateLine, zone: Zone, text: str) -> tuple[Digit, ...]:
+def digits_of(line: CandidateLine, text: str, on_page: Callable[[Box], Box]) -> tuple[Digit, ...]:
     """Each digit of a text, with its runners-up and its box on the page.
 
-    None if the text is another recogniser's, and longer than the network of fields saw room for.
+    Args:
+        line: The line.
+        text: One that a recogniser read there.
+        on_page: Places a box of the line's zone on the page.
+
+    Returns:
+        None if the text is another recogniser's, and longer than the network of fields saw room for.
     """
     middles = line.sign_middles_in_zone(text)
     if not middles:
@@ -111,7 +117,7 @@ def _digits(line: CandidateLine, zone: Zone, text: str) -> tuple[Digit, ...]:
             left = int(max(edges[place], middles[place] - reach, 0))
             right = int(min(edges[place + 1], middles[place] + reach))
             box = Box(left, line.box.top, max(left + 1, right), line.box.bottom)
-            digits.append(digit_of(int(sign), next(probabilities), zone.on_page(box)))
+            digits.append(digit_of(int(sign), next(probabilities), on_page(box)))
     return tuple(digits)
 
 

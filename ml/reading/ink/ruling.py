@@ -147,21 +147,39 @@ def _without_frames(ink: Ink, height: float) -> Mask:
     Returns:
         The ink's mask itself, where it has no frames.
     """
-    mask = cleaned = ink.mask
+    mask = ink.mask
     contours, hierarchy = cv2.findContours(_with_large_holes(ink, height), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     outers: dict[int, Sequence[int]] = {}
+    frames: dict[int, list[Sequence[int]]] = {}
     for number in np.flatnonzero(hierarchy[0][:, 3] >= 0).tolist() if contours else ():
-        left, top, width, tall = hole = cv2.boundingRect(contours[number])
+        hole = cv2.boundingRect(contours[number])
         parent = int(hierarchy[0][number][3])
         if parent not in outers:  # one mark may have a hundred thousand holes
             outers[parent] = cv2.boundingRect(contours[parent])
-        outer = outers[parent]
-        if not _is_frame(mask, hole, outer, cv2.contourArea(contours[number]), height):
-            continue
-        cleaned = cleaned.copy() if cleaned is mask else cleaned
-        inside = cleaned[top + 1 : top + tall - 1, left + 1 : left + width - 1].copy()
-        cleaned[outer[1] : outer[1] + outer[3], outer[0] : outer[0] + outer[2]] = 0
-        cleaned[top + 1 : top + tall - 1, left + 1 : left + width - 1] = inside
+        if _is_inside_of_frame(mask, hole, cv2.contourArea(contours[number]), height):
+            frames.setdefault(parent, []).append(hole)
+    # Of boxes that share walls, one alone stands at the mark's upper left.
+    thin = [
+        (outers[parent], holes)
+        for parent, holes in frames.items()
+        if any(_is_thin(hole, outers[parent]) for hole in holes)
+    ]
+    return _cleared(mask, thin) if thin else mask
+
+
+def _cleared(mask: Mask, frames: list[tuple[Sequence[int], list[Sequence[int]]]]) -> Mask:
+    """A mask without some frames: boxes that share a wall are one mark with several holes, and all of them stay.
+
+    Args:
+        mask: uint8, height × width, 1 where there is ink.
+        frames: Left, top, width and height of each mark, and of its holes.
+    """
+    cleaned = mask.copy()
+    for (x, y, wide, high), holes in frames:
+        kept = np.zeros((high, wide), np.uint8)
+        for left, top, width, tall in holes:
+            kept[top - y + 1 : top - y + tall - 1, left - x + 1 : left - x + width - 1] = 1
+        cleaned[y : y + high, x : x + wide] *= kept
     return cleaned
 
 
@@ -198,13 +216,12 @@ def _least_hole(height: float) -> float:
     return max(RULING.least_hole, height * RULING.hole_of_writing)
 
 
-def _is_frame(mask: Mask, hole: Sequence[int], outer: Sequence[int], area: float, height: float) -> bool:
-    """Whether a mark is a thin frame that holds ink: its hole is large, and fills the box around the hole.
+def _is_inside_of_frame(mask: Mask, hole: Sequence[int], area: float, height: float) -> bool:
+    """Whether a mark's hole may be the inside of a frame that holds ink: it is large, and fills the box around it.
 
     Args:
         mask: uint8, height × width, 1 where there is ink.
         hole: Left, top, width and height of the hole.
-        outer: Left, top, width and height of the mark.
         area: Area of the hole in pixels.
         height: Height of the writing in pixels.
     """
@@ -213,7 +230,11 @@ def _is_frame(mask: Mask, hole: Sequence[int], outer: Sequence[int], area: float
         return False
     if area < RULING.hole_filled * (width - 1) * (tall - 1):
         return False
-    if max(left - outer[0], top - outer[1], 1) > max(RULING.thickest_frame, tall / RULING.frame_parts):
-        return False
     rim = RULING.hole_rim
     return bool(mask[top + rim : top + tall - rim, left + rim : left + width - rim].any())
+
+
+def _is_thin(hole: Sequence[int], outer: Sequence[int]) -> bool:
+    """Whether a mark is thin at the upper left of a hole; both are left, top, width and height."""
+    thick = max(hole[0] - outer[0], hole[1] - outer[1], 1)
+    return thick <= max(RULING.thickest_frame, hole[3] / RULING.frame_parts)

@@ -20,7 +20,7 @@ from ml.reading.ink.locate import Strip, locate
 from ml.reading.ink.ruling import without_rules
 from ml.reading.reader import Reader
 from ml.reading.recognisers.combine import Number, candidate_scores
-from ml.reading.recognisers.decode import decode
+from ml.reading.recognisers.decode import Decoded, decode
 from ml.reading.recognisers.lattice import Lattice, extended, segment
 
 
@@ -38,12 +38,12 @@ def numbers_on(page: Page, layout: Layout, reader: Reader) -> list[Number]:
 
 def numbers_in(strips: list[Strip], ink: Ink, page: Page, layout: Layout, reader: Reader) -> list[Number]:
     """Ask all recognisers about the strips of a page."""
-    segmented, probabilities = _classify([segment(strip, ink.scale) for strip in strips], reader)
-    cut = []
-    for strip, segments, digits in zip(strips, segmented, probabilities, strict=True):
-        decoded = decode(segments, digits, layout)
-        if decoded is not None:
-            cut.append((decoded, cut_out(page, strip, ink.scale, layout)))
+    segmented, by_digits = decoded_strips(strips, ink.scale, layout, reader)
+    cut = [
+        (decoded, cut_out(page, strip, ink.scale, layout))
+        for strip, decoded in zip(strips, by_digits, strict=True)
+        if decoded is not None
+    ]
     transcripts = reader.transcriber.transcribe([cutting.line for _, cutting in cut])
     numbers = [
         Number(decoded, transcript, cutting) for (decoded, cutting), transcript in zip(cut, transcripts, strict=True)
@@ -53,6 +53,25 @@ def numbers_in(strips: list[Strip], ink: Ink, page: Page, layout: Layout, reader
         glyphs = [one.glyph for lattice in segmented for one in lattice.glyphs]
         debug.keep(reader.debug_directory, page, ink, glyphs, numbers)
     return numbers
+
+
+def decoded_strips(
+    strips: list[Strip], scale: float, layout: Layout, reader: Reader
+) -> tuple[list[Lattice], list[Decoded | None]]:
+    """Read strips by cutting them into digits, all of them in two runs of the classifier.
+
+    Args:
+        strips: In ink pixels.
+        scale: Pixels of the page to one ink pixel.
+        layout: One without fields.
+        reader: Its network of digits is asked.
+
+    Returns:
+        For each strip its lattice with all glyphs that were classified, and the number; None where it is none.
+    """
+    segmented, probabilities = _classify([segment(strip, scale) for strip in strips], reader)
+    decoded = [decode(lattice, digits, layout) for lattice, digits in zip(segmented, probabilities, strict=True)]
+    return segmented, decoded
 
 
 def _classify(strips: list[Lattice], reader: Reader) -> tuple[list[Lattice], list[NDArray[np.float32]]]:

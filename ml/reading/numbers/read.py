@@ -9,7 +9,7 @@ from functools import reduce
 from ml.reading.elements import Box, Hypothesis, Page, Provenance, Reading
 from ml.reading.forms.layouts import ONE_NUMBER, Kind, Layout
 from ml.reading.ink.constants import STRIPS
-from ml.reading.ink.ink import Ink, find_ink
+from ml.reading.ink.ink import Ink
 from ml.reading.ink.lines import Cutting
 from ml.reading.ink.locate import has_too_many_marks, locate
 from ml.reading.ink.ruling import without_rules
@@ -88,9 +88,16 @@ class _Verdict:
         return not self.reasons and self.confidence >= self.threshold
 
 
-def read_numbers(page: Page, layout: Layout, reader: Reader) -> NumbersRead:
-    """Find the numbers of a page, ask all recognisers about each, and decide which pass."""
-    ink = without_rules(find_ink(page), layout)
+def read_numbers(page: Page, ink: Ink, layout: Layout, reader: Reader) -> NumbersRead:
+    """Find the numbers of a page, ask all recognisers about each, and decide which pass.
+
+    Args:
+        page: The page.
+        ink: Its ink, with its rules; without what is read otherwise, as tables are.
+        layout: One without fields.
+        reader: Its networks are asked, and it judges what they read.
+    """
+    ink = without_rules(ink, layout)
     crowded = has_too_many_marks(ink)
     # Where one number is all that should be there, a pattern is none.
     strips = [] if crowded and layout.one_number else locate(ink, layout)
@@ -102,9 +109,9 @@ def read_numbers(page: Page, layout: Layout, reader: Reader) -> NumbersRead:
     return NumbersRead(tuple(asked), (CROWDED,))
 
 
-def evidence_on(page: Page, layout: Layout, reader: Reader) -> list[NumberEvidence]:
-    """Find the numbers of a page that has no fields, with the evidence for each."""
-    ink = without_rules(find_ink(page), layout)
+def evidence_on(page: Page, ink: Ink, layout: Layout, reader: Reader) -> list[NumberEvidence]:
+    """Find the numbers of a page, with the evidence for each; arguments as of `read_numbers`."""
+    ink = without_rules(ink, layout)
     return with_evidence(numbers_in(locate(ink, layout), ink, page, layout, reader), page, ink, layout, reader)
 
 

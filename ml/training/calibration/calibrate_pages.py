@@ -21,11 +21,13 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Page
 from ml.reading.files.load import load_pages
-from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER
+from ml.reading.forms.layouts import ANY_NUMBER
+from ml.reading.ink.ink import find_ink
 from ml.reading.numbers.read import NumberEvidence, evidence_on
 from ml.reading.operating_points import MODELS, threshold_of
 from ml.reading.reader import PAGES_READER, FieldNetwork, Reader
 from ml.reading.recognisers.acceptance import confidences
+from ml.reading.tables.read import read_tables
 from ml.training.calibration.acceptance import ERROR_RATE, Outcome
 from ml.training.calibration.additive import curves_card, fit_curves
 from ml.training.calibration.calibrate import operating_points
@@ -78,8 +80,18 @@ def drawn_numbers(count: int, seed: int, reader: Reader) -> Iterator[JudgedNumbe
     for at, kind in enumerate(KINDS):
         for number in range(count):
             page = draw_page(kind, writers, np.random.default_rng((seed, at, number)))
-            found = evidence_on(Page(page.pixels, 1, None, ""), ANY_NUMBER, reader)
+            found = _found_on(Page(page.pixels, 1, None, ""), reader)
             yield from judged_on(page, found, f"drawn pages {number % _FOLDS}")
+
+
+def _found_on(page: Page, reader: Reader) -> list[NumberEvidence]:
+    """The numbers outside of tables: cells have a rule of their own (`ml.reading.tables.accept`)."""
+    return evidence_on(page, read_tables(page, find_ink(page), reader).ink, ANY_NUMBER, reader)
+
+
+def _pages_of(folder: Path | None) -> list[PageSet]:
+    """The sets of whole pages: of a cut-out cell it is known that it is one number."""
+    return [one for one in sets_to_build_on(folder) if not one.one_number]
 
 
 def judged_on(page: DrawnPage, found: Sequence[NumberEvidence], fold: str) -> Iterator[JudgedNumber]:
@@ -109,11 +121,10 @@ def _is_same(value: str, written: str) -> bool:
 def real_numbers(sets: Sequence[PageSet], reader: Reader) -> Iterator[JudgedNumber]:
     """The numbers that a reader finds on real pages. Where they stand is not known: a page's values are used up."""
     for one_set in sets:
-        layout = ONE_NUMBER if one_set.one_number else ANY_NUMBER
         for page in one_set.pages:
             left = Counter(value.rstrip("?").translate(_SAME_SIGN) for value in page.values)
             for picture in load_pages(page.file.read_bytes(), reader.limits):
-                for one in evidence_on(picture, layout, reader):
+                for one in _found_on(picture, reader):
                     value = one.value.translate(_SAME_SIGN)
                     right = left[value] > 0
                     left[value] -= right
@@ -176,7 +187,7 @@ def calibrate(models: Path, pages: int = PAGES) -> dict[str, Any]:
     card: dict[str, Any] = {"networks": reader.own_networks, "error_rate": ERROR_RATE}
     readers = {"alone": replace(reader, second=None)} | ({"with_second": reader} if reader.second else {})
     for name, each in readers.items():
-        numbers = [*drawn_numbers(pages, SEED, each), *real_numbers(sets_to_build_on(data_folder()), each)]
+        numbers = [*drawn_numbers(pages, SEED, each), *real_numbers(_pages_of(data_folder()), each)]
         card[name] = model_card(numbers)
     (models / PAGES_READER.name).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
     return card

@@ -1,0 +1,211 @@
+"""Grids of a page: its ink in, every table's rows, columns and cells out, in ink pixels.
+
+A lone frame, a row of boxes for a digit each, ruled lines without columns, and the box around a field are no tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.reading.tables.constants import GRIDS, TABLE_RULES
+from ml.reading.tables.lattice import Lattice, lattices_in
+from ml.reading.tables.rules import Mask, Rules, find_rules
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A cell of a grid: where it is among the rows and columns.
+
+    Attributes:
+        row, column: Its first row and column, from 0.
+        rows, columns: How many it spans.
+    """
+
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """The rows and columns of a table.
+
+    Attributes:
+        nodes: float64, (rows + 1) × (columns + 1) × 2: x and y where the boundaries cross, in ink pixels. Rows from the
+            top, columns from the left.
+        cells: In reading order.
+        ruled_columns: Whether its columns have walls; otherwise they follow from how the writing stands.
+    """
+
+    nodes: NDArray[np.float64]
+    cells: tuple[GridCell, ...]
+    ruled_columns: bool = True
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.nodes.shape[0] - 1, self.nodes.shape[1] - 1
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of all of it, in ink pixels."""
+        left, top = self.nodes.min(axis=(0, 1))
+        right, bottom = self.nodes.max(axis=(0, 1))
+        return float(left), float(top), float(right), float(bottom)
+
+    def corners(self, cell: GridCell) -> NDArray[np.float64]:
+        """The outline of a cell, clockwise from its top left: float64, points × 2, in ink pixels."""
+        rows = np.arange(cell.row, cell.row + cell.rows + 1)
+        columns = np.arange(cell.column, cell.column + cell.columns + 1)
+        top, bottom = self.nodes[rows[0], columns], self.nodes[rows[-1], columns[::-1]]
+        right, left = self.nodes[rows[1:-1], columns[-1]], self.nodes[rows[-2:0:-1], columns[0]]
+        return np.concatenate([top, right, bottom, left])
+
+    def size(self, cell: GridCell) -> tuple[float, float]:
+        """Usual width and height of a cell, in ink pixels."""
+        corners = self.nodes[cell.row : cell.row + cell.rows + 1, cell.column : cell.column + cell.columns + 1]
+        across, down = corners[:, -1] - corners[:, 0], corners[-1] - corners[0]
+        return float(across[:, 0].mean()), float(down[:, 1].mean())
+
+    @property
+    def owners(self) -> NDArray[np.int64]:
+        """The number of the cell in each row and column: int64, rows × columns; -1 where there is none."""
+        owners = np.full(self.shape, -1)
+        for number, cell in enumerate(self.cells):
+            owners[cell.row : cell.row + cell.rows, cell.column : cell.column + cell.columns] = number
+        return owners
+
+    @property
+    def turned(self) -> Grid:
+        """The same grid with rows for columns, and x for y."""
+        cells = tuple(GridCell(cell.column, cell.row, cell.columns, cell.rows) for cell in self.cells)
+        return replace(self, nodes=self.nodes.transpose(1, 0, 2)[:, :, ::-1], cells=cells)
+
+    def moved(self, x: float, y: float) -> Grid:
+        """The same grid so many pixels further right and down."""
+        return replace(self, nodes=self.nodes + np.array([x, y]))
+
+    def scaled(self, scale: float) -> Grid:
+        """The same grid in a picture that is larger by the scale."""
+        return replace(self, nodes=self.nodes * scale)
+
+
+def find_grids(soft: NDArray[np.uint8]) -> list[Grid]:
+    """Find every table that has rules.
+
+    A large page is pooled first. Where that shows a grid, it is looked for again in full.
+
+    Args:
+        soft: uint8, height × width, paper 0 to full ink 255: `Ink.soft`.
+    """
+    factor = -(-max(soft.shape) // TABLE_RULES.coarse_side)
+    if factor <= 1:
+        return _grids_in(soft)
+    grids = []
+    for coarse in _grids_in(_pooled(soft, factor)):
+        left, top, right, bottom = (round(factor * side) for side in coarse.bounds)
+        room = factor * TABLE_RULES.breaks
+        left, top = max(0, left - room), max(0, top - room)
+        fine = _grids_in(np.ascontiguousarray(soft[top : bottom + room, left : right + room]))
+        grids.append(fine[0].moved(left, top) if fine else coarse.scaled(factor))
+    return grids
+
+
+def _pooled(soft: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
+    """The darkest of each square of pixels: a fine rule stays as dark as it is."""
+    height, width = (side // factor * factor for side in soft.shape)
+    rows = soft[:height, :width].reshape(height // factor, factor, width).max(axis=1)
+    pooled: NDArray[np.uint8] = rows.reshape(len(rows), width // factor, factor).max(axis=2)
+    return pooled
+
+
+def _grids_in(soft: NDArray[np.uint8]) -> list[Grid]:
+    rules = find_rules(soft)
+    if rules is None or not rules.level or not rules.upright:
+        return []
+    grids = (_grid(lattice, rules) for lattice in lattices_in(rules))
+    return [grid for grid in grids if grid is not None and _is_table(grid)]
+
+
+def _grid(lattice: Lattice, rules: Rules) -> Grid | None:
+    """The grid of a lattice, with cells put together where no wall parts them; None if it is no grid."""
+    rows, columns = len(lattice.level) - 1, len(lattice.upright) - 1
+    if rows * columns > GRIDS.most_cells:
+        return None
+    nodes = lattice.nodes()
+    walls = np.ones((rows, columns + 1), bool)
+    floors = np.ones((rows + 1, columns), bool)
+    for row, column in product(range(rows), range(1, columns)):
+        walls[row, column] = _is_ruled(nodes[row, column], nodes[row + 1, column], rules.upright_mask)
+    for row, column in product(range(1, rows), range(columns)):
+        floors[row, column] = _is_ruled(nodes[row, column], nodes[row, column + 1], rules.level_mask)
+    return Grid(nodes, _cells(walls, floors))
+
+
+def _is_ruled(start: NDArray[np.float64], end: NDArray[np.float64], mask: Mask) -> bool:
+    """Whether a rule covers enough of a side of a cell.
+
+    Args:
+        start: float64, 2: x and y of one end of the side, in pixels.
+        end: The same of its other end.
+        mask: uint8, height × width, 1 where a rule is.
+    """
+    count = max(2, int(np.abs(end - start).max()))
+    shares = np.linspace(GRIDS.wall_ends, 1 - GRIDS.wall_ends, count)[:, None]
+    places = np.rint(start + shares * (end - start)).astype(int)
+    x, y = (np.clip(places[:, axis], 0, mask.shape[1 - axis] - 1) for axis in (0, 1))
+    return bool(mask[y, x].mean() >= GRIDS.wall)
+
+
+def _cells(walls: NDArray[np.bool_], floors: NDArray[np.bool_]) -> tuple[GridCell, ...]:
+    """Cells in reading order; where no wall parts some that make a rectangle, they are one.
+
+    Args:
+        walls: bool, rows × (columns + 1): whether there is a wall at the left of a column.
+        floors: bool, (rows + 1) × columns: whether there is a rule above a row.
+    """
+    rows, columns = walls.shape[0], floors.shape[1]
+    taken = np.zeros((rows, columns), bool)
+    cells = []
+    for row, column in product(range(rows), range(columns)):
+        if taken[row, column]:
+            continue
+        group = _together(row, column, walls, floors)
+        low, high = group.min(axis=0), group.max(axis=0) + 1
+        inside = np.s_[low[0] : high[0], low[1] : high[1]]
+        is_rectangle = len(group) == np.prod(high - low) and not taken[inside].any()
+        cell = GridCell(int(low[0]), int(low[1]), *(high - low).tolist()) if is_rectangle else GridCell(row, column)
+        taken[cell.row : cell.row + cell.rows, cell.column : cell.column + cell.columns] = True
+        cells.append(cell)
+    return tuple(cells)
+
+
+def _together(row: int, column: int, walls: NDArray[np.bool_], floors: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Row and column of each cell that no wall parts from a cell: int64, cells × 2."""
+    reached, ends = {(row, column)}, [(row, column)]
+    while ends:
+        y, x = ends.pop()
+        sides = (
+            ((y, x - 1), not walls[y, x]),
+            ((y, x + 1), not walls[y, x + 1]),
+            ((y - 1, x), not floors[y, x]),
+            ((y + 1, x), not floors[y + 1, x]),
+        )
+        new = [place for place, is_open in sides if is_open and place not in reached]
+        reached.update(new)
+        ends += new
+    return np.array(sorted(reached))
+
+
+def _is_table(grid: Grid) -> bool:
+    """Whether a grid is a table: several cells, each with room for writing, and no row of boxes for digits."""
+    sizes = np.array([grid.size(cell) for cell in grid.cells])
+    if len(sizes) < 2 or (np.median(sizes, axis=0) < GRIDS.least_cell).any():
+        return False
+    is_row = len({cell.row for cell in grid.cells}) == 1 or len({cell.column for cell in grid.cells}) == 1
+    return not (is_row and float((sizes[:, 0] / sizes[:, 1]).min()) < GRIDS.digit_box)

@@ -1,0 +1,160 @@
+"""Whole tables read: each value in its row and column, and what is outside read as before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ml.evaluation.sheets.filled import fill_in
+from ml.reading.elements import Box, PageReading, Table
+from ml.reading.forms.layout_json import shipped_layouts
+from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER, Layout
+from ml.reading.read import POOR, read_scan
+from ml.reading.reader import Reader
+from ml.reading.tables.accept import AT_RIM
+from tests.fixtures_tables import USUAL, Look, bent, numbers, put, table_of, turned
+
+Pixels = NDArray[np.uint8]
+Encode = Callable[..., bytes]
+SIZES = [(2, 1), (1, 3), (2, 2), (3, 3), (6, 4), (14, 8)]
+WITH_GAPS = [["48", "", "351"], ["", "", "86"], ["207", "915", ""]]
+
+
+@pytest.fixture(scope="module")
+def read(reader: Reader, as_file: Encode) -> Callable[..., PageReading]:
+    def read_pixels(pixels: Pixels, layout: Layout = ANY_NUMBER) -> PageReading:
+        (page,) = read_scan(as_file(pixels), layout, reader)
+        return page
+
+    return read_pixels
+
+
+Read = Callable[..., PageReading]
+
+
+def values_of(table: Table) -> list[list[str]]:
+    return [["" if cell.reading is None else cell.reading.value for cell in row] for row in table.rows]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("look", [USUAL, Look(grey=200)], ids=["black rules", "grey rules"])
+def test_each_value_stands_in_its_row_and_column(size: tuple[int, int], look: Look, read: Read) -> None:
+    written = numbers(*size)
+    page = read(table_of(written, look))
+    (table,) = page.tables
+    assert values_of(table) == written
+    assert [reading.value for reading in page.readings] == [value for row in written for value in row]
+
+
+@pytest.mark.parametrize("spoil", [lambda page: turned(page, 2), lambda page: bent(page, 16)], ids=["askew", "bent"])
+def test_a_table_in_a_photo_is_read(spoil: Callable[[Pixels], Pixels], read: Read) -> None:
+    written = numbers(6, 4)
+    (table,) = read(spoil(table_of(written))).tables
+    assert values_of(table) == written
+
+
+def test_an_empty_cell_has_no_reading(read: Read) -> None:
+    (table,) = read(table_of(WITH_GAPS)).tables
+    assert values_of(table) == WITH_GAPS
+    assert [cell.reading is None for row in table.rows for cell in row] == [
+        not text for row in WITH_GAPS for text in row
+    ]
+
+
+def test_boxes_lie_on_the_page(read: Read) -> None:
+    (table,) = read(table_of(WITH_GAPS)).tables
+    cell = table.rows[0][2]
+    left, top = USUAL.room + 2 * USUAL.wide, USUAL.room
+    expected = Box(left, top, left + USUAL.wide, top + USUAL.high)
+    assert np.abs(np.subtract(cell.box.xywh, expected.xywh)).max() <= 4
+    assert cell.reading is not None
+    inner = cell.reading.box
+    assert cell.box.union(inner) == cell.box, "the number stands outside of its cell"
+    lefts = [digit.box.left for digit in cell.reading.digits]
+    assert lefts == sorted(lefts)
+    assert len(lefts) == 3
+
+
+def test_two_tables_and_a_number_between_them_are_read_in_order(read: Read) -> None:
+    upper, lower = numbers(2, 3), numbers(3, 3, seed=2)
+    page = np.vstack([table_of(upper), table_of(lower)])
+    put(page, "4071", (250, 2 * USUAL.room + 2 * USUAL.high), 40, np.random.default_rng(1))
+    found = read(page)
+    assert [values_of(table) for table in found.tables] == [upper, lower]
+    flat = [value for row in [*upper, ["4071"], *lower] for value in row]
+    assert [reading.value for reading in found.readings] == flat
+
+
+@pytest.mark.parametrize("text", ["21.8", "-52", "0.5"])
+def test_marks_are_part_of_the_value(text: str, read: Read) -> None:
+    (table,) = read(table_of([["351", text], ["86", "48"]])).tables
+    reading = table.rows[0][1].reading
+    assert reading is not None
+    assert reading.value == text
+
+
+def test_a_raised_point_is_a_point(read: Read) -> None:
+    page = table_of([["351", "20 5"], ["86", "48"]])
+    middle = round(USUAL.room + 1.5 * USUAL.wide) + 12, USUAL.room + USUAL.high // 2
+    cv2.circle(page, middle, 2, (0, 0, 0), -1, cv2.LINE_AA)
+    (table,) = read(page).tables
+    reading = table.rows[0][1].reading
+    assert reading is not None
+    assert reading.value == "20.5" or not reading.accepted
+    assert reading.value == "20.5"
+
+
+def test_a_digit_over_a_rule_belongs_to_its_cell_and_to_no_other(read: Read) -> None:
+    page = table_of([["", ""], ["86", "48"]])
+    put(page, "351", (USUAL.room + 0.5 * USUAL.wide, USUAL.room + 0.5 * USUAL.high + 18), 34, np.random.default_rng(1))
+    (table,) = read(page).tables
+    assert values_of(table) == [["351", ""], ["86", "48"]]
+
+
+def test_a_number_half_over_a_rule_is_asked_about(read: Read) -> None:
+    page = table_of([["", ""], ["", "48"]])
+    put(page, "35", (USUAL.room + 0.5 * USUAL.wide, USUAL.room + USUAL.high + 3), 40, np.random.default_rng(1))
+    (table,) = read(page).tables
+    across = [row[0].reading for row in table.rows if row[0].reading is not None]
+    assert across
+    assert not any(reading.accepted for reading in across)
+    assert any(AT_RIM in reading.checks for reading in across if reading.value)
+
+
+def test_neighbours_are_not_joined_over_their_rule(read: Read) -> None:
+    look = Look(wide=76)
+    (table,) = read(table_of([["67", "41", "10", "10"], ["82", "53", "19", "70"]], look)).tables
+    assert values_of(table) == [["67", "41", "10", "10"], ["82", "53", "19", "70"]]
+
+
+def test_a_table_of_a_poor_picture_passes_nothing(read: Read) -> None:
+    page = cv2.GaussianBlur(table_of(numbers(3, 3)), (0, 0), 5)
+    found = read(page)
+    readings = [*found.readings, *(cell.reading for table in found.tables for row in table.rows for cell in row)]
+    assert not any(reading.accepted for reading in readings if reading is not None)
+    assert all(POOR in reading.checks for reading in readings if reading is not None)
+
+
+def test_frames_around_paragraphs_are_no_table(read: Read) -> None:
+    look = Look(wide=400, high=300)
+    page = table_of([[""], [""]], look)
+    rng = np.random.default_rng(7)
+    for line in range(10):
+        put(page, str(1000 + 137 * line), (260, 95 + 58 * line), 34, rng)
+    found = read(page)
+    assert found.tables == ()
+    assert [reading.value for reading in found.readings] == [str(1000 + 137 * line) for line in range(10)]
+
+
+def test_a_picture_of_one_number_has_no_table(read: Read) -> None:
+    assert read(table_of([["48", "351"], ["86", "207"]]), ONE_NUMBER).tables == ()
+
+
+@pytest.mark.parametrize("layout", [layout for layout in shipped_layouts() if layout.size], ids=lambda one: one.name)
+def test_a_sheet_with_fields_is_no_table(layout: Layout, read: Read) -> None:
+    picture = fill_in(layout, None, np.random.default_rng(5)).picture
+    assert read(np.repeat(picture[:, :, None], 3, axis=2)).tables == ()
