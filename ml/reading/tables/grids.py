@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import product
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -118,10 +119,9 @@ def find_grids(soft: NDArray[np.uint8]) -> list[Grid]:
 
 def _pooled(soft: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
     """The darkest of each square of pixels: a fine rule stays as dark as it is."""
-    height, width = (side // factor * factor for side in soft.shape)
-    rows = soft[:height, :width].reshape(height // factor, factor, width).max(axis=1)
-    pooled: NDArray[np.uint8] = rows.reshape(len(rows), width // factor, factor).max(axis=2)
-    return pooled
+    square = np.ones((factor, factor), np.uint8)
+    darkest = cv2.dilate(soft, square, anchor=(0, 0))
+    return np.ascontiguousarray(darkest[::factor, ::factor]).astype(np.uint8, copy=False)
 
 
 def _grids_in(soft: NDArray[np.uint8]) -> list[Grid]:

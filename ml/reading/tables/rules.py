@@ -6,6 +6,7 @@ found too. All pixels are those of the picture that goes in.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -82,6 +83,29 @@ class Rules:
     upright_mask: Mask
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pieces:
+    """Straight pieces of ink.
+
+    Attributes:
+        labels: uint16, height × width: the label of the ink that each pixel is in; 0 for none.
+        kept: int64: the label of each piece. Other labels are too short or too thick.
+        boxes: int32, pieces × 4: left, top, width and height of each.
+    """
+
+    labels: NDArray[np.uint16]
+    kept: NDArray[np.int64]
+    boxes: NDArray[np.int32]
+
+    @property
+    def numbers(self) -> NDArray[np.uint16]:
+        """The number of the piece that each pixel is in, from 1; 0 for none: uint16, height × width."""
+        numbers = np.zeros(int(self.labels.max()) + 1, np.uint16)
+        numbers[self.kept] = np.arange(1, len(self.kept) + 1)
+        numbered: NDArray[np.uint16] = numbers[self.labels]
+        return numbered
+
+
 def find_rules(soft: NDArray[np.uint8]) -> Rules | None:
     """Find the level rules of a picture, and the upright rules that meet at least two of them.
 
@@ -91,62 +115,78 @@ def find_rules(soft: NDArray[np.uint8]) -> Rules | None:
     Returns:
         None where fewer than two level rules have something upright between them.
     """
-    levels = _pieces(soft, TABLE_RULES.least_long)
-    if levels is None:
+    level = _pieces(soft, max(TABLE_RULES.least_long, round(TABLE_RULES.least_of_width * soft.shape[1])))
+    if level is None:
         return None
-    uprights = _pieces(soft.T, TABLE_RULES.least_tall)
-    if uprights is None:
+    levels = _even(level, range(len(level.kept)), soft)
+    if not _may_enclose(list(levels.values())):
         return None
-    level_labels, upright_labels = levels, np.ascontiguousarray(uprights.T)
+    upright = _pieces(soft.T, TABLE_RULES.least_tall)
+    if upright is None:
+        return None
     side = 2 * TABLE_RULES.near + 1
     near = np.ones((side, side), np.uint8)
     # Where widened labels overlap, the larger label wins: two rules so near each other are one boundary.
-    wide_level, wide_upright = (
-        cv2.dilate(labels.astype(np.uint16), near).astype(np.uint16) for labels in (level_labels, upright_labels)
-    )
-    meets = np.zeros((int(level_labels.max()) + 1, int(upright_labels.max()) + 1), bool)
+    wide_level = cv2.dilate(level.numbers, near)
+    wide_upright = cv2.dilate(np.ascontiguousarray(upright.numbers.T), near)
+    meets = np.zeros((len(level.kept), len(upright.kept)), bool)
     both = (wide_level > 0) & (wide_upright > 0)
-    meets[wide_level[both], wide_upright[both]] = True
-    meets[0] = meets[:, 0] = False
-    level = _even(level_labels, meets.sum(axis=1) >= 1, soft)
-    upright = _even(upright_labels.T, meets.sum(axis=0) >= 2, soft.T)
-    kept = meets[np.ix_(list(level), list(upright))]
+    meets[wide_level[both] - 1, wide_upright[both] - 1] = True
+    crossing = meets[list(levels)].sum(axis=0) >= 2
+    uprights = _even(upright, np.flatnonzero(crossing).tolist(), soft.T)
+    kept = meets[np.ix_(list(levels), list(uprights))]
     masks = (np.minimum(wide, 1).astype(np.uint8) for wide in (wide_level, wide_upright))
-    return Rules(tuple(level.values()), tuple(upright.values()), kept, *masks)
+    return Rules(tuple(levels.values()), tuple(uprights.values()), kept, *masks)
 
 
-def _pieces(soft: NDArray[np.uint8], least: int) -> NDArray[np.int32] | None:
-    """For each pixel the number of the straight piece of ink that it is in, from 1; None where there are too few.
+def _pieces(soft: NDArray[np.uint8], least: int) -> _Pieces | None:
+    """The straight, level pieces of ink; None where there is none, or so many that they are a pattern.
 
     Args:
         soft: uint8, height × width; turned, for upright rules.
         least: A rule is no shorter, in pixels.
     """
     runs = _runs(np.ascontiguousarray(soft))
-    _, labels, rows, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
+    if not cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, least), np.uint8)).any():
+        return None  # as on most pages
+    try:
+        _, labels, rows, _ = cv2.connectedComponentsWithStats(runs, connectivity=8, ltype=cv2.CV_16U)
+    except cv2.error:  # more than 65,534
+        return None
     wide, area = rows[:, cv2.CC_STAT_WIDTH], rows[:, cv2.CC_STAT_AREA]
-    kept = (wide >= least) & (area <= (TABLE_RULES.thickest + _THICKENED) * wide)
-    kept[0] = False
-    numbers = np.where(kept, np.cumsum(kept), 0).astype(np.int32)
-    return numbers[labels] if 0 < numbers.max() <= TABLE_RULES.most_pieces else None
+    slim = (wide >= least) & (area <= (TABLE_RULES.thickest + _THICKENED) * wide)
+    kept = np.flatnonzero(slim[1:]) + 1
+    if not 0 < len(kept) <= TABLE_RULES.most_pieces:
+        return None
+    return _Pieces(labels.astype(np.uint16, copy=False), kept, rows[kept, :4].astype(np.int32))
 
 
-def _even(labels: NDArray[np.int32], wanted: NDArray[np.bool_], soft: NDArray[np.uint8]) -> dict[int, Rule]:
-    """The rules, by their labels, among the wanted labels, that are straight or bowed evenly and stand free."""
-    columns, tops = np.nonzero(labels.T)
-    numbers = labels[tops, columns]
-    order = np.lexsort((columns, numbers))
-    numbers, columns, tops = numbers[order], columns[order], tops[order]
-    starts = np.searchsorted(numbers, np.arange(len(wanted) + 1))
-    rules = {}
-    for label in np.flatnonzero(wanted).tolist():
-        inside = slice(starts[label], starts[label + 1])
-        along, firsts, counts = np.unique(columns[inside], return_index=True, return_counts=True)
-        middles = np.add.reduceat(tops[inside].astype(float), firsts) / counts
-        rule = Rule(along.astype(float), middles, float(np.median(counts)) - _THICKENED)
-        if rule.is_even and _stands_free(rule, soft):
-            rules[label] = rule
-    return rules
+def _may_enclose(level: list[Rule]) -> bool:
+    """Whether two level rules stand one above the other, with room for writing between them."""
+    ends = np.array([(rule.along[0], rule.along[-1], np.median(rule.across)) for rule in level]).reshape(-1, 3)
+    first, last, middle = ends.T
+    across = np.minimum.outer(last, last) - np.maximum.outer(first, first)
+    shorter = np.minimum.outer(last - first, last - first)
+    apart = np.abs(np.subtract.outer(middle, middle))
+    return bool(((across >= TABLE_RULES.above * shorter) & (apart >= TABLE_RULES.least_apart)).any())
+
+
+def _even(pieces: _Pieces, wanted: Iterable[int], soft: NDArray[np.uint8]) -> dict[int, Rule]:
+    """The rules, by their numbers, among the wanted pieces, that are straight or bowed evenly and stand free."""
+    rules = {number: _rule(pieces, number) for number in wanted}
+    return {number: rule for number, rule in rules.items() if rule.is_even and _stands_free(rule, soft)}
+
+
+def _rule(pieces: _Pieces, number: int) -> Rule:
+    """The rule that a piece is: in each of its columns the middle of its ink."""
+    left, top, width, height = pieces.boxes[number].tolist()
+    inside = pieces.labels[top : top + height, left : left + width] == pieces.kept[number]
+    count = inside.sum(axis=0)
+    middles = (inside * np.arange(height)[:, None]).sum(axis=0) / np.maximum(count, 1)
+    columns = np.flatnonzero(count)
+    along: Line = columns.astype(np.float64) + left
+    across: Line = (top + middles[columns]).astype(np.float64)
+    return Rule(along, across, float(np.median(count[columns])) - _THICKENED)
 
 
 def _stands_free(rule: Rule, soft: NDArray[np.uint8]) -> bool:

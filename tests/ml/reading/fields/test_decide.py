@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Page
 from ml.reading.fields.candidate_lines import CandidateLine
-from ml.reading.fields.decide import _digits, _has_low_one
+from ml.reading.fields.decide import _has_low_one, digits_of
 from ml.reading.fields.interpret import FieldPosterior
 from ml.reading.forms.signs import SIGNS
 from ml.reading.ink.lines import FRAME, line_width
@@ -26,8 +26,8 @@ def test_a_text_longer_than_our_network_saw_room_for_has_no_digits_of_ours() -> 
     line = zone.line(Box(20, 5, 60, 35))
     frames = np.log(np.full((6, len(SIGNS) + 1), 1 / (len(SIGNS) + 1)))
     found = CandidateLine(line, Transcript.of(frames), FieldPosterior("", {}, {}))
-    assert _digits(found, zone, "1111.00") == ()
-    assert [digit.digit for digit in _digits(found, zone, "12.34")] == [1, 2, 3, 4]
+    assert digits_of(found, "1111.00", zone.on_page) == ()
+    assert [digit.digit for digit in digits_of(found, "12.34", zone.on_page)] == [1, 2, 3, 4]
 
 
 @pytest.mark.parametrize(("foot", "low"), [(62, True), (48, False)])
