@@ -36,6 +36,15 @@ class MarkConstants(Constants):
 
 
 @dataclass(frozen=True, slots=True)
+class VerdictConstants(Constants):
+    """What keeps a number from passing, however sure it is as a whole."""
+
+    least_digit: float = by_eye(
+        0.5, "probability", (0.3, 0.9), "A digit that is less probable than all others together is not clear."
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class FeatureConstants(Constants):
     """What is measured around a number."""
 
@@ -50,4 +59,5 @@ class FeatureConstants(Constants):
 
 
 MARKS = MarkConstants()
+VERDICTS = VerdictConstants()
 FEATURES = FeatureConstants()

@@ -68,7 +68,7 @@ def features_of(
         ones=sum(digit.digit == 1 for digit in digits) / len(digits),
         tall_one=tall_one,
         leaning=leaning,
-        date=float(_may_be_date(combined.decoded.value)),
+        date=float(may_be_date(combined.decoded.value)),
         single=float(len(digits) == 1),
         many=float(max(0, len(digits) - FEATURES.usual_digits)),
         others=abs(math.log2(height / float(np.median(heights)))),
@@ -117,7 +117,7 @@ def _inner_ones(digits: Sequence[Digit]) -> tuple[float, float]:
     return tall, wide
 
 
-def _may_be_date(digits: str) -> bool:
+def may_be_date(digits: str) -> bool:
     """Whether the digits are those of a day, with 1s for the strokes between its groups."""
     groups = _DATE.fullmatch(digits)
     return groups is not None and any(

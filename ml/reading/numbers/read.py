@@ -14,11 +14,12 @@ from ml.reading.ink.lines import Cutting
 from ml.reading.ink.locate import has_too_many_marks, locate
 from ml.reading.ink.ruling import without_rules
 from ml.reading.numbers.ask import numbers_in
+from ml.reading.numbers.constants import VERDICTS
 from ml.reading.numbers.features import digit_height, features_of
 from ml.reading.numbers.marks import MARKS_NOT_SURE, MarkedNumber, marks_of
 from ml.reading.operating_points import NEVER
 from ml.reading.reader import Reader
-from ml.reading.recognisers.acceptance import NOT_SURE, NumberFeatures
+from ml.reading.recognisers.acceptance import NOT_SURE, REASONS, NumberFeatures
 from ml.reading.recognisers.combine import CombinedNumber, Number, in_the_middle
 from ml.reading.recognisers.constants import COMBINATION
 from ml.reading.style.writing import measure_writing
@@ -67,7 +68,12 @@ class NumberEvidence:
     def is_barred(self) -> bool:
         """Whether a person is asked, however sure the recognisers are: what stands there has no one meaning."""
         unclear = "?" in self.value or bool(self.combined.decoded.checks or self.marks.written.doubt)
-        return unclear or not self.combined.may_pass
+        return unclear or self.has_weak_digit or not self.combined.may_pass
+
+    @property
+    def has_weak_digit(self) -> bool:
+        """Whether one of its digits is less probable than all others together."""
+        return any(digit.confidence < VERDICTS.least_digit for digit in self.combined.decoded.digits)
 
     @property
     def box(self) -> Box:
@@ -159,7 +165,8 @@ def _on_page(number: NumberEvidence, reader: Reader) -> _Verdict:
     judged, threshold = model.judge(number.features), model.threshold(reader.error_rate)
     if judged.is_known and judged.confidence >= threshold and not number.is_barred:
         return _Verdict(judged.confidence, threshold, ())
-    doubts = (*number.combined.decoded.checks, number.marks.written.doubt, judged.reason)
+    weak = REASONS["weakest"] if number.has_weak_digit else ""
+    doubts = (*number.combined.decoded.checks, number.marks.written.doubt, weak, judged.reason)
     return _Verdict(judged.confidence, threshold, tuple(filter(None, doubts)) or (NOT_SURE,))
 
 
@@ -169,6 +176,7 @@ def _of_strip(number: NumberEvidence, reader: Reader) -> _Verdict:
     confidence = number.combined.decoded.confidence * number.marks.probability
     decoded = number.combined.decoded
     reasons = () if number.combined.may_pass else (decoded.checks or (NOT_SURE,))
+    reasons = (*reasons, *[REASONS["weakest"]] * number.has_weak_digit)
     unclear = number.combined.decoded.confidence >= threshold > confidence
     return _Verdict(confidence, threshold, (*reasons, *[MARKS_NOT_SURE] * unclear))
 

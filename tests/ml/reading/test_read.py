@@ -44,17 +44,21 @@ def passing_from(reader: Reader, threshold: float) -> Reader:
         return replace(decision_rule, strips=offers, pages=offers)
 
     second = reader.second and replace(reader.second, decision_rule=same(reader.second.decision_rule))
-    return replace(reader, rule_alone=same(reader.rule_alone), second=second)
+    acceptance = reader.acceptance and replace(reader.acceptance, points=offers)
+    return replace(reader, rule_alone=same(reader.rule_alone), second=second, acceptance=acceptance)
 
 
-@pytest.mark.parametrize("text", ["1,284", "3.75", "12-34", "9,041.50"])
-def test_separators_stay_in_the_text_and_not_in_the_value(
-    reader: Reader, digit_image: Draw, as_file: Encode, text: str
+@pytest.mark.parametrize(
+    ("text", "value", "doubted"),
+    [("3.75", "3.75", False), ("9,041.50", "9041.50", False), ("1,284", "1,284", True), ("12-34", "12-34", True)],
+)
+def test_a_value_keeps_its_decimals_and_what_has_two_meanings_is_asked(
+    reader: Reader, digit_image: Draw, as_file: Encode, text: str, value: str, doubted: bool
 ) -> None:
-    (page,) = read_scan(as_file(on_paper(digit_image(text))), ANY_NUMBER, reader)
+    (page,) = read_scan(as_file(on_paper(digit_image(text))), ANY_NUMBER, passing_from(reader, 0.0))
     (reading,) = page.readings
-    assert reading.text == text
-    assert reading.value == "".join(sign for sign in text if sign.isdigit())
+    assert (reading.text, reading.value) == (text, value)
+    assert reading.accepted is not doubted
 
 
 def test_reads_lines_from_the_top_and_each_from_the_left(texts: Read, digit_image: Draw) -> None:
