@@ -142,6 +142,31 @@ def load_femnist(folder: Path | None) -> Digits:
         return Digits(pixels, arrays["y"].astype(np.int64))
 
 
+def load_scripts(folder: Path | None, part: str) -> dict[str, Digits]:
+    """Load handwritten digits of Bangla and Devanagari, by the script's name: what must not be read as digits of ours.
+
+    Args:
+        folder: The data folder; None, or one without them: no script comes.
+        part: "train", which may be learned from, or "test", only to measure on.
+
+    Returns:
+        Digits with pixels float32, count × 32 × 32.
+
+    Source: N. Das et al., "CMATERdb 3", Apache-2.0.
+    """
+    file = folder / "scripts" / "indic-cmaterdb.npz" if folder else None
+    if file is None or not file.exists():
+        return {}
+    with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as arrays:
+        return {
+            name: Digits(
+                (255 - arrays[f"{name.lower()}_X_{part}"]).astype(np.float32) / np.float32(255),
+                arrays[f"{name.lower()}_y_{part}"].astype(np.int64),
+            )
+            for name in ("Bangla", "Devanagari")
+        }
+
+
 def data_folder() -> Path | None:
     """The folder of `COUNTERSIGN_DATA`, else `shared/data` beside the checkout where it exists, else None.
 

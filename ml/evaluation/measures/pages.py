@@ -5,8 +5,8 @@ Everything is read as `--layout auto` reads it, cut-out cells as one number. Rap
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import reduce
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial, reduce
 from itertools import chain, islice
 from operator import add
 from pathlib import Path
@@ -24,10 +24,11 @@ from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER
 from ml.reading.reader import Reader
 from ml.training.calibration.acceptance import counts_at
 from ml.training.calibration.calibrate import outcomes_on_page
-from ml.training.datasets import Digits
+from ml.training.datasets import Digits, load_scripts
 from ml.training.fields.digits import Writers
 from ml.training.pages.kinds import KINDS, draw_page
 from ml.training.pages.page import DrawnPage
+from ml.training.pages.strangers import another_script_by_hand
 from ml.training.synthesis.strings import compose_strings, png
 
 Results = tuple[list[Table], list[Picture]]
@@ -61,7 +62,7 @@ def pages_part(folder: Path | None, test: Digits, reader: Reader, output: Path) 
         output: Where the pictures of what passed wrong go.
     """
     peer = rapidocr()
-    drawn = _drawn_table(Writers(test), reader, peer, output)
+    drawn = _drawn_table({**_kinds(Writers(test)), **_scripts(folder)}, reader, peer, output)
     empty = _empty_table(folder, reader, peer, output)
     real = _real_table("Real pages, to build on", sets_to_build_on(folder), reader, peer, output / "pages-real.png")
     pictures = [
@@ -79,6 +80,26 @@ def pages_report_part(folder: Path | None, reader: Reader, output: Path) -> Resu
     return [table], [Picture("pages-report.png", "Real pages to report on: everything that passed wrong")]
 
 
+Pages = Callable[[int], Iterator[DrawnPage]]
+"""Draws the first so many pages of a kind."""
+
+
+def _kinds(writers: Writers) -> dict[str, Pages]:
+    """By a kind's name its pages."""
+    return {kind: partial(drawn_pages, kind, writers) for kind in KINDS}
+
+
+def _scripts(folder: Path | None) -> dict[str, Pages]:
+    """Pages of other scripts in real hands, those of their test sets; none where the data folder has none."""
+    hands = {script: Writers(digits) for script, digits in load_scripts(folder, "test").items()}
+    return {f"{script}, real hands": partial(_foreign_pages, script, own) for script, own in hands.items()}
+
+
+def _foreign_pages(script: str, hands: Writers, count: int) -> Iterator[DrawnPage]:
+    for index in range(count):
+        yield another_script_by_hand(script, hands, np.random.default_rng((PAGES_SEED, index)))
+
+
 def drawn_pages(kind: str, writers: Writers, count: int) -> Iterator[DrawnPage]:
     """The pages of one kind that are measured on: always the same ones."""
     number = list(KINDS).index(kind)
@@ -86,14 +107,14 @@ def drawn_pages(kind: str, writers: Writers, count: int) -> Iterator[DrawnPage]:
         yield draw_page(kind, writers, np.random.default_rng((PAGES_SEED, number, index)))
 
 
-def _drawn_table(writers: Writers, reader: Reader, peer: PageReader | None, output: Path) -> Table:
+def _drawn_table(kinds: Mapping[str, Pages], reader: Reader, peer: PageReader | None, output: Path) -> Table:
     """A row a kind and reader."""
     read = ours(reader)
-    tallies = {kind: tally_drawn(drawn_pages(kind, writers, PAGES_EACH), read) for kind in KINDS}
+    tallies = {kind: tally_drawn(pages(PAGES_EACH), read) for kind, pages in kinds.items()}
     rows = [(kind, "ours", f"{own.pages}", *own.counts.cells) for kind, own in tallies.items()]
     rows += [_total_row("ours", list(tallies.values()))]
     if peer is not None:
-        beside = {kind: tally_drawn(drawn_pages(kind, writers, PEER_EACH), peer) for kind in KINDS}
+        beside = {kind: tally_drawn(pages(PEER_EACH), peer) for kind, pages in kinds.items()}
         rows += [(kind, _PEER, f"{other.pages}", *other.counts.cells) for kind, other in beside.items()]
         rows += [_total_row(_PEER, list(beside.values()))]
     draw_mistakes(list(chain.from_iterable(own.shown for own in tallies.values())), output / "pages-drawn.png")
