@@ -138,19 +138,11 @@ def load_femnist(folder: Path | None) -> Digits:
     if file is None or not file.exists():
         return Digits(np.empty((0, GLYPH_SIDE, GLYPH_SIDE), np.float32), np.empty(0, np.int64))
     with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as arrays:
-        pixels = (255 - arrays["X"]).astype(np.float32) / np.float32(255)
-        return Digits(pixels, arrays["y"].astype(np.int64))
+        return _black_on_white(arrays["X"], arrays["y"])
 
 
 def load_scripts(folder: Path | None, part: str) -> dict[str, Digits]:
-    """Load handwritten digits of Bangla and Devanagari, by the script's name: what must not be read as digits of ours.
-
-    Args:
-        folder: The data folder; None, or one without them: no script comes.
-        part: "train", which may be learned from, or "test", only to measure on.
-
-    Returns:
-        Digits with pixels float32, count × 32 × 32.
+    """Load digits of Bangla and Devanagari by script: "train" to learn from, "test" to measure on; maybe none.
 
     Source: N. Das et al., "CMATERdb 3", Apache-2.0.
     """
@@ -158,13 +150,12 @@ def load_scripts(folder: Path | None, part: str) -> dict[str, Digits]:
     if file is None or not file.exists():
         return {}
     with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as arrays:
-        return {
-            name: Digits(
-                (255 - arrays[f"{name.lower()}_X_{part}"]).astype(np.float32) / np.float32(255),
-                arrays[f"{name.lower()}_y_{part}"].astype(np.int64),
-            )
-            for name in ("Bangla", "Devanagari")
-        }
+        names = {script: f"{script.lower()}_{{}}_{part}" for script in ("Bangla", "Devanagari")}
+        return {script: _black_on_white(*(arrays[name.format(k)] for k in "Xy")) for script, name in names.items()}
+
+
+def _black_on_white(pictures: NDArray[np.uint8], labels: NDArray[np.integer]) -> Digits:
+    return Digits((255 - pictures).astype(np.float32) / np.float32(255), labels.astype(np.int64))
 
 
 def data_folder() -> Path | None:
