@@ -15,7 +15,7 @@ import numpy as np
 
 from ml.evaluation.pages.counting import HEAD, Counts
 from ml.evaluation.pages.empty import drawn_patches, real_patches
-from ml.evaluation.pages.readers import PEER_PASSES, PageReader, ours, rapidocr
+from ml.evaluation.pages.readers import PEER_PASSES, PageReader, PeerReaders, ours, rapidocr
 from ml.evaluation.pages.real import PageSet, sets_to_build_on, sets_to_report_on
 from ml.evaluation.pages.tally import Tally, tally_drawn, tally_empty, tally_real
 from ml.evaluation.reports.mistakes import Shown, draw_mistakes
@@ -49,6 +49,11 @@ _BY_VALUE = (
     "It is not known where the numbers of a real page stand: what passes is wrong where it is none of the page's "
     "numbers that are still left, such as a form's own printed numbers. Numbers of which a person could not be sure "
     "do not count."
+)
+
+_PEER_NOTE = (
+    f'RapidOCR, detector and recogniser, on cells its recogniser alone; it "passes" over {PEER_PASSES}. '
+    "It does not know print from hand, so a form's own numbers are among its mistakes."
 )
 
 
@@ -107,14 +112,14 @@ def drawn_pages(kind: str, writers: Writers, count: int) -> Iterator[DrawnPage]:
         yield draw_page(kind, writers, np.random.default_rng((PAGES_SEED, number, index)))
 
 
-def _drawn_table(kinds: Mapping[str, Pages], reader: Reader, peer: PageReader | None, output: Path) -> Table:
+def _drawn_table(kinds: Mapping[str, Pages], reader: Reader, peer: PeerReaders | None, output: Path) -> Table:
     """A row a kind and reader."""
     read = ours(reader)
     tallies = {kind: tally_drawn(pages(PAGES_EACH), read) for kind, pages in kinds.items()}
     rows = [(kind, "ours", f"{own.pages}", *own.counts.cells) for kind, own in tallies.items()]
     rows += [_total_row("ours", list(tallies.values()))]
     if peer is not None:
-        beside = {kind: tally_drawn(pages(PEER_EACH), peer) for kind, pages in kinds.items()}
+        beside = {kind: tally_drawn(pages(PEER_EACH), peer.pages) for kind, pages in kinds.items()}
         rows += [(kind, _PEER, f"{other.pages}", *other.counts.cells) for kind, other in beside.items()]
         rows += [_total_row(_PEER, list(beside.values()))]
     draw_mistakes(list(chain.from_iterable(own.shown for own in tallies.values())), output / "pages-drawn.png")
@@ -125,13 +130,13 @@ def _drawn_table(kinds: Mapping[str, Pages], reader: Reader, peer: PageReader | 
     return Table("Drawn pages", ("kind", "reader", "pages", *HEAD), tuple(rows), note)
 
 
-def _empty_table(folder: Path | None, reader: Reader, peer: PageReader | None, output: Path) -> Table:
+def _empty_table(folder: Path | None, reader: Reader, peer: PeerReaders | None, output: Path) -> Table:
     """A row a sort of paper and reader."""
     real = list(islice(real_patches(folder, REAL_PATCHES, PAGES_SEED), REAL_PATCHES))
     drawn = list(drawn_patches(PATCHES - len(real), PAGES_SEED))
     readers: dict[str, PageReader] = {"ours": ours(reader), "ours, told it is one number": ours(reader, ONE_NUMBER)}
     if peer is not None:
-        readers[_PEER] = peer
+        readers[_PEER] = peer.pages
     rows: list[tuple[str, ...]] = []
     shown: list[Shown] = []
     for paper, patches in (("drawn", drawn), ("real", real)):
@@ -145,7 +150,7 @@ def _empty_table(folder: Path | None, reader: Reader, peer: PageReader | None, o
     return Table("Patches without writing", ("paper", "reader", "patches", "numbers that pass"), tuple(rows), note)
 
 
-def _real_table(title: str, sets: Sequence[PageSet], reader: Reader, peer: PageReader | None, picture: Path) -> Table:
+def _real_table(title: str, sets: Sequence[PageSet], reader: Reader, peer: PeerReaders | None, picture: Path) -> Table:
     """A row a set and reader, and one of all sets together."""
     head = ("set", "reader", "pages", *HEAD)
     if not sets:
@@ -155,11 +160,11 @@ def _real_table(title: str, sets: Sequence[PageSet], reader: Reader, peer: PageR
     rows = [(name, "ours", f"{tally.pages}", *tally.counts.cells) for name, tally in own.items()]
     rows.append(_total_row("ours", list(own.values())))
     if peer is not None:
-        others = {pages.name: tally_real(pages.pages, peer) for pages in sets}
+        others = {pages.name: tally_real(pages.pages, peer.cells if pages.one_number else peer.pages) for pages in sets}
         rows += [(name, _PEER, f"{tally.pages}", *tally.counts.cells) for name, tally in others.items()]
         rows.append(_total_row(_PEER, list(others.values())))
     draw_mistakes(list(chain.from_iterable(tally.shown for tally in own.values())), picture)
-    return Table(title, head, tuple(rows), f'{_BY_VALUE} RapidOCR "passes" over {PEER_PASSES}.')
+    return Table(title, head, tuple(rows), f"{_BY_VALUE} {_PEER_NOTE}")
 
 
 def _total_row(reader: str, tallies: Sequence[Tally]) -> tuple[str, ...]:
