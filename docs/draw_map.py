@@ -134,7 +134,7 @@ def routed(rows: list[list[str]], imports: Imports) -> tuple[list[list[str]], li
     for _ in range(24):
         middle = {place: (at + 0.5) / len(row) for row in rows for at, place in enumerate(row)}
         for row in rows:
-            row.sort(key=lambda place: sum(middle[one] for one in joined[place]) / max(1, len(joined[place])))
+            row.sort(key=lambda place: sum(middle[one] for one in sorted(joined[place])) / max(1, len(joined[place])))
     return rows, arrows
 
 

@@ -138,8 +138,24 @@ def load_femnist(folder: Path | None) -> Digits:
     if file is None or not file.exists():
         return Digits(np.empty((0, GLYPH_SIDE, GLYPH_SIDE), np.float32), np.empty(0, np.int64))
     with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as arrays:
-        pixels = (255 - arrays["X"]).astype(np.float32) / np.float32(255)
-        return Digits(pixels, arrays["y"].astype(np.int64))
+        return _black_on_white(arrays["X"], arrays["y"])
+
+
+def load_scripts(folder: Path | None, part: str) -> dict[str, Digits]:
+    """Load digits of Bangla and Devanagari by script: "train" to learn from, "test" to measure on; maybe none.
+
+    Source: N. Das et al., "CMATERdb 3", Apache-2.0.
+    """
+    file = folder / "scripts" / "indic-cmaterdb.npz" if folder else None
+    if file is None or not file.exists():
+        return {}
+    with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as arrays:
+        names = {script: f"{script.lower()}_{{}}_{part}" for script in ("Bangla", "Devanagari")}
+        return {script: _black_on_white(*(arrays[name.format(k)] for k in "Xy")) for script, name in names.items()}
+
+
+def _black_on_white(pictures: NDArray[np.uint8], labels: NDArray[np.integer]) -> Digits:
+    return Digits((255 - pictures).astype(np.float32) / np.float32(255), labels.astype(np.int64))
 
 
 def data_folder() -> Path | None:

@@ -5,8 +5,8 @@ Everything is read as `--layout auto` reads it, cut-out cells as one number. Rap
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import reduce
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial, reduce
 from itertools import chain, islice
 from operator import add
 from pathlib import Path
@@ -15,7 +15,7 @@ import numpy as np
 
 from ml.evaluation.pages.counting import HEAD, Counts
 from ml.evaluation.pages.empty import drawn_patches, real_patches
-from ml.evaluation.pages.readers import PEER_PASSES, PageReader, ours, rapidocr
+from ml.evaluation.pages.readers import PEER_PASSES, PageReader, PeerReaders, ours, rapidocr
 from ml.evaluation.pages.tally import Tally, tally_drawn, tally_empty, tally_real
 from ml.evaluation.reports.mistakes import Shown, draw_mistakes
 from ml.evaluation.reports.report import Picture, Table
@@ -23,11 +23,12 @@ from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER
 from ml.reading.reader import Reader
 from ml.training.calibration.acceptance import counts_at
 from ml.training.calibration.calibrate import outcomes_on_page
-from ml.training.datasets import Digits
+from ml.training.datasets import Digits, load_scripts
 from ml.training.fields.digits import Writers
 from ml.training.pages.kinds import KINDS, draw_page
 from ml.training.pages.page import DrawnPage
 from ml.training.pages.real import PageSet, sets_to_build_on, sets_to_report_on
+from ml.training.pages.strangers import another_script_by_hand
 from ml.training.synthesis.strings import compose_strings, png
 
 Results = tuple[list[Table], list[Picture]]
@@ -50,6 +51,11 @@ _BY_VALUE = (
     "do not count."
 )
 
+_PEER_NOTE = (
+    f'RapidOCR, detector and recogniser, on cells its recogniser alone; it "passes" over {PEER_PASSES}. '
+    "It does not know print from hand, so a form's own numbers are among its mistakes."
+)
+
 
 def pages_part(folder: Path | None, test: Digits, reader: Reader, output: Path) -> Results:
     """Count on drawn pages of each kind, on patches without writing, and on real pages that may be built on.
@@ -61,7 +67,7 @@ def pages_part(folder: Path | None, test: Digits, reader: Reader, output: Path) 
         output: Where the pictures of what passed wrong go.
     """
     peer = rapidocr()
-    drawn = _drawn_table(Writers(test), reader, peer, output)
+    drawn = _drawn_table({**_kinds(Writers(test)), **_scripts(folder)}, reader, peer, output)
     empty = _empty_table(folder, reader, peer, output)
     real = _real_table("Real pages, to build on", sets_to_build_on(folder), reader, peer, output / "pages-real.png")
     pictures = [
@@ -79,6 +85,26 @@ def pages_report_part(folder: Path | None, reader: Reader, output: Path) -> Resu
     return [table], [Picture("pages-report.png", "Real pages to report on: everything that passed wrong")]
 
 
+Pages = Callable[[int], Iterator[DrawnPage]]
+"""Draws the first so many pages of a kind."""
+
+
+def _kinds(writers: Writers) -> dict[str, Pages]:
+    """By a kind's name its pages."""
+    return {kind: partial(drawn_pages, kind, writers) for kind in KINDS}
+
+
+def _scripts(folder: Path | None) -> dict[str, Pages]:
+    """Pages of other scripts in real hands, those of their test sets; none where the data folder has none."""
+    hands = {script: Writers(digits) for script, digits in load_scripts(folder, "test").items()}
+    return {f"{script}, real hands": partial(_foreign_pages, script, own) for script, own in hands.items()}
+
+
+def _foreign_pages(script: str, hands: Writers, count: int) -> Iterator[DrawnPage]:
+    for index in range(count):
+        yield another_script_by_hand(script, hands, np.random.default_rng((PAGES_SEED, index)))
+
+
 def drawn_pages(kind: str, writers: Writers, count: int) -> Iterator[DrawnPage]:
     """The pages of one kind that are measured on: always the same ones."""
     number = list(KINDS).index(kind)
@@ -86,14 +112,14 @@ def drawn_pages(kind: str, writers: Writers, count: int) -> Iterator[DrawnPage]:
         yield draw_page(kind, writers, np.random.default_rng((PAGES_SEED, number, index)))
 
 
-def _drawn_table(writers: Writers, reader: Reader, peer: PageReader | None, output: Path) -> Table:
+def _drawn_table(kinds: Mapping[str, Pages], reader: Reader, peer: PeerReaders | None, output: Path) -> Table:
     """A row a kind and reader."""
     read = ours(reader)
-    tallies = {kind: tally_drawn(drawn_pages(kind, writers, PAGES_EACH), read) for kind in KINDS}
+    tallies = {kind: tally_drawn(pages(PAGES_EACH), read) for kind, pages in kinds.items()}
     rows = [(kind, "ours", f"{own.pages}", *own.counts.cells) for kind, own in tallies.items()]
     rows += [_total_row("ours", list(tallies.values()))]
     if peer is not None:
-        beside = {kind: tally_drawn(drawn_pages(kind, writers, PEER_EACH), peer) for kind in KINDS}
+        beside = {kind: tally_drawn(pages(PEER_EACH), peer.pages) for kind, pages in kinds.items()}
         rows += [(kind, _PEER, f"{other.pages}", *other.counts.cells) for kind, other in beside.items()]
         rows += [_total_row(_PEER, list(beside.values()))]
     draw_mistakes(list(chain.from_iterable(own.shown for own in tallies.values())), output / "pages-drawn.png")
@@ -104,13 +130,13 @@ def _drawn_table(writers: Writers, reader: Reader, peer: PageReader | None, outp
     return Table("Drawn pages", ("kind", "reader", "pages", *HEAD), tuple(rows), note)
 
 
-def _empty_table(folder: Path | None, reader: Reader, peer: PageReader | None, output: Path) -> Table:
+def _empty_table(folder: Path | None, reader: Reader, peer: PeerReaders | None, output: Path) -> Table:
     """A row a sort of paper and reader."""
     real = list(islice(real_patches(folder, REAL_PATCHES, PAGES_SEED), REAL_PATCHES))
     drawn = list(drawn_patches(PATCHES - len(real), PAGES_SEED))
     readers: dict[str, PageReader] = {"ours": ours(reader), "ours, told it is one number": ours(reader, ONE_NUMBER)}
     if peer is not None:
-        readers[_PEER] = peer
+        readers[_PEER] = peer.pages
     rows: list[tuple[str, ...]] = []
     shown: list[Shown] = []
     for paper, patches in (("drawn", drawn), ("real", real)):
@@ -124,7 +150,7 @@ def _empty_table(folder: Path | None, reader: Reader, peer: PageReader | None, o
     return Table("Patches without writing", ("paper", "reader", "patches", "numbers that pass"), tuple(rows), note)
 
 
-def _real_table(title: str, sets: Sequence[PageSet], reader: Reader, peer: PageReader | None, picture: Path) -> Table:
+def _real_table(title: str, sets: Sequence[PageSet], reader: Reader, peer: PeerReaders | None, picture: Path) -> Table:
     """A row a set and reader, and one of all sets together."""
     head = ("set", "reader", "pages", *HEAD)
     if not sets:
@@ -134,11 +160,11 @@ def _real_table(title: str, sets: Sequence[PageSet], reader: Reader, peer: PageR
     rows = [(name, "ours", f"{tally.pages}", *tally.counts.cells) for name, tally in own.items()]
     rows.append(_total_row("ours", list(own.values())))
     if peer is not None:
-        others = {pages.name: tally_real(pages.pages, peer) for pages in sets}
+        others = {pages.name: tally_real(pages.pages, peer.cells if pages.one_number else peer.pages) for pages in sets}
         rows += [(name, _PEER, f"{tally.pages}", *tally.counts.cells) for name, tally in others.items()]
         rows.append(_total_row(_PEER, list(others.values())))
     draw_mistakes(list(chain.from_iterable(tally.shown for tally in own.values())), picture)
-    return Table(title, head, tuple(rows), f'{_BY_VALUE} RapidOCR "passes" over {PEER_PASSES}.')
+    return Table(title, head, tuple(rows), f"{_BY_VALUE} {_PEER_NOTE}")
 
 
 def _total_row(reader: str, tallies: Sequence[Tally]) -> tuple[str, ...]:

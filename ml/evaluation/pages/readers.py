@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.evaluation.pages.counting import Found
 from ml.evaluation.peers.peers import PeerAbsent, RapidOCR
-from ml.reading.elements import Limits, PageReading, Reading
+from ml.reading.elements import Box, Limits, PageReading, Reading
 from ml.reading.errors import RefusedFile
 from ml.reading.files.load import load_pages
 from ml.reading.forms.layout_json import shipped_layouts
@@ -53,22 +54,41 @@ def _found(reading: Reading, *, whole: bool) -> Found:
     return Found(reading.value, reading.confidence, reading.accepted, reading.box if whole else None)
 
 
-def rapidocr() -> PageReader | None:
-    """RapidOCR, its detector and its recogniser as they come; its texts that are numbers. None where it is absent."""
+@dataclass(frozen=True, slots=True)
+class PeerReaders:
+    """RapidOCR as it comes: its texts that are numbers.
+
+    Attributes:
+        pages: Its detector finds lines, its recogniser reads them.
+        cells: Its recogniser alone reads a picture of one number: in a cell its detector finds next to nothing.
+    """
+
+    pages: PageReader
+    cells: PageReader
+
+
+def rapidocr() -> PeerReaders | None:
+    """RapidOCR; None where it is not installed."""
     try:
         peer = RapidOCR()
     except PeerAbsent:
         return None
 
-    def read(data: bytes) -> list[Found]:
-        pixels = pixels_of(data)
-        return [
-            Found(line.text.strip(), line.score, line.score > PEER_PASSES, line.box)
-            for line in peer.lines(pixels)
-            if _NUMBER.fullmatch(line.text.strip())
-        ]
+    def read_page(data: bytes) -> list[Found]:
+        lines = [_number(line.text, line.score, line.box) for line in peer.lines(pixels_of(data))]
+        return [line for line in lines if line is not None]
 
-    return read
+    def read_cell(data: bytes) -> list[Found]:
+        line = _number(*peer.line(pixels_of(data)), None)
+        return [] if line is None else [line]
+
+    return PeerReaders(read_page, read_cell)
+
+
+def _number(text: str, score: float, box: Box | None) -> Found | None:
+    """A text of the peer as a number; None where it is another text."""
+    bare = text.strip()
+    return Found(bare, score, score > PEER_PASSES, box) if _NUMBER.fullmatch(bare) else None
 
 
 def pixels_of(data: bytes) -> NDArray[np.uint8]:

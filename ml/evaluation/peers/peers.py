@@ -111,9 +111,13 @@ class RapidOCR:
         Args:
             pixels: uint8, height × width × 3, RGB: one line of text.
         """
+        text, score = self.line(pixels)
+        return "".join(sign for sign in text if sign.isdigit()), score
+
+    def line(self, pixels: NDArray[np.uint8]) -> tuple[str, float]:
+        """The text that its recogniser reads, and its confidence; arguments as of `read`."""
         result = self._engine(np.ascontiguousarray(pixels[:, :, ::-1]), use_det=False, use_cls=False, use_rec=True)
-        text, score = (result.txts[0], result.scores[0]) if result.txts else ("", 0.0)
-        return "".join(sign for sign in text if sign.isdigit()), float(score)
+        return (result.txts[0], float(result.scores[0])) if result.txts else ("", 0.0)
 
     def texts(self, pixels: NDArray[np.uint8]) -> list[str]:
         """All texts that its detector and its recogniser find on a page.

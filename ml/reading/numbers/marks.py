@@ -141,9 +141,14 @@ def _with_digits(digits: str, hypotheses: Sequence[Hypothesis]) -> dict[Written,
         for text, share in _shares(hypothesis.text, digits):
             one = as_written(text)
             if one is not None:
-                first, chance = chances.get(one, (text.strip(AROUND), 0.0))
+                first, chance = chances.get(one, (_shown(text), 0.0))
                 chances[one] = first, chance + share * hypothesis.probability
     return chances
+
+
+def _shown(text: str) -> str:
+    """A text for people: without what surrounds a number, or closes it."""
+    return text.strip(AROUND).lstrip("/").rstrip("-.,/")
 
 
 def _shares(text: str, digits: str) -> list[tuple[str, float]]:

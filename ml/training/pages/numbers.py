@@ -117,11 +117,10 @@ def at_the_edge(writers: Writers, rng: Generator) -> DrawnPage:
 
 
 def _beside(side: str, sheet: Sheet, body: Ink, digit: float, rng: Generator) -> tuple[float, float]:
-    """Left and top of a number at an edge: half of them are cut by a third of a digit to one and a half."""
+    """Left and top of a number at an edge: half of them are cut, through the ink of a digit."""
     tall, wide = body.shape
     across, down = (sheet.width - wide) * rng.uniform(0.4, 0.6), (sheet.height - tall) * rng.uniform(0.45, 0.55)
-    is_cut = rng.random() < 0.5
-    beyond = digit * rng.uniform(0.3, 0.7) if is_cut else -rng.uniform(3, 10)
+    beyond = _cut(side, body, digit, rng) if rng.random() < 0.5 else -rng.uniform(3, 10)
     places = {
         "left": (-beyond, down),
         "right": (sheet.width - wide + beyond, down),
@@ -129,6 +128,18 @@ def _beside(side: str, sheet: Sheet, body: Ink, digit: float, rng: Generator) ->
         "bottom": (across, sheet.height - tall + beyond),
     }
     return places[side]
+
+
+def _cut(side: str, body: Ink, digit: float, rng: Generator) -> float:
+    """How much of a number lies beyond an edge, in pixels: a third of a digit to a whole one.
+
+    The edge goes through ink. Between two digits it would leave a number that nobody could know to be cut.
+    """
+    seen_from = {"left": body.max(axis=0), "right": body.max(axis=0)[::-1]}
+    across = seen_from.get(side, np.ones(body.shape[0], np.float32))
+    inked = np.flatnonzero(across > 0.6)
+    within = inked[(inked >= 0.3 * digit) & (inked <= (1.0 if side in seen_from else 0.7) * digit)]
+    return float(rng.choice(within if len(within) else inked[len(inked) // 2 :]))
 
 
 def broken_strokes(writers: Writers, rng: Generator) -> DrawnPage:

@@ -15,7 +15,7 @@ from ml.training.fields.digits import Writers, slant
 from ml.training.pages.numbers import any_digits, digit_height, digits, finished, page_size
 from ml.training.pages.page import DrawnPage
 from ml.training.pages.scan import Scan
-from ml.training.pages.scribe import Scribe
+from ml.training.pages.scribe import Scribe, resized
 from ml.training.pages.sheet import Ink, Sheet
 from ml.training.synthesis.elastic import distort
 from ml.training.synthesis.marks import crop_to_ink
@@ -144,24 +144,45 @@ _SHARES = (0.25, 0.2, 0.2, 0.12, 0.13, 0.1)
 def another_script(writers: Writers, rng: Generator) -> DrawnPage:
     """Numbers in Bangla or Devanagari digits, drawn by strokes: nothing may pass as one of ours."""
     height = float(np.clip(digit_height(rng), 16, 60))
+    script, pen = str(rng.choice(list(SCRIPTS))), _pen(Scribe.random(writers, height, rng))
+    return _foreign_page(script, height, lambda digit: draw_foreign(script, digit, height, pen, rng), rng)
+
+
+def another_script_by_hand(script: str, hands: Writers, rng: Generator) -> DrawnPage:
+    """The same in real hands.
+
+    Args:
+        script: A name of `ml.training.synthesis.scripts.SCRIPTS`.
+        hands: That script's digits.
+        rng: Decides everything.
+    """
+    height = float(np.clip(digit_height(rng), 16, 60))
+
+    def write(digit: int) -> Ink:
+        body = hands.sample(digit, rng)
+        return resized(body, height * rng.uniform(0.85, 1.0) / max(body.shape))
+
+    return _foreign_page(script, height, write, rng)
+
+
+def _foreign_page(script: str, height: float, write: Callable[[int], Ink], rng: Generator) -> DrawnPage:
+    """Rows of numbers of another script, their digits `height` pixels high; `write` writes one of them."""
     sheet = Sheet(*page_size(height, rng))
-    scribe = Scribe.random(writers, height, rng)
-    script = str(rng.choice(list(SCRIPTS)))
     top = height * rng.uniform(0.8, 1.5)
     while top + 1.6 * height < sheet.height:
-        body = _foreign(digits(int(rng.integers(3, 8)), rng), script, scribe, rng)
+        body = _foreign_number(digits(int(rng.integers(3, 8)), rng), script, height, write, rng)
         if body.shape[1] + height < sheet.width:
             sheet.write(body, rng.uniform(0.5 * height, sheet.width - body.shape[1] - 0.5 * height), top)
         top += height * rng.uniform(1.9, 2.8)
     return finished("another script", sheet, Scan.random(rng), rng)
 
 
-def _foreign(text: str, script: str, scribe: Scribe, rng: Generator) -> Ink:
+def _foreign_number(text: str, script: str, height: float, write: Callable[[int], Ink], rng: Generator) -> Ink:
     """A number of another script; at least two of its digits look like none of ours."""
     signs = [int(sign) for sign in text]
     for place in rng.choice(len(signs), 2, replace=False):
         signs[place] = int(rng.choice(UNLIKE_OURS[script]))
-    gap = round(scribe.height * rng.uniform(0.12, 0.3))
-    bodies = [draw_foreign(script, sign, scribe.height, _pen(scribe), rng) for sign in signs]
+    gap = round(height * rng.uniform(0.12, 0.3))
+    bodies = [write(sign) for sign in signs]
     tall = max(body.shape[0] for body in bodies)
     return np.hstack([np.pad(body, ((tall - body.shape[0], 0), (0, gap))) for body in bodies])

@@ -18,6 +18,7 @@ from ml.training.datasets import (
     load_femnist,
     load_letters,
     load_mnist,
+    load_scripts,
     split,
 )
 
@@ -165,3 +166,22 @@ def test_more_digits_are_ink_on_paper_and_none_where_there_are_none(tmp_path: Pa
 def test_sets_of_digits_become_one(digits: Digits) -> None:
     both = concatenate(digits, digits)
     assert len(both.labels) == 2 * len(digits.labels) == len(both.pixels)
+
+
+def test_other_scripts_are_ink_on_paper_and_none_where_there_are_none(tmp_path: Path) -> None:
+    assert load_scripts(None, "train") == load_scripts(tmp_path, "train") == {}
+    (tmp_path / "scripts").mkdir()
+    page = np.full((2, 32, 32), 255, np.uint8)
+    page[:, 10:20, 10:20] = 0
+    arrays = {
+        f"{script}_{name}_{part}": page if name == "X" else np.array([3, 8], np.uint8)
+        for script in ("bangla", "devanagari", "telugu")
+        for name in "Xy"
+        for part in ("train", "test")
+    }
+    np.savez(tmp_path / "scripts" / "indic-cmaterdb.npz", **arrays)
+    scripts = load_scripts(tmp_path, "test")
+    assert set(scripts) == {"Bangla", "Devanagari"}
+    assert scripts["Bangla"].labels.tolist() == [3, 8]
+    assert scripts["Bangla"].pixels[0, 15, 15] == 1.0
+    assert scripts["Bangla"].pixels[0, 0, 0] == 0.0

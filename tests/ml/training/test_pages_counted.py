@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 from ml.evaluation.evaluate import PARTS
 from ml.evaluation.measures import pages
 from ml.evaluation.measures.pages import drawn_pages, pages_part, pages_report_part
+from ml.evaluation.pages.counting import Found
+from ml.evaluation.pages.readers import PeerReaders
 from ml.evaluation.pages.tally import as_file
 from ml.reading.reader import Reader
 from ml.training.datasets import Digits
@@ -55,6 +58,22 @@ def test_each_kind_and_set_has_a_row(digits: Digits, reader: Reader, tmp_path: P
     assert [row[:2] for row in tables[3].rows] == [("sheets", "ours"), ("all together", "ours")]
     assert int(tables[3].rows[0][2]) == sum(may_be_built_on(f"{index}.png") for index in range(12))
     assert all((tmp_path / "out" / picture.file).stat().st_size > 0 for picture in pictures)
+
+
+def test_a_peer_reads_the_same_pages_and_cells_its_own_way(
+    digits: Digits, reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = data_with(tmp_path / "data", digits)
+    shutil.copytree(folder / "pages" / "sheets", folder / "pages" / "meza_cells")
+    on_pages, on_cells = [Found("page", 1.0, True, None)], [Found("1", 1.0, True, None), Found("2", 1.0, True, None)]
+    peers = PeerReaders(lambda data: on_pages, lambda data: on_cells)
+    monkeypatch.setattr(pages, "rapidocr", lambda: peers)
+    (table,), _ = pages_report_part(folder, reader, tmp_path)
+    counted = {row[0]: row for row in table.rows if row[1] == "RapidOCR"}
+    assert set(counted) == {"meza_cells", "sheets", "all together"}
+    number = int(counted["sheets"][2])
+    assert counted["sheets"][6].startswith(f"{number} (")  # on each page one text passes, and none is a number of it
+    assert not counted["meza_cells"][6].startswith(f"{number} (")
 
 
 def test_the_report_reads_the_other_half(digits: Digits, reader: Reader, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ml.evaluation.pages.counting import Found
-from ml.evaluation.pages.readers import ours, pixels_of
+from ml.evaluation.pages.readers import ours, pixels_of, rapidocr
 from ml.evaluation.pages.tally import as_file, tally_drawn, tally_empty, tally_real
 from ml.evaluation.reports.mistakes import Shown, draw_mistakes
 from ml.reading.elements import Box
@@ -71,6 +71,22 @@ def test_our_reader_tells_where_a_number_stands(reader: Reader) -> None:
     assert found.value == "48205"
     assert found.box is not None
     assert abs(found.box.left - 200) < 12
+
+
+def test_the_peer_tells_numbers_with_their_places_and_leaves_words_out() -> None:
+    peer = rapidocr()
+    if peer is None:
+        pytest.skip("RapidOCR is not installed: uv sync --extra second-reader")
+    pixels = np.full((300, 700, 3), 245, np.uint8)
+    cv2.putText(pixels, "Total", (40, 160), cv2.FONT_HERSHEY_SIMPLEX, 2.0, (20, 20, 20), 4, cv2.LINE_AA)
+    cv2.putText(pixels, "48205", (430, 160), cv2.FONT_HERSHEY_SIMPLEX, 2.0, (20, 20, 20), 4, cv2.LINE_AA)
+    (found,) = peer.pages(as_file(pixels))
+    assert found.value == "48205"
+    assert found.passes
+    assert found.box is not None
+    assert abs(found.box.left - 430) < 25
+    (cell,) = peer.cells(as_file(np.ascontiguousarray(pixels[90:190, 410:680])))
+    assert (cell.value, cell.box) == ("48205", None)
 
 
 def test_a_broken_file_has_no_pixels() -> None:

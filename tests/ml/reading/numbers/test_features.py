@@ -49,16 +49,16 @@ def test_light_ink_has_less_contrast(evidence: Evidence, digit_image: Draw) -> N
 def test_ink_close_beside_a_number_is_told_even_where_it_is_faint(evidence: Evidence, digit_image: Draw) -> None:
     sheet = on_paper(digit_image("4071"), 200, 700, 200, 60)
     before = evidence(sheet).features
-    assert (before.beside, before.farther) == (0, 0)
+    assert max(before.beside, before.farther) < 0.02, "soft edges of its own digits alone"
     rows, columns = np.nonzero(sheet.min(axis=2) < 128)
     height, right = int(np.ptp(rows)), int(columns.max())
     near, far = sheet.copy(), sheet.copy()
     for picture, gap in ((near, 0.45), (far, 1.3)):
         x = right + int(gap * height)
         cv2.line(picture, (x, int(rows.min())), (x, int(rows.max())), (165, 165, 165), 5)
-    assert evidence(near).features.beside > 0
-    assert evidence(far).features.beside == 0
-    assert evidence(far).features.farther > 0
+    assert evidence(near).features.beside > 0.1
+    assert evidence(far).features.beside < 0.02
+    assert evidence(far).features.farther > 0.1
 
 
 def test_a_number_at_the_edge_is_told_from_one_in_the_middle(evidence: Evidence, digit_image: Draw) -> None:

@@ -27,6 +27,18 @@ def test_a_number_that_the_edge_cuts_is_none(writers: Writers) -> None:
     assert 1 < np.mean(written) < 3  # of four on each page about half are cut
 
 
+def test_an_edge_cuts_through_ink_and_never_between_two_digits(
+    writers: Writers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheets: list[Sheet] = []
+    monkeypatch.setattr(Sheet, "on_paper", _noting(sheets))
+    for seed in range(40):
+        number = len(at_the_edge(writers, np.random.default_rng(seed)).numbers)
+        ink = sheets[-1].ink
+        touched = sum(side.max() > 0.3 for side in (ink[:, 0], ink[:, -1], ink[0], ink[-1]))
+        assert touched == 4 - number
+
+
 def test_numbers_at_the_edge_are_close_to_it(pages: dict[str, list[DrawnPage]]) -> None:
     for page in pages["at the edge"]:
         height, width = page.pixels.shape[:2]

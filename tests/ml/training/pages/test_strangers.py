@@ -7,7 +7,7 @@ import pytest
 
 from ml.training.fields.digits import Writers
 from ml.training.pages.sheet import Sheet
-from ml.training.pages.strangers import another_script, letters
+from ml.training.pages.strangers import another_script, another_script_by_hand, letters
 from ml.training.synthesis.scripts import SCRIPTS, UNLIKE_OURS, draw_foreign
 
 pytestmark = pytest.mark.training
@@ -33,6 +33,13 @@ def test_another_script_is_written_and_nothing_of_it_may_pass(writers: Writers) 
     page = another_script(writers, np.random.default_rng(1))
     assert page.numbers == ()
     assert np.percentile(page.pixels, 1) < 0.7 * np.median(page.pixels)
+
+
+def test_real_hands_write_another_script_and_nothing_of_it_may_pass(writers: Writers) -> None:
+    one, other = (another_script_by_hand("Bangla", writers, np.random.default_rng(1)) for _ in range(2))
+    assert one.numbers == ()
+    assert np.percentile(one.pixels, 1) < 0.7 * np.median(one.pixels)
+    assert np.array_equal(one.pixels, other.pixels)
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
