@@ -63,6 +63,20 @@ class GridConstants(Constants):
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnConstants(Constants):
+    """Columns by how the writing stands: `ml.reading.tables.columns`."""
+
+    least_rules: int = by_eye(3, "rules", (3, 6), "Fewer level rules without walls are no table.")
+    alike: float = by_eye(0.8, "lengths of the longer", (0.6, 0.95), "Of two rules of a table so much overlaps.")
+    uneven: float = by_eye(2.5, "usual heights of a row", (1.5, 4.0), "Rules of one table are no further apart.")
+    high: float = by_eye(0.5, "lengths of a rule", (0.25, 1.0), "Nor further apart than this.")
+    least_tall: float = by_eye(0.2, "heights of a row", (0.1, 0.35), "Lower marks do not tell where columns are.")
+    widest: float = by_eye(8.0, "heights of the mark", (4.0, 12.0), "A wider one is what is left of a rule.")
+    gap: float = by_eye(0.85, "heights of a digit", (0.6, 2.0), "Two columns are further apart, in each row.")
+    filled: float = by_eye(0.4, SHARE, (0.2, 0.7), "A column has writing in so many of its rows.")
+
+
+@dataclass(frozen=True, slots=True)
 class CleaningConstants(Constants):
     """A table without its rules: `ml.reading.tables.clean`."""
 
@@ -120,6 +134,7 @@ class CellConstants(Constants):
 
 TABLE_RULES = TableRuleConstants()
 GRIDS = GridConstants()
+COLUMNS = ColumnConstants()
 CLEANING = CleaningConstants()
 WRITING = WritingConstants()
 CELLS = CellConstants()

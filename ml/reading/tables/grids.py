@@ -12,9 +12,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.reading.tables.columns import open_lattices
 from ml.reading.tables.constants import GRIDS, TABLE_RULES
 from ml.reading.tables.lattice import Lattice, lattices_in
-from ml.reading.tables.rules import Mask, Rules, find_rules
+from ml.reading.tables.rules import Mask, Rule, Rules, find_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +127,25 @@ def _pooled(soft: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
 
 def _grids_in(soft: NDArray[np.uint8]) -> list[Grid]:
     rules = find_rules(soft)
-    if rules is None or not rules.level or not rules.upright:
+    if rules is None:
         return []
-    grids = (_grid(lattice, rules) for lattice in lattices_in(rules))
-    return [grid for grid in grids if grid is not None and _is_table(grid)]
+    walled = [grid for lattice in lattices_in(rules) if (grid := _grid(lattice, rules)) is not None and _is_table(grid)]
+    free = [rule for rule in rules.level if not any(_is_within(rule, grid) for grid in walled)]
+    return walled + [_open_grid(lattice) for lattice in open_lattices(free, soft, rules.level_mask)]
+
+
+def _is_within(rule: Rule, grid: Grid) -> bool:
+    """Whether a level rule lies in a grid, or at its rim."""
+    left, top, right, bottom = grid.bounds
+    room = GRIDS.least_cell
+    x, y = float(np.median(rule.along)), float(np.median(rule.across))
+    return left - room <= x <= right + room and top - room <= y <= bottom + room
+
+
+def _open_grid(lattice: Lattice) -> Grid:
+    """The grid of a lattice without walls."""
+    places = product(range(len(lattice.level) - 1), range(len(lattice.upright) - 1))
+    return Grid(lattice.nodes(), tuple(GridCell(row, column) for row, column in places), ruled_columns=False)
 
 
 def _grid(lattice: Lattice, rules: Rules) -> Grid | None:

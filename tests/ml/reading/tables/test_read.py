@@ -50,6 +50,20 @@ def test_each_value_stands_in_its_row_and_column(size: tuple[int, int], look: Lo
     assert [reading.value for reading in page.readings] == [value for row in written for value in row]
 
 
+@pytest.mark.parametrize("size", [(7, 2), (6, 4)], ids=str)
+def test_a_table_with_level_rules_alone_is_read(size: tuple[int, int], read: Read) -> None:
+    written = numbers(*size)
+    (table,) = read(table_of(written, Look(walls=False))).tables
+    assert values_of(table) == written
+
+
+def test_a_number_on_each_line_is_read_without_a_table(read: Read) -> None:
+    written = numbers(14, 1)
+    page = read(table_of(written, Look(wide=400, walls=False)))
+    assert page.tables == ()
+    assert [reading.value for reading in page.readings] == [value for (value,) in written]
+
+
 @pytest.mark.parametrize("spoil", [lambda page: turned(page, 2), lambda page: bent(page, 16)], ids=["askew", "bent"])
 def test_a_table_in_a_photo_is_read(spoil: Callable[[Pixels], Pixels], read: Read) -> None:
     written = numbers(6, 4)
