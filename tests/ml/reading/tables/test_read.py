@@ -164,6 +164,35 @@ def test_frames_around_paragraphs_are_no_table(read: Read) -> None:
     assert [reading.value for reading in found.readings] == [str(1000 + 137 * line) for line in range(10)]
 
 
+@pytest.mark.parametrize("square", [24, 44])
+def test_numbers_on_squared_paper_are_not_cut_at_its_squares(square: int, read: Read) -> None:
+    page = np.full((700, 900, 3), 250, np.uint8)
+    page[::square] = page[:, ::square] = (190, 200, 225)
+    rng = np.random.default_rng(7)
+    written = [str(1234 + 137 * line) for line in range(7)]
+    for line, text in enumerate(written):
+        put(page, text, (300 + 17 * line, 70 + 90 * line), 34, rng)
+    found = read(page)
+    assert found.tables == ()
+    assert not [reading.value for reading in found.readings if reading.accepted and reading.value not in written]
+
+
+def test_columns_in_a_frame_around_lines_are_columns(read: Read) -> None:
+    written = numbers(5, 3)
+    page = table_of(written, Look(walls=False))
+    for x in (USUAL.room, USUAL.room + 3 * USUAL.wide):
+        cv2.line(page, (x, USUAL.room), (x, USUAL.room + 5 * USUAL.high), (60,) * 3, 2)
+    (table,) = read(page).tables
+    assert values_of(table) == written
+
+
+def test_two_numbers_in_a_cell_do_not_pass_as_one(read: Read) -> None:
+    (table,) = read(table_of([["351  86", "48"], ["207", "915"]], Look(wide=260))).tables
+    reading = table.rows[0][0].reading
+    assert reading is not None
+    assert not reading.accepted
+
+
 def test_a_picture_of_one_number_has_no_table(read: Read) -> None:
     assert read(table_of([["48", "351"], ["86", "207"]]), ONE_NUMBER).tables == ()
 
