@@ -10,6 +10,7 @@ from ml.reading.recognisers.decode import ALONE, MARKS_UNCLEAR
 from ml.reading.tables.constants import CELLS
 
 AT_RIM = "Writing stands across a rule, so a part of it may belong to the cell beside it."
+PARTED = "There is a wide gap in this cell, so two numbers may stand here."
 MORE_LINES = "More than one line of writing stands in this cell."
 WORDS_AROUND = "Most of this column seems to hold no numbers, so this may be a letter or a word."
 NOT_SURE = "Nothing speaks against this, but it is not sure enough for the error rate that was chosen."
@@ -27,6 +28,7 @@ class CellEvidence:
         doubts: Sentences on why the text may have another value.
         has_unclear_marks: Whether there is ink that is neither a digit nor a mark of the text.
         is_at_rim: Whether its writing reaches over a rule.
+        is_parted: Whether there is a wide gap in its writing.
         line_count: Lines of writing in the cell.
         others: For each other written cell of its column, whether all recognisers read the same number there.
     """
@@ -38,6 +40,7 @@ class CellEvidence:
     doubts: tuple[str, ...]
     has_unclear_marks: bool
     is_at_rim: bool
+    is_parted: bool
     line_count: int
     others: tuple[bool, ...]
 
@@ -59,6 +62,8 @@ def _against(evidence: CellEvidence) -> Iterator[str]:
         yield MARKS_UNCLEAR
     if evidence.is_at_rim:
         yield AT_RIM
+    if evidence.is_parted:
+        yield PARTED
     if evidence.line_count > 1:
         yield MORE_LINES
     agreed = sum(evidence.others)

@@ -71,7 +71,7 @@ def clean_table(picture: NDArray[np.uint8], ink: Ink, grid: Grid) -> CleanTable:
     grid = grid.moved(-first, -upper)
     soft, mask, part = ink.soft[inside].copy(), ink.mask[inside].copy(), picture[inside].copy()
     level = list(_bands(grid, soft))
-    upright = list(_bands(grid.turned, np.ascontiguousarray(soft.T)))
+    upright = list(_bands(grid.turned, np.ascontiguousarray(soft.T))) if grid.ruled_columns else []
     rules = _drawn(level, soft.shape) | _drawn(upright, soft.T.shape).T
     writing = mask * (1 - rules)
     _erase(level, writing, mask, soft, part)

@@ -59,7 +59,27 @@ class GridConstants(Constants):
     digit_box: float = by_eye(
         1.4, "width to height", (1.1, 1.8), "Narrower cells in one row or one column are boxes for a digit each."
     )
-    most_cells: int = by_eye(4000, "cells", (1000, 10_000), "A grid with more cells is a pattern, squared paper.")
+    most_cells: int = by_eye(4000, "cells", (1000, 10_000), "A grid with more cells is a pattern.")
+    square: float = by_eye(1.2, "width to height", (1.05, 1.4), "The squares of squared paper are no longer.")
+    same_square: float = by_eye(0.15, SHARE, (0.05, 0.3), "The squares of squared paper differ by no more.")
+    squares_alike: float = by_eye(0.9, SHARE, (0.7, 1.0), "So many of its squares are alike.")
+    many_squares: int = by_eye(
+        150, "cells", (60, 600), "Squared paper has so many squares; tables of squares have less."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnConstants(Constants):
+    """Columns by how the writing stands: `ml.reading.tables.columns`."""
+
+    least_rules: int = by_eye(3, "rules", (3, 6), "Fewer level rules without walls are no table.")
+    alike: float = by_eye(0.8, "lengths of the longer", (0.6, 0.95), "Of two rules of a table so much overlaps.")
+    uneven: float = by_eye(2.5, "usual heights of a row", (1.5, 4.0), "Rules of one table are no further apart.")
+    high: float = by_eye(0.5, "lengths of a rule", (0.25, 1.0), "Nor further apart than this.")
+    least_tall: float = by_eye(0.2, "heights of a row", (0.1, 0.35), "Lower marks do not tell where columns are.")
+    widest: float = by_eye(8.0, "heights of the mark", (4.0, 12.0), "A wider one is what is left of a rule.")
+    gap: float = by_eye(0.85, "heights of a digit", (0.6, 2.0), "Two columns are further apart, in each row.")
+    filled: float = by_eye(0.4, SHARE, (0.2, 0.7), "A column has writing in so many of its rows.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +107,7 @@ class WritingConstants(Constants):
     rest_thin: int = by_eye(3, PIXELS, (1, 6), "What is left of a rule is no thicker.")
     rest_near: int = by_eye(2, PIXELS, (1, 5), "What is left of a rule is no further from it.")
     rest_beside: float = by_eye(0.8, SHARE, (0.5, 1.0), "So much of what is left of a rule is near it.")
+    gap: float = by_eye(0.9, "heights of a digit", (0.6, 1.4), "Two numbers are further apart.")
     small: float = by_eye(0.4, "heights of a digit", (0.25, 0.6), "A mark that is lower is no digit.")
     beside: float = by_eye(0.5, "widths of the mark", (0.2, 0.9), "A mark beside a digit shares no more with it.")
     point_wide: float = by_eye(0.3, "heights of a digit", (0.15, 0.45), "A point is no wider; a dash is.")
@@ -115,11 +136,16 @@ class CellConstants(Constants):
         0.7, "share", (0.5, 0.95), "A digit alone passes if so many of its column's other cells hold such a number."
     )
     least_digits: int = by_eye(2, "cells", (1, 6), "A digit alone passes beside so many other cells at least.")
+    torn: float = by_eye(
+        0.3, "share", (0.1, 0.6), "If more of the written cells have torn marks, the grid is paper and no table."
+    )
+    few_torn: int = by_eye(3, "cells", (1, 8), "Or more than so many, in a table with few.")
     rim: int = by_eye(3, PIXELS, (1, 8), "Around a table so much is taken out with it: the edge of its rules.")
 
 
 TABLE_RULES = TableRuleConstants()
 GRIDS = GridConstants()
+COLUMNS = ColumnConstants()
 CLEANING = CleaningConstants()
 WRITING = WritingConstants()
 CELLS = CellConstants()

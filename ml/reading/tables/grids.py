@@ -12,9 +12,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.reading.tables.columns import open_lattices
 from ml.reading.tables.constants import GRIDS, TABLE_RULES
 from ml.reading.tables.lattice import Lattice, lattices_in
-from ml.reading.tables.rules import Mask, Rules, find_rules
+from ml.reading.tables.rules import Mask, Rule, Rules, find_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +127,36 @@ def _pooled(soft: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
 
 def _grids_in(soft: NDArray[np.uint8]) -> list[Grid]:
     rules = find_rules(soft)
-    if rules is None or not rules.level or not rules.upright:
+    if rules is None:
         return []
-    grids = (_grid(lattice, rules) for lattice in lattices_in(rules))
-    return [grid for grid in grids if grid is not None and _is_table(grid)]
+    found = [grid for lattice in lattices_in(rules) if (grid := _grid(lattice, rules)) is not None]
+    walled = [grid for grid in found if _is_table(grid)]
+    framed = [grid for grid in walled if grid.shape[1] == 1]
+    # A frame around lines may hold columns without walls.
+    free = [rule for rule in rules.level if not any(_is_within(rule, grid) for grid in found if grid not in framed)]
+    opened = [_open_grid(lattice) for lattice in open_lattices(free, soft, rules.level_mask)]
+    return [grid for grid in walled if not any(_overlap(grid, other) for other in opened)] + opened
+
+
+def _overlap(grid: Grid, other: Grid) -> bool:
+    """Whether the middle of one grid lies in another."""
+    left, top, right, bottom = grid.bounds
+    x, y = (other.bounds[0] + other.bounds[2]) / 2, (other.bounds[1] + other.bounds[3]) / 2
+    return left <= x <= right and top <= y <= bottom
+
+
+def _is_within(rule: Rule, grid: Grid) -> bool:
+    """Whether a level rule lies in a grid, or at its rim."""
+    left, top, right, bottom = grid.bounds
+    room = GRIDS.least_cell
+    x, y = float(np.median(rule.along)), float(np.median(rule.across))
+    return left - room <= x <= right + room and top - room <= y <= bottom + room
+
+
+def _open_grid(lattice: Lattice) -> Grid:
+    """The grid of a lattice without walls."""
+    places = product(range(len(lattice.level) - 1), range(len(lattice.upright) - 1))
+    return Grid(lattice.nodes(), tuple(GridCell(row, column) for row, column in places), ruled_columns=False)
 
 
 def _grid(lattice: Lattice, rules: Rules) -> Grid | None:
@@ -207,5 +234,19 @@ def _is_table(grid: Grid) -> bool:
     sizes = np.array([grid.size(cell) for cell in grid.cells])
     if len(sizes) < 2 or (np.median(sizes, axis=0) < GRIDS.least_cell).any():
         return False
+    if _is_squared_paper(sizes):
+        return False
     is_row = len({cell.row for cell in grid.cells}) == 1 or len({cell.column for cell in grid.cells}) == 1
     return not (is_row and float((sizes[:, 0] / sizes[:, 1]).min()) < GRIDS.digit_box)
+
+
+def _is_squared_paper(sizes: NDArray[np.float64]) -> bool:
+    """Whether many cells are squares of one size.
+
+    Args:
+        sizes: float64, cells × 2: width and height of each.
+    """
+    usual = np.median(sizes, axis=0)
+    alike = (np.abs(sizes - usual) <= GRIDS.same_square * usual).all(axis=1).mean()
+    square = 1 / GRIDS.square <= usual[0] / usual[1] <= GRIDS.square
+    return bool(square and len(sizes) >= GRIDS.many_squares and alike >= GRIDS.squares_alike)

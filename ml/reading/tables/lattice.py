@@ -101,11 +101,11 @@ def _lattice(rules: Rules, level: NDArray[np.int64], upright: NDArray[np.int64])
     """The lattice of a group of rules; None if it encloses nothing."""
     levels = [rules.level[at] for at in level.tolist()]
     longest = max(rule.length for rule in levels)
-    rows = _boundaries(_alike([rule for rule in levels if rule.length >= GRIDS.short_level * longest]))
+    rows = boundaries_of(_alike([rule for rule in levels if rule.length >= GRIDS.short_level * longest]))
     walls = _alike(_walls([rules.upright[at] for at in upright.tolist()], rows))
     if len(rows) < 2 or not walls:
         return None
-    return _with_open_sides(rows, _boundaries(walls))
+    return _with_open_sides(rows, boundaries_of(walls))
 
 
 def _alike(rules: Sequence[Rule]) -> list[Rule]:
@@ -134,7 +134,7 @@ def _walls(uprights: Sequence[Rule], rows: Sequence[Boundary]) -> list[Rule]:
     walls = [rule for rule in uprights if rule.length >= least]
     short = [rule for rule in uprights if rule.length < least]
     if walls:
-        boundaries = _boundaries(walls)
+        boundaries = boundaries_of(walls)
         # A wall may be broken in pieces.
         walls += [rule for rule in short if any(_lies_on(rule, boundary) for boundary in boundaries)]
     return walls
@@ -144,7 +144,7 @@ def _lies_on(rule: Rule, boundary: Boundary) -> bool:
     return abs(float(np.median(rule.across - boundary.at(rule.along)))) <= GRIDS.double
 
 
-def _boundaries(rules: Sequence[Rule]) -> list[Boundary]:
+def boundaries_of(rules: Sequence[Rule]) -> list[Boundary]:
     """Rules in one direction put together to boundaries, in order."""
     model = max(rules, key=lambda rule: rule.length)
     apart = np.array([float(np.median(rule.across - model.at(rule.along))) for rule in rules])

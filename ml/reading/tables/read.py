@@ -72,9 +72,15 @@ def _in_ink_pixels(page: Page, ink: Ink) -> NDArray[np.uint8]:
 
 
 def _is_written(written: Sequence[CellWriting]) -> bool:
-    """Whether cells have writing, and most of them no more than one line: frames around paragraphs are no table."""
-    crowded = sum(writing.line_count > 1 for writing in written)
-    return bool(written) and crowded <= CELLS.fullest * len(written)
+    """Whether cells have writing, and most of them one line within the cell.
+
+    Frames around paragraphs are no table, nor is paper with a grid on which people write as on any other.
+    """
+    crowded, torn = (
+        sum(flags) for flags in ((one.line_count > 1 for one in written), (one.is_torn for one in written))
+    )
+    fits = crowded <= CELLS.fullest * len(written) and torn <= max(CELLS.few_torn, CELLS.torn * len(written))
+    return bool(written) and fits
 
 
 def _without(ink: Ink, found: Sequence[tuple[Grid, Sequence[CellWriting]]]) -> Ink:
@@ -141,6 +147,7 @@ def _reading(cell: ReadCell, others: tuple[bool, ...], page: Page, ink: Ink, rea
         interpretation.doubts,
         _has_unclear_marks(cell, text),
         cell.writing.is_torn,
+        cell.writing.is_parted,
         cell.writing.line_count,
         others,
     )

@@ -107,13 +107,13 @@ class _Pieces:
 
 
 def find_rules(soft: NDArray[np.uint8]) -> Rules | None:
-    """Find the level rules of a picture, and the upright rules that meet at least two of them.
+    """Find the level rules of a picture, and the upright rules that meet at least two of them; there may be none.
 
     Args:
         soft: uint8, height × width, paper 0 to full ink 255: `Ink.soft`.
 
     Returns:
-        None where fewer than two level rules have something upright between them.
+        None where no level rule stands below another.
     """
     level = _pieces(soft, max(TABLE_RULES.least_long, round(TABLE_RULES.least_of_width * soft.shape[1])))
     if level is None:
@@ -121,13 +121,14 @@ def find_rules(soft: NDArray[np.uint8]) -> Rules | None:
     levels = _even(level, range(len(level.kept)), soft)
     if not _may_enclose(list(levels.values())):
         return None
-    upright = _pieces(soft.T, TABLE_RULES.least_tall)
-    if upright is None:
-        return None
     side = 2 * TABLE_RULES.near + 1
     near = np.ones((side, side), np.uint8)
     # Where widened labels overlap, the larger label wins: two rules so near each other are one boundary.
     wide_level = cv2.dilate(level.numbers, near)
+    upright = _pieces(soft.T, TABLE_RULES.least_tall)
+    if upright is None:
+        lone = np.minimum(wide_level, 1).astype(np.uint8)
+        return Rules(tuple(levels.values()), (), np.zeros((len(levels), 0), bool), lone, np.zeros_like(lone))
     wide_upright = cv2.dilate(np.ascontiguousarray(upright.numbers.T), near)
     meets = np.zeros((len(level.kept), len(upright.kept)), bool)
     both = (wide_level > 0) & (wide_upright > 0)

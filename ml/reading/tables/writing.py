@@ -36,6 +36,7 @@ class CellWriting:
         corner: Left and top of that picture, in ink pixels of the page.
         digit_height: Usual height of its digits, in ink pixels.
         line_count: How many lines of writing stand one below the other.
+        is_parted: Whether there is a gap in it that is wider than gaps within a number.
         is_torn: Whether a mark of it stands in a neighbouring cell too.
         small_marks: How many of its marks are too small for a digit: points, commas, dashes, specks.
         has_points: Whether it has small marks, and all of them are as round as points.
@@ -47,6 +48,7 @@ class CellWriting:
     corner: tuple[int, int]
     digit_height: float
     line_count: int
+    is_parted: bool
     is_torn: bool
     small_marks: int
     has_points: bool
@@ -102,7 +104,18 @@ def _writing(
     cutting = Cutting(as_line(grey), line, place, strip, scale)
     small = _small_marks([mark.box for mark in kept], height)
     points = bool(small) and all(_is_point(mark, height) for mark in small)
-    return CellWriting(cell, cutting, picture, corner, height, _line_count(large, height), torn, len(small), points)
+    return CellWriting(
+        cell,
+        cutting,
+        picture,
+        corner,
+        height,
+        _line_count(large, height),
+        _is_parted(kept, height),
+        torn,
+        len(small),
+        points,
+    )
 
 
 def _small_marks(marks: Sequence[Box], height: float) -> list[Box]:
@@ -185,3 +198,14 @@ def _line_count(large: Sequence[Mark], height: float) -> int:
         count += box.top >= bottom
         bottom = max(bottom, box.bottom)
     return max(count, 1)
+
+
+def _is_parted(kept: Sequence[Mark], height: float) -> bool:
+    """Whether there is a gap between two neighbouring marks that is wider than gaps within a number."""
+    boxes = sorted((mark.box for mark in kept), key=lambda box: box.left)
+    right = boxes[0].right
+    for box in boxes[1:]:
+        if box.left - right > WRITING.gap * height:
+            return True
+        right = max(right, box.right)
+    return False

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from ml.reading.recognisers.decode import ALONE, MARKS_UNCLEAR
-from ml.reading.tables.accept import AT_RIM, MORE_LINES, NOT_SURE, WORDS_AROUND, CellEvidence, against
+from ml.reading.tables.accept import AT_RIM, MORE_LINES, NOT_SURE, PARTED, WORDS_AROUND, CellEvidence, against
 
-SURE = CellEvidence("48", ("48", "48", "48"), 0.99, 0.9, (), False, False, 1, (True,) * 5)
+SURE = CellEvidence("48", ("48", "48", "48"), 0.99, 0.9, (), False, False, False, 1, (True,) * 5)
 
 
 def test_what_all_read_alike_and_nothing_speaks_against_passes() -> None:
@@ -25,6 +25,7 @@ def test_what_all_read_alike_and_nothing_speaks_against_passes() -> None:
         (replace(SURE, doubts=("It may be a date.",)), "It may be a date."),
         (replace(SURE, has_unclear_marks=True), MARKS_UNCLEAR),
         (replace(SURE, is_at_rim=True), AT_RIM),
+        (replace(SURE, is_parted=True), PARTED),
         (replace(SURE, line_count=2), MORE_LINES),
         (replace(SURE, others=(True, False, False, False)), WORDS_AROUND),
         (replace(SURE, value="4", best_values=("4",) * 3, others=()), ALONE),

@@ -98,6 +98,14 @@ def test_a_table_open_at_its_sides_has_its_outer_columns() -> None:
     assert grid.shape == (4, 3)
 
 
+@pytest.mark.parametrize("degrees", [0, 2])
+@pytest.mark.parametrize("size", [(2, 2), (7, 2), (6, 4), (14, 8)], ids=str)
+def test_columns_without_walls_follow_from_the_writing(size: tuple[int, int], degrees: float) -> None:
+    (grid,) = grids_on(turned(table_of(numbers(*size), Look(walls=False)), degrees))
+    assert grid.shape == size
+    assert not grid.ruled_columns
+
+
 def test_a_large_page_has_the_same_table() -> None:
     page = cv2.resize(table_of(numbers(6, 4)), None, fx=4, fy=4, interpolation=cv2.INTER_LINEAR).astype(np.uint8)
     (grid,) = grids_on(page)
@@ -115,6 +123,20 @@ def test_ruled_paper_is_no_table() -> None:
     for row in range(9):
         cv2.line(page, (0, 60 + 70 * row), (599, 60 + 70 * row), (150,) * 3, 2)
         put(page, str(rng.integers(100, 99999)), (150 + 40 * row, 32 + 70 * row), 34, rng)
+    assert grids_on(page) == []
+
+
+def test_a_number_on_each_line_is_no_table() -> None:
+    assert grids_on(table_of(numbers(7, 1), Look(wide=400, walls=False))) == []
+
+
+def test_writing_on_lines_is_no_table() -> None:
+    page = np.full((700, 900, 3), 250, np.uint8)
+    rng = np.random.default_rng(2)
+    for row in range(9):
+        cv2.line(page, (0, 60 + 70 * row), (899, 60 + 70 * row), (150,) * 3, 2)
+        for word in range(6):
+            put(page, str(rng.integers(10, 9999)), (70 + 140 * word + rng.integers(-20, 60), 32 + 70 * row), 34, rng)
     assert grids_on(page) == []
 
 

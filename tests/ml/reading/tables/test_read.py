@@ -50,6 +50,20 @@ def test_each_value_stands_in_its_row_and_column(size: tuple[int, int], look: Lo
     assert [reading.value for reading in page.readings] == [value for row in written for value in row]
 
 
+@pytest.mark.parametrize("size", [(7, 2), (6, 4)], ids=str)
+def test_a_table_with_level_rules_alone_is_read(size: tuple[int, int], read: Read) -> None:
+    written = numbers(*size)
+    (table,) = read(table_of(written, Look(walls=False))).tables
+    assert values_of(table) == written
+
+
+def test_a_number_on_each_line_is_read_without_a_table(read: Read) -> None:
+    written = numbers(14, 1)
+    page = read(table_of(written, Look(wide=400, walls=False)))
+    assert page.tables == ()
+    assert [reading.value for reading in page.readings] == [value for (value,) in written]
+
+
 @pytest.mark.parametrize("spoil", [lambda page: turned(page, 2), lambda page: bent(page, 16)], ids=["askew", "bent"])
 def test_a_table_in_a_photo_is_read(spoil: Callable[[Pixels], Pixels], read: Read) -> None:
     written = numbers(6, 4)
@@ -148,6 +162,35 @@ def test_frames_around_paragraphs_are_no_table(read: Read) -> None:
     found = read(page)
     assert found.tables == ()
     assert [reading.value for reading in found.readings] == [str(1000 + 137 * line) for line in range(10)]
+
+
+@pytest.mark.parametrize("square", [24, 44])
+def test_numbers_on_squared_paper_are_not_cut_at_its_squares(square: int, read: Read) -> None:
+    page = np.full((700, 900, 3), 250, np.uint8)
+    page[::square] = page[:, ::square] = (190, 200, 225)
+    rng = np.random.default_rng(7)
+    written = [str(1234 + 137 * line) for line in range(7)]
+    for line, text in enumerate(written):
+        put(page, text, (300 + 17 * line, 70 + 90 * line), 34, rng)
+    found = read(page)
+    assert found.tables == ()
+    assert not [reading.value for reading in found.readings if reading.accepted and reading.value not in written]
+
+
+def test_columns_in_a_frame_around_lines_are_columns(read: Read) -> None:
+    written = numbers(5, 3)
+    page = table_of(written, Look(walls=False))
+    for x in (USUAL.room, USUAL.room + 3 * USUAL.wide):
+        cv2.line(page, (x, USUAL.room), (x, USUAL.room + 5 * USUAL.high), (60,) * 3, 2)
+    (table,) = read(page).tables
+    assert values_of(table) == written
+
+
+def test_two_numbers_in_a_cell_do_not_pass_as_one(read: Read) -> None:
+    (table,) = read(table_of([["351  86", "48"], ["207", "915"]], Look(wide=260))).tables
+    reading = table.rows[0][0].reading
+    assert reading is not None
+    assert not reading.accepted
 
 
 def test_a_picture_of_one_number_has_no_table(read: Read) -> None:
