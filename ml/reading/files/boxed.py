@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ml.reading.errors import RefusedFile
-from ml.reading.files import decode
+from ml.reading.files import decode, pdf_pages
 from ml.reading.files.box import REQUEST_BYTES
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
@@ -157,11 +157,11 @@ def _answer(request: str, arguments: dict[str, Any], data: bytes, pixels: int) -
     try:
         match request:
             case "pdf_page_sizes":
-                return {"sizes": decode.pdf_page_sizes(data, **arguments)}
+                return {"sizes": pdf_pages.page_sizes(data, **arguments)}
             case "heic_size":
                 return {"size": decode.heic_size(data)}
             case "pdf_page":
-                return _written(decode.pdf_page(data, **arguments), pixels)
+                return _written(pdf_pages.drawn(data, **arguments), pixels)
             case "picture":
                 page, dpi = decode.picture(data, **arguments)
                 return _written(page, pixels) | {"dpi": dpi}

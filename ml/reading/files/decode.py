@@ -1,4 +1,4 @@
-"""Decoders of strangers' files: Pillow, libheif and PDFium. This module runs only in a box of its own (`boxed.py`).
+"""Decoders of strangers' pictures: Pillow and libheif. This module runs only in a box of its own (`boxed.py`).
 
 A hostile file makes decoders raise anything, take all memory or never end. The box bounds what that costs.
 """
@@ -11,11 +11,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pillow_heif
-import pypdfium2
 from numpy.typing import NDArray
 from PIL import Image
-
-from ml.reading.errors import RefusedFile
 
 _FORMATS = {
     "image/jpeg": "JPEG",
@@ -26,9 +23,6 @@ _FORMATS = {
     "image/gif": "GIF",
 }
 """Pillow's name of each media type."""
-
-_POINTS_AN_INCH = 72
-"""The unit in which a PDF gives its pages' sides is a point."""
 
 _ORIENTATION = 0x0112
 """EXIF's tag of how a picture was stored, 1 to 8. Source: Exif 2.3, 4.6.4."""
@@ -42,40 +36,6 @@ Image.MAX_IMAGE_PIXELS = None
 
 class WrongHeader(ValueError):
     """The decoder found a larger picture than the header claimed."""
-
-
-def pdf_page_sizes(data: bytes, most: int) -> list[tuple[float, float]]:
-    """Width and height of a PDF's pages in points, of at most the first `most` pages.
-
-    Raises:
-        RefusedFile: Code "encrypted": the PDF cannot be opened without a password.
-        Exception: PDFium raises anything about a broken file.
-    """
-    document = _pdf(data)
-    return [document.get_page_size(number) for number in range(min(len(document), most))]
-
-
-def pdf_page(data: bytes, number: int, dpi: float) -> NDArray[np.uint8]:
-    """A page of a PDF (`number` from 0) on white, drawn at `dpi`: uint8, height × width × 3, RGB.
-
-    Raises:
-        RefusedFile: Code "encrypted".
-        Exception: PDFium raises anything about a broken file.
-    """
-    bitmap = _pdf(data)[number].render(scale=dpi / _POINTS_AN_INCH, rev_byteorder=True, no_smoothtext=False)
-    pixels: NDArray[np.uint8] = bitmap.to_numpy()[:, :, :3]
-    return pixels
-
-
-def _pdf(data: bytes) -> pypdfium2.PdfDocument:
-    try:
-        return pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if "assword" in str(error):
-            raise RefusedFile(
-                "encrypted", "This PDF is locked with a password. Save a copy without the password and upload that."
-            ) from error
-        raise
 
 
 def heic_size(data: bytes) -> tuple[int, int]:
