@@ -128,6 +128,36 @@ class BoxConstants(Constants):
 
 
 @dataclass(frozen=True, slots=True)
+class PictureConstants(Constants):
+    """What a picture's file says beside its pixels: their shape, their depth, and where it is clear."""
+
+    least_stretch: float = by_eye(
+        1.5,
+        "times",
+        (1.2, 1.9),
+        "Faxes have 204 × 98 or 200 × 100 dots an inch. Less unequal ones (204 × 196) are read as they are.",
+    )
+    most_stretch: float = by_eye(
+        2.5, "times", (2.1, 4.0), "Resolutions that are more unequal were stored by mistake: the pixels are square."
+    )
+    visible_from: int = by_eye(
+        64, "steps of opacity", (16, 192), "What is clearer than this is the ground, and its colour means nothing."
+    )
+    light_from: int = by_eye(
+        192, "grey", (150, 240), "Ink that is nowhere darker than this cannot be seen on white paper."
+    )
+    dark_ground: int = by_eye(
+        96, "grey", (64, 128), "On it light ink stands out. A darker ground would be taken for a badly lit paper."
+    )
+    least_depth_used: float = by_eye(
+        0.75,
+        "share",
+        (0.5, 0.95),
+        "Paper fills so much of the 10 or 12 bits that a scanner has. Of a dark scan of 16 bits nothing lies there.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class LoadConstants(Constants):
     """At which size pages are read, and which resolutions of a file are believed."""
 
@@ -153,4 +183,5 @@ MEMORY = MemoryConstants()
 TIFF = TiffConstants()
 PDF = PdfConstants()
 BOX = BoxConstants()
+PICTURE = PictureConstants()
 LOAD = LoadConstants()

@@ -27,8 +27,8 @@ def load_pages(data: bytes, limits: Limits) -> Iterator[Page]:
             judged by them first.
 
     Yields:
-        The pages in the file's order, numbered from 1: EXIF orientation applied, transparent pixels on white, 16 bits
-        scaled to 8.
+        The pages in the file's order, numbered from 1: square pixels, EXIF orientation applied, clear pixels on a
+        ground on which the others are seen, 16 bits scaled to 8.
 
     Raises:
         RefusedFile: As `inspect` raises it; or with code "damaged", "seconds" or "memory" where a page cannot be

@@ -279,6 +279,14 @@ def test_a_reduced_page_is_upright_and_its_resolution_follows(small_pages: int) 
     assert page.pixels[-5, 5].min() == 255
 
 
+def test_a_fax_is_within_the_limit_once_it_is_stretched(small_pages: int) -> None:
+    (page,) = load_pages(_bytes_of(Image.new("1", (204, 98), 1), "TIFF", dpi=(204, 98)), Limits())
+    height, width = page.pixels.shape[:2]
+    assert height * width <= small_pages
+    assert width == pytest.approx(height, abs=2)
+    assert page.dpi == pytest.approx(width, abs=1)
+
+
 def test_a_large_sheet_in_a_pdf_is_drawn_more_coarsely(small_pages: int) -> None:
     (page,) = load_pages(files.pdf(b"0 0 297 842 re f"), Limits())
     height, width = page.pixels.shape[:2]
