@@ -2,7 +2,7 @@
 
     with Box(data, "application/pdf", limits) as box:
         sizes = box.pdf_page_sizes()
-        pixels = box.pdf_page(0, dpi=200)
+        pixels, dpi = box.pdf_page(0, sizes[0], most_pixels=25_000_000)
 
 A server, started at the first use, has the decoders loaded and forks a child for each file (`boxed.py`). The child may
 use so much memory and so many seconds. When it passes them it is killed from outside, and its file is refused. It hands
@@ -94,9 +94,17 @@ class Box:
         width, height = self._ask("heic_size")["size"]
         return int(width), int(height)
 
-    def pdf_page(self, number: int, dpi: float) -> NDArray[np.uint8]:
-        """A page of a PDF (`number` from 0), drawn: uint8, height × width × 3. Raises as `pdf_page_sizes`."""
-        return self._pixels_of(self._ask("pdf_page", number=number, dpi=dpi))
+    def pdf_page(
+        self, number: int, size: tuple[float, float], most_pixels: int
+    ) -> tuple[NDArray[np.uint8], float | None]:
+        """A page of a PDF, and its dots an inch: see `pdf_pages.drawn`. Raises as `pdf_page_sizes`.
+
+        Args:
+            number: Of the page, from 0.
+            size: Its width and height in points, from `pdf_page_sizes`.
+            most_pixels: Most pixels of the drawn page.
+        """
+        return self._page(self._ask("pdf_page", number=number, size=size, most_pixels=most_pixels))
 
     def picture(self, number: int, most_pixels: int) -> tuple[NDArray[np.uint8], float | None]:
         """A page of a picture file, and its dots an inch: see `decode.picture`. Raises as `pdf_page_sizes`."""
@@ -107,8 +115,7 @@ class Box:
             allowed_pixels=self._limits.pixels,
             most_pixels=most_pixels,
         )
-        dpi = answer["dpi"]
-        return self._pixels_of(answer), None if dpi is None else float(dpi)
+        return self._page(answer)
 
     def _begin(self) -> Connection:
         limits = {
@@ -158,6 +165,10 @@ class Box:
         if killed_by in _SLOW:
             raise RefusedFile("seconds", TOO_SLOW.format(kind=kind, seconds=self._limits.seconds, way_out=way_out))
         raise RefusedFile("memory", TOO_HUNGRY.format(kind=kind, way_out=way_out))
+
+    def _page(self, answer: dict[str, Any]) -> tuple[NDArray[np.uint8], float | None]:
+        dpi = answer["dpi"]
+        return self._pixels_of(answer), None if dpi is None else float(dpi)
 
     def _pixels_of(self, answer: dict[str, Any]) -> NDArray[np.uint8]:
         """The pixels that the child wrote, copied: the child could change shared memory afterwards."""

@@ -161,10 +161,11 @@ def _answer(request: str, arguments: dict[str, Any], data: bytes, pixels: int) -
             case "heic_size":
                 return {"size": decode.heic_size(data)}
             case "pdf_page":
-                return _written(pdf_pages.drawn(data, **arguments), pixels)
-            case "picture":
-                page, dpi = decode.picture(data, **arguments)
+                page, dpi = pdf_pages.drawn(data, **arguments)
                 return _written(page, pixels) | {"dpi": dpi}
+            case "picture":
+                page, told = decode.picture(data, **arguments)
+                return _written(page, pixels) | {"dpi": told}
     except RefusedFile as refusal:
         return {"refused": [refusal.code, str(refusal)]}
     except MemoryError:

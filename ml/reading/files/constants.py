@@ -83,6 +83,43 @@ class PdfConstants(Constants):
         (150, 400),
         "Pages are drawn at this resolution, at which a pen's strokes and the MICR line stay legible.",
     )
+    least_side: int = by_eye(
+        600,
+        "pixels",
+        (300, 2000),
+        "The longer side of a page of a few points is drawn so large, or its digits are lost.",
+    )
+    least_pictured: float = by_eye(
+        0.5,
+        "share",
+        (0.3, 0.9),
+        "Pictures that cover so much of what stands on a page decide at which resolution it is drawn. A logo does not.",
+    )
+    ground: float = by_eye(
+        0.9,
+        "share",
+        (0.5, 1.0),
+        "A drawn area that covers so much of a page is its ground, and nothing that stands on it.",
+    )
+    most_objects: int = by_eye(
+        5000,
+        "objects",
+        (500, 50_000),
+        "A page is looked at so far for pictures and typed words: each object takes some millionths of a second.",
+    )
+    most_depth: int = by_eye(8, "forms", (3, 15), "Forms within forms are looked into so deep.")
+    dot_by_dot: float = by_eye(
+        0.9999,
+        "share",
+        (0.999, 1.0),
+        "So little coarser a page's sides are not rounded up to a dot more than its scan has.",
+    )
+    most_unit_bytes: int = by_eye(
+        1_048_576, "bytes", (65_536, 8_388_608), "So much of a compressed stream is looked at for a page's unit."
+    )
+    most_unit_streams: int = by_eye(
+        256, "streams", (16, 4096), "So many compressed streams are looked at for a page's unit."
+    )
     least_dpi: int = by_eye(
         72, "dots an inch", (36, 150), "A page larger than the limit is drawn more coarsely, down to this resolution."
     )

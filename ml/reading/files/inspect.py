@@ -28,7 +28,7 @@ class FileFacts:
         extension: With its dot, in small letters: ".jpg".
         page_count: At least 1. Of a GIF, WebP or HEIC only the first picture counts, because the rest is an animation.
         page_sizes: Width and height of each page in pixels. For a picture, as stored, before its EXIF orientation is
-            applied; for a PDF, as `pdf.render` will draw it.
+            applied; for a PDF, at `PDF.rendering_dpi` or, to fit, coarser. With finer pictures a page is drawn finer.
     """
 
     media_type: str

@@ -6,11 +6,7 @@ import hashlib
 import math
 from collections.abc import Iterator
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ml.reading.elements import Limits, Page
-from ml.reading.files import pdf
 from ml.reading.files.box import Box
 from ml.reading.files.constants import LOAD
 from ml.reading.files.inspect import inspect
@@ -41,12 +37,10 @@ def load_pages(data: bytes, limits: Limits) -> Iterator[Page]:
         points = box.pdf_page_sizes() if facts.media_type == "application/pdf" else []
         for number in range(facts.page_count):
             if points:
-                drawn_at = pdf.dpi_of(*points[number], most_pixels)
-                page: tuple[NDArray[np.uint8], float | None] = box.pdf_page(number, drawn_at), drawn_at
+                pixels, dpi = box.pdf_page(number, points[number], most_pixels)
             else:
                 pixels, told = box.picture(number, most_pixels)
-                page = pixels, _believed(told)
-            pixels, dpi = page
+                dpi = _believed(told)
             yield Page(pixels, number + 1, dpi, hashlib.sha256(pixels.data).hexdigest())
 
 
