@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ml.reading import debug
 from ml.reading.elements import Box, Page, Provenance, Reading
 from ml.reading.forms.layouts import Layout
+from ml.reading.forms.typed import with_typed
 from ml.reading.ink.constants import STRIPS
 from ml.reading.ink.ink import Ink, find_ink
 from ml.reading.ink.lines import cut_out
@@ -46,12 +47,17 @@ class NumbersRead:
 
 
 def read_numbers(page: Page, layout: Layout, reader: Reader) -> NumbersRead:
-    """Find the numbers of a page, ask all recognisers about each, and decide which pass."""
+    """Find the numbers of a page, ask all recognisers about each, and decide which pass.
+
+    What is typed on the page is taken from its text.
+    """
     ink = without_rules(find_ink(page), layout)
     crowded = has_too_many_marks(ink)
     # Where one number is all that should be there, a pattern is none.
     strips = [] if crowded and layout.one_number else locate(ink, layout)
     readings = tuple(reading_of(one, page, layout, reader) for one in _numbers_in(strips, ink, page, layout, reader))
+    if not layout.one_number:
+        readings = with_typed(readings, page.typed)
     if not crowded and len(strips) < STRIPS.most_strips:
         return NumbersRead(readings)
     asked = (replace(reading, accepted=False, checks=(*reading.checks, CROWDED)) for reading in readings)

@@ -135,9 +135,28 @@ class PdfConstants(Constants):
 
 
 @dataclass(frozen=True, slots=True)
+class TypedConstants(Constants):
+    """How much typed text of a page is handed on, and when it is seen."""
+
+    most_words: int = by_eye(4000, "words", (500, 20_000), "A page of small print has a thousand words.")
+    most_letters: int = by_eye(
+        32, "letters", (16, 100), "A longer word is no number. It is left out: a part of it would be another number."
+    )
+    most_signs: int = by_eye(100_000, "letters", (10_000, 1_000_000), "A page's text is looked at so far.")
+    most_fields: int = by_eye(500, "fields", (50, 5000), "A form's page has so many fields at most.")
+    mark_letters: int = by_eye(16, "letters", (4, 64), "So much of a mark's name is looked at. A layer's is \"OC\".")
+    least_contrast: int = by_eye(
+        48, "steps of grey", (16, 128), "A word that stands out less from what is around it is not meant to be seen."
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class BoxConstants(Constants):
     """What a file's child process may take. How many pixels and seconds is an operator's setting."""
 
+    answer_bytes: int = by_eye(
+        2_097_152, "bytes", (65_536, 16_777_216), "The longest answer of a child: a page full of typed words."
+    )
     own_bytes: int = by_eye(
         268_435_456,
         "bytes",
@@ -219,6 +238,7 @@ HEADERS = HeaderConstants()
 MEMORY = MemoryConstants()
 TIFF = TiffConstants()
 PDF = PdfConstants()
+TYPED = TypedConstants()
 BOX = BoxConstants()
 PICTURE = PictureConstants()
 LOAD = LoadConstants()

@@ -37,11 +37,12 @@ def load_pages(data: bytes, limits: Limits) -> Iterator[Page]:
         points = box.pdf_page_sizes() if facts.media_type == "application/pdf" else []
         for number in range(facts.page_count):
             if points:
-                pixels, dpi = box.pdf_page(number, points[number], most_pixels)
+                page = box.pdf_page(number, points[number], most_pixels)
+                dpi = page.dpi
             else:
-                pixels, told = box.picture(number, most_pixels)
-                dpi = _believed(told)
-            yield Page(pixels, number + 1, dpi, hashlib.sha256(pixels.data).hexdigest())
+                page = box.picture(number, most_pixels)
+                dpi = _believed(page.dpi)
+            yield Page(page.pixels, number + 1, dpi, hashlib.sha256(page.pixels.data).hexdigest(), page.typed)
 
 
 def _believed(dpi: float | None) -> float | None:

@@ -11,7 +11,7 @@ from ml.reading.elements import Limits, Page
 from ml.reading.errors import RefusedFile
 from ml.reading.files.constants import LOAD
 from ml.reading.files.load import load_pages
-from tests.ml.reading.files.pdfs import compressed_page, filled_field, media, named, pdf_of, picture, placed
+from tests.ml.reading.files.pdf.pdfs import compressed_page, filled_field, media, named, pdf_of, picture, placed
 
 
 def only_page(data: bytes) -> Page:

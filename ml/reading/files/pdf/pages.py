@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
@@ -15,9 +16,10 @@ import pypdfium2
 from numpy.typing import NDArray
 
 from ml.reading.errors import RefusedFile
-from ml.reading.files import pdf
 from ml.reading.files.constants import PDF
-from ml.reading.files.pdf_objects import Area, painted, pictured_dpi
+from ml.reading.files.pdf import resolution
+from ml.reading.files.pdf.objects import Area, painted, pictured_dpi
+from ml.reading.files.pdf.text import Word, typed_words
 
 _POINTS_AN_INCH = 72
 """A PDF's unit is a point, unless the page says otherwise."""
@@ -43,7 +45,22 @@ def page_sizes(data: bytes, most: int) -> list[tuple[float, float]]:
     return [(width * unit, height * unit) for (width, height), unit in zip(sizes, units, strict=True)]
 
 
-def drawn(data: bytes, number: int, size: tuple[float, float], most_pixels: int) -> tuple[NDArray[np.uint8], float]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """A page of a PDF as a person sees it.
+
+    Attributes:
+        pixels: uint8, height × width × 3, RGB.
+        dpi: Dots an inch of the pixels.
+        words: What is typed on it.
+    """
+
+    pixels: NDArray[np.uint8]
+    dpi: float
+    words: list[Word]
+
+
+def drawn(data: bytes, number: int, size: tuple[float, float], most_pixels: int) -> Drawn:
     """A page of a PDF on white, with its notes and filled-in fields, as fine as the pictures that it consists of.
 
     Args:
@@ -51,9 +68,6 @@ def drawn(data: bytes, number: int, size: tuple[float, float], most_pixels: int)
         number: Of the page, from 0.
         size: Its width and height in points, from `page_sizes`.
         most_pixels: Most pixels of the result.
-
-    Returns:
-        The pixels, uint8, height × width × 3, RGB; and their dots an inch.
 
     Raises:
         RefusedFile: Code "encrypted".
@@ -64,10 +78,10 @@ def drawn(data: bytes, number: int, size: tuple[float, float], most_pixels: int)
     page = document[number]
     unit = size[0] / page.get_width()
     pictured = pictured_dpi(painted(page), Area(*page.get_bbox()))
-    dpi = pdf.dpi_with(None if pictured is None else pictured / unit, *size, most_pixels)
+    dpi = resolution.dpi_with(None if pictured is None else pictured / unit, *size, most_pixels)
     bitmap = page.render(scale=dpi * unit / _POINTS_AN_INCH, rev_byteorder=True, no_smoothtext=False)
     pixels: NDArray[np.uint8] = bitmap.to_numpy()[:, :, :3]
-    return pixels, dpi
+    return Drawn(pixels, dpi, typed_words(document, number, pixels))
 
 
 def _opened(data: bytes) -> pypdfium2.PdfDocument:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -37,6 +37,10 @@ class Area:
         """In square units; 0 where it is empty."""
         return max(0.0, self.right - self.left) * max(0.0, self.top - self.bottom)
 
+    def is_in(self, other: Area) -> bool:
+        """Whether all of it lies in another area."""
+        return self.within(other) == self
+
     def within(self, other: Area) -> Area:
         """The part that lies in another area, which may be empty."""
         return Area(
@@ -65,32 +69,47 @@ class Painted:
         kind: One of `FPDF_PAGEOBJ_…`.
         area: Where it is painted, within the page.
         matrix: From the object's form, or the page, to the page.
+        form: The form that the object belongs to; None for one of the page itself.
     """
 
     handle: Any
     kind: int
     area: Area
     matrix: pypdfium2.PdfMatrix
+    form: Painted | None
+
+    def with_forms(self) -> Iterator[Painted]:
+        """The object, then its form, then that form's, and so on."""
+        yield self
+        if self.form is not None:
+            yield from self.form.with_forms()
 
 
 def painted(page: pypdfium2.PdfPage) -> list[Painted]:
     """The first `PDF.most_objects` of a page, forms and what is in them, in the order in which they are painted."""
-    paper = Area(*page.get_bbox())
-    count, get = pdfium.FPDFPage_CountObjects(page), pdfium.FPDFPage_GetObject
-    return list(islice(_painted(page, count, get, paper, _WHOLE, 0), PDF.most_objects))
+    return list(islice(_painted(page, None, Area(*page.get_bbox()), _WHOLE, 0), PDF.most_objects))
 
 
 def _painted(
-    parent: Any, count: int, get: Callable[[Any, int], Any], paper: Area, matrix: pypdfium2.PdfMatrix, depth: int
+    page: pypdfium2.PdfPage, form: Painted | None, paper: Area, matrix: pypdfium2.PdfMatrix, depth: int
 ) -> Iterator[Painted]:
-    for number in range(count):
-        handle = get(parent, number)
+    """The objects of a form, or of the page; `matrix` leads from it to the page."""
+    for handle in _page_handles(page) if form is None else _form_handles(form.handle):
         kind = pdfium.FPDFPageObj_GetType(handle)
-        yield Painted(handle, kind, _bounds(handle, matrix).within(paper), matrix)
+        one = Painted(handle, kind, _bounds(handle, matrix).within(paper), matrix, form)
+        yield one
         if kind == pdfium.FPDF_PAGEOBJ_FORM and depth < PDF.most_depth:
-            inside = _matrix(handle).multiply(matrix)
-            count_inside, get_inside = pdfium.FPDFFormObj_CountObjects(handle), pdfium.FPDFFormObj_GetObject
-            yield from _painted(handle, count_inside, get_inside, paper, inside, depth + 1)
+            yield from _painted(page, one, paper, _matrix(handle).multiply(matrix), depth + 1)
+
+
+def _page_handles(page: pypdfium2.PdfPage) -> Iterator[Any]:
+    for number in range(pdfium.FPDFPage_CountObjects(page)):
+        yield pdfium.FPDFPage_GetObject(page, number)
+
+
+def _form_handles(form: Any) -> Iterator[Any]:
+    for number in range(pdfium.FPDFFormObj_CountObjects(form)):
+        yield pdfium.FPDFFormObj_GetObject(form, number)
 
 
 def pictured_dpi(objects: list[Painted], paper: Area) -> float | None:

@@ -115,3 +115,20 @@ def compressed_page(page: bytes) -> bytes:
     out += b"5 0 obj\n%s\nendobj\n" % stream(b"/Type/XRef/Size 6/W[1 4 2]/Root 1 0 R", table)
     out += b"startxref\n%d\n%%%%EOF\n" % table_at
     return bytes(out)
+
+
+def filled_comb(value: str) -> bytes:
+    """A form of one field with a box for each digit. Each is drawn in the middle of its box."""
+    across = 40
+    drawn = b"".join(b"1 0 0 1 %d 8 Tm (%c) Tj " % (across * at + 13, sign) for at, sign in enumerate(value.encode()))
+    objects = [
+        b"<</Type/Annot/Subtype/Widget/FT/Tx/T(a)/V(%s)/F 4/Ff 16777216/MaxLen %d/Rect[100 200 %d 236]"
+        b"/DA(/F 24 Tf 0 g)/AP<</N 6 0 R>>>>" % (value.encode(), len(value), 100 + across * len(value)),
+        stream(
+            b"/Type/XObject/Subtype/Form/BBox[0 0 %d 36]/Resources<</Font<</F 7 0 R>>>>" % (across * len(value)),
+            b"/Tx BMC q BT /F 24 Tf 0 g %s ET Q EMC" % drawn,
+        ),
+        HELVETICA,
+    ]
+    catalog = b"/AcroForm<</Fields[5 0 R]/DA(/F 24 Tf 0 g)/DR<</Font<</F 7 0 R>>>>>>"
+    return pdf_of(media() + b"/Annots[5 0 R]", b"", objects, catalog)
