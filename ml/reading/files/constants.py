@@ -115,7 +115,7 @@ class PdfConstants(Constants):
         "So little coarser a page's sides are not rounded up to a dot more than its scan has.",
     )
     most_unit_bytes: int = by_eye(
-        1_048_576, "bytes", (65_536, 8_388_608), "So much of a compressed stream is looked at for a page's unit."
+        262_144, "bytes", (65_536, 8_388_608), "So much of a compressed stream is looked at for a page's unit."
     )
     most_unit_streams: int = by_eye(
         256, "streams", (16, 4096), "So many compressed streams are looked at for a page's unit."

@@ -60,7 +60,7 @@ class Area:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Painted:
     """An object of a page, or of a form on it.
 

@@ -35,7 +35,7 @@ _PICTURES = {pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING}
 
 
 def typed_words(document: pypdfium2.PdfDocument, number: int, pixels: NDArray[np.uint8]) -> list[Word]:
-    """The typed words of a page that can be seen on it, at most `TYPED.most_words`.
+    """The typed words of a page that can be seen on it, at most `TYPED.most_words`; none where PDFium finds no text.
 
     Notes and fields become a part of the page, in this copy of the document, so that their words are found too.
 
@@ -45,12 +45,14 @@ def typed_words(document: pypdfium2.PdfDocument, number: int, pixels: NDArray[np
         pixels: uint8, height × width × 3: the page as it was drawn.
     """
     page = document[number]
-    fields: list[Filled] = []
-    if pdfium.FPDFPage_GetAnnotCount(page):
-        fields = filled_fields(page)
-        pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
-        page = document[number]
-    return _Typed(page, pixels, fields).words()
+    fields = filled_fields(page)
+    try:
+        if pdfium.FPDFPage_GetAnnotCount(page):
+            pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+            page = document[number]
+        return _Typed(page, pixels, fields).words()
+    except pypdfium2.PdfiumError:  # the page is drawn all the same
+        return []
 
 
 class _Typed:
@@ -63,7 +65,9 @@ class _Typed:
         self._fields = fields
         self._objects = painted(page)
         self._places = {_address(one.handle): at for at, one in enumerate(self._objects)}
-        self._pictures = [(at, one.area) for at, one in enumerate(self._objects) if one.kind in _PICTURES]
+        self._covers = [at for at, one in enumerate(self._objects) if _may_cover(one)]
+        areas = [self._objects[at].area for at in self._covers]
+        self._cover_areas = np.array([[one.left, one.bottom, one.right, one.top] for one in areas]).reshape(-1, 4)
 
     def words(self) -> list[Word]:
         """The words that can be seen, in the order of the text; digits in boxes of a field as one word."""
@@ -106,11 +110,21 @@ class _Typed:
         return whole
 
     def _is_seen(self, start: int, area: Area) -> bool:
-        """Whether a word is drawn so that it is seen, and no picture lies on it."""
+        """Whether a word is drawn so that it is seen, and no picture lies on it, nor a note that may strike it out."""
         at = self._places.get(_address(pdfium.FPDFText_GetTextObject(self._text, start)))
         if at is None or not _is_shown(self._objects[at]):
             return False
-        return not any(at < later and area.within(picture).size > 0 for later, picture in self._pictures)
+        if not self._covers:
+            return True
+        left, bottom, right, top = self._cover_areas.T
+        touching = (left < area.right) & (area.left < right) & (bottom < area.top) & (area.bottom < top)
+        form = self._objects[at].form
+        covers = (self._covers[number] for number in np.flatnonzero(touching))
+        # Lines of the word's own form are rules and frames.
+        return not any(
+            at < cover and (self._objects[cover].kind in _PICTURES or self._objects[cover].form is not form)
+            for cover in covers
+        )
 
     def _box(self, area: Area) -> tuple[int, int, int, int] | None:
         """An area as left, top, right and bottom in pixels of the drawn page; None where none of it is on the page."""
@@ -140,6 +154,11 @@ def _sign(code: int) -> str:
 
 def _address(handle: Any) -> int | None:
     return ctypes.cast(handle, ctypes.c_void_p).value
+
+
+def _may_cover(one: Painted) -> bool:
+    """Whether an object is a picture, or a line of a note or another form; those of the page are rules and frames."""
+    return one.kind in _PICTURES or (one.kind == pdfium.FPDF_PAGEOBJ_PATH and one.form is not None)
 
 
 def _is_shown(text: Painted) -> bool:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ml.evaluation.hostile.files import stream
 from ml.reading.elements import Box, Limits, Page
 from ml.reading.files.constants import TYPED
 from ml.reading.files.load import load_pages
@@ -131,6 +132,17 @@ def test_only_what_is_seen_is_typed(contents: bytes, seen: list[str]) -> None:
 
 def test_a_hidden_field_is_not_typed() -> None:
     assert words(only_page(filled_field("48205", flags=2))) == []
+
+
+def test_a_number_that_was_struck_out_on_the_screen_is_not_typed() -> None:
+    stroke = b"<</Type/Annot/Subtype/Ink/F 4/Rect[90 290 200 330]/InkList[[95 305 190 315]]/AP<</N 7 0 R>>>>"
+    look = stream(b"/Type/XObject/Subtype/Form/BBox[0 0 110 40]", b"3 w 5 15 m 100 25 l S")
+    page = typed(line("48205") + line("7316", 100, 100), stroke, look, page=b"/Annots[6 0 R]")
+    assert words(page) == ["7316"]
+
+
+def test_a_frame_does_not_hide_what_is_typed_in_it() -> None:
+    assert words(typed(line("48205") + b"2 w 90 290 120 40 re S 90 310 m 95 310 l S\n")) == ["48205"]
 
 
 def test_words_are_bounded() -> None:
