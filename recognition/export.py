@@ -21,13 +21,15 @@ def digit_as_json(digit: Digit) -> dict[str, Any]:
 def number_as_json(reading: Reading) -> dict[str, Any]:
     """A number: `value`, `text`, `confidence`, `accepted`, `box` [x, y, w, h] in pixels, `digits` and more.
 
-    `readings` are the likeliest values, best first. `writing` says how the number was written.
+    `typed` says whether it was taken from the text of a PDF. `readings` are the likeliest values, best first. `writing`
+    says how the number was written.
     """
     return {
         "value": reading.value,
         "text": reading.text,
         "confidence": round(reading.confidence, 6),
         "accepted": reading.accepted,
+        "typed": reading.typed,
         "box": list(reading.box.xywh),
         "digits": [digit_as_json(digit) for digit in reading.digits],
         "readings": readings_as_json(reading),

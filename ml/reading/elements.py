@@ -80,6 +80,19 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedText:
+    """A word that a PDF holds as text, where it is seen on the page.
+
+    Attributes:
+        text: Without spaces.
+        box: Around it, in pixels of the page.
+    """
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A rectangle on a sheet, whatever the sheet's size in pixels: where a layout has a field.
 
@@ -115,6 +128,7 @@ class Page:
         number: From 1, in the file's order.
         dpi: Dots an inch, from the file; None where the file has none.
         sha256: Hexadecimal SHA-256 of the pixels. Equal pictures have equal ones.
+        typed: What a PDF holds as text, in the order of the file. A sheet that is cut out has none of it.
 
     Raises:
         ValueError: `pixels` has another type or shape.
@@ -124,6 +138,7 @@ class Page:
     number: int
     dpi: float | None
     sha256: str
+    typed: tuple[TypedText, ...] = ()
 
     def __post_init__(self) -> None:
         if self.pixels.dtype != np.uint8 or self.pixels.ndim != 3 or self.pixels.shape[2] != 3:
@@ -254,6 +269,7 @@ class Reading:
         kind: What the field holds: "digits", or another value of `ml.reading.forms.layouts.Kind`.
         currency: Of an amount, the three letters of ISO 4217; otherwise empty.
         signed: Whether a currency's sign stands before the amount.
+        typed: Whether the value is no recogniser's, but the text of a PDF.
     """
 
     field: str
@@ -270,6 +286,7 @@ class Reading:
     kind: str = "digits"
     currency: str = ""
     signed: bool = False
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

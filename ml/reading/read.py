@@ -22,6 +22,7 @@ from ml.reading.fields.read import read_fields
 from ml.reading.files.load import load_pages
 from ml.reading.forms.layouts import ANY_NUMBER, Layout
 from ml.reading.forms.money import CENTS_UNCLEAR, MARK_AMBIGUOUS, MARKS_ODD, NO_CENTS
+from ml.reading.forms.typed import with_typed
 from ml.reading.ink.ink import find_ink
 from ml.reading.numbers.read import read_numbers
 from ml.reading.reader import Reader
@@ -139,7 +140,8 @@ def _read_numbers(page: Page, layout: Layout, reader: Reader) -> PageReading:
     found = read_numbers(page, in_tables.ink, layout, reader)
     page_faults = found.faults if layout.one_number else (*found.faults, *faults(page, reader.quality))
     too_poor = min(page.pixels.shape[:2]) < READ.least_side or not _HIDING.isdisjoint(page_faults)
-    readings, tables = found.readings, in_tables.tables
+    readings = found.readings
+    tables = tuple(table.with_readings(lambda cell: with_typed((cell,), page.typed)[0]) for table in in_tables.tables)
     if too_poor:
         readings = tuple(_rejected(reading, POOR) for reading in readings)
         tables = tuple(table.with_readings(lambda reading: _rejected(reading, POOR)) for table in tables)

@@ -44,7 +44,9 @@ def test_json_has_one_line_a_page(
         (str(pages), 3),
     ]
     (number,) = lines[0]["numbers"]
-    assert set(number) == {"value", "text", "confidence", "accepted", "box", "digits", "readings", "writing"}
+    assert set(number) == {
+        "value", "text", "confidence", "accepted", "typed", "box", "digits", "readings", "writing",
+    }  # fmt: skip
     assert number["value"] == "4071"
     assert len(number["box"]) == 4
     assert [digit["digit"] for digit in number["digits"]] == [4, 0, 7, 1]

@@ -2,7 +2,7 @@
 
     with Box(data, "application/pdf", limits) as box:
         sizes = box.pdf_page_sizes()
-        pixels = box.pdf_page(0, dpi=200)
+        page = box.pdf_page(0, sizes[0], most_pixels=25_000_000)
 
 A server, started at the first use, has the decoders loaded and forks a child for each file (`boxed.py`). The child may
 use so much memory and so many seconds. When it passes them it is killed from outside, and its file is refused. It hands
@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Lock
@@ -29,7 +30,8 @@ from typing import IO, Any, NoReturn, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.elements import Limits
+from ml.reading.elements import Box as PixelBox
+from ml.reading.elements import Limits, TypedText
 from ml.reading.errors import RefusedFile
 from ml.reading.files.constants import BOX
 
@@ -40,15 +42,27 @@ TOO_HUNGRY = "This {kind} asks for more memory than any page needs, or breaks th
 REQUEST_BYTES = 256
 """Length of the message that asks the server for a child. It is padded with spaces."""
 
-_ANSWER_BYTES = 65_536
-"""The longest answer of a child."""
-
 _ROOT = Path(__file__).parents[3]
 _SLOW = {signal.SIGXCPU, signal.SIGALRM}
 
 
 class BoxLost(RuntimeError):
     """The server of boxes, or a child of it, was killed by something other than its limits, twice for one request."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoded:
+    """A page as its decoder hands it back.
+
+    Attributes:
+        pixels: uint8, height × width × 3, RGB.
+        dpi: Dots an inch; None where the file tells none.
+        typed: What a PDF holds as text.
+    """
+
+    pixels: NDArray[np.uint8]
+    dpi: float | None
+    typed: tuple[TypedText, ...]
 
 
 class Box:
@@ -94,12 +108,18 @@ class Box:
         width, height = self._ask("heic_size")["size"]
         return int(width), int(height)
 
-    def pdf_page(self, number: int, dpi: float) -> NDArray[np.uint8]:
-        """A page of a PDF (`number` from 0), drawn: uint8, height × width × 3. Raises as `pdf_page_sizes`."""
-        return self._pixels_of(self._ask("pdf_page", number=number, dpi=dpi))
+    def pdf_page(self, number: int, size: tuple[float, float], most_pixels: int) -> Decoded:
+        """A page of a PDF: see `pdf.pages.drawn`. Raises as `pdf_page_sizes`.
 
-    def picture(self, number: int, most_pixels: int) -> tuple[NDArray[np.uint8], float | None]:
-        """A page of a picture file, and its dots an inch: see `decode.picture`. Raises as `pdf_page_sizes`."""
+        Args:
+            number: Of the page, from 0.
+            size: Its width and height in points, from `pdf_page_sizes`.
+            most_pixels: Most pixels of the drawn page.
+        """
+        return self._page(self._ask("pdf_page", number=number, size=size, most_pixels=most_pixels))
+
+    def picture(self, number: int, most_pixels: int) -> Decoded:
+        """A page of a picture file: see `decode.picture`. Raises as `pdf_page_sizes`."""
         answer = self._ask(
             "picture",
             media_type=self._media_type,
@@ -107,8 +127,7 @@ class Box:
             allowed_pixels=self._limits.pixels,
             most_pixels=most_pixels,
         )
-        dpi = answer["dpi"]
-        return self._pixels_of(answer), None if dpi is None else float(dpi)
+        return self._page(answer)
 
     def _begin(self) -> Connection:
         limits = {
@@ -141,10 +160,10 @@ class Box:
             self._connection.send_bytes(json.dumps([request, arguments]).encode())
             if not self._connection.poll(max(0.0, self._wall_seconds)):
                 return {"killed_by": signal.SIGALRM}
-            answer: dict[str, Any] = json.loads(self._connection.recv_bytes(_ANSWER_BYTES))
+            answer: dict[str, Any] = json.loads(self._connection.recv_bytes(BOX.answer_bytes))
         except (OSError, EOFError):  # the server died, and so its child's end was never told
             return {"killed_by": signal.SIGKILL}
-        except ValueError:
+        except (ValueError, RecursionError):
             return {"error": "the child's answer is no JSON"}
         finally:
             self._wall_seconds -= time.monotonic() - started
@@ -158,6 +177,14 @@ class Box:
         if killed_by in _SLOW:
             raise RefusedFile("seconds", TOO_SLOW.format(kind=kind, seconds=self._limits.seconds, way_out=way_out))
         raise RefusedFile("memory", TOO_HUNGRY.format(kind=kind, way_out=way_out))
+
+    def _page(self, answer: dict[str, Any]) -> Decoded:
+        pixels, dpi = self._pixels_of(answer), answer["dpi"]
+        try:
+            typed = tuple(TypedText(str(text), PixelBox(*map(int, box))) for text, *box in answer["typed"])
+            return Decoded(pixels, None if dpi is None else float(dpi), typed)
+        except (ValueError, TypeError) as error:
+            raise RefusedFile("damaged", DAMAGED) from error
 
     def _pixels_of(self, answer: dict[str, Any]) -> NDArray[np.uint8]:
         """The pixels that the child wrote, copied: the child could change shared memory afterwards."""

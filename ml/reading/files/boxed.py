@@ -30,6 +30,7 @@ from PIL import Image
 from ml.reading.errors import RefusedFile
 from ml.reading.files import decode
 from ml.reading.files.box import REQUEST_BYTES
+from ml.reading.files.pdf import pages
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 """Source: unshare(2), <linux/sched.h>."""
@@ -157,14 +158,15 @@ def _answer(request: str, arguments: dict[str, Any], data: bytes, pixels: int) -
     try:
         match request:
             case "pdf_page_sizes":
-                return {"sizes": decode.pdf_page_sizes(data, **arguments)}
+                return {"sizes": pages.page_sizes(data, **arguments)}
             case "heic_size":
                 return {"size": decode.heic_size(data)}
             case "pdf_page":
-                return _written(decode.pdf_page(data, **arguments), pixels)
+                drawn = pages.drawn(data, **arguments)
+                return _written(drawn.pixels, pixels) | {"dpi": drawn.dpi, "typed": drawn.words}
             case "picture":
                 page, dpi = decode.picture(data, **arguments)
-                return _written(page, pixels) | {"dpi": dpi}
+                return _written(page, pixels) | {"dpi": dpi, "typed": []}
     except RefusedFile as refusal:
         return {"refused": [refusal.code, str(refusal)]}
     except MemoryError:
@@ -187,8 +189,8 @@ def _written(page: NDArray[np.uint8], pixels: int) -> dict[str, Any]:
 def _address_space() -> int:
     """Bytes of address space that this process has already; 0 where the system does not tell."""
     try:
-        with open("/proc/self/statm", encoding="ascii") as pages:  # noqa: PTH123
-            return int(pages.read().split()[0]) * resource.getpagesize()
+        with open("/proc/self/statm", encoding="ascii") as counts:  # noqa: PTH123
+            return int(counts.read().split()[0]) * resource.getpagesize()
     except OSError:
         return 0
 

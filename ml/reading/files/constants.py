@@ -83,6 +83,43 @@ class PdfConstants(Constants):
         (150, 400),
         "Pages are drawn at this resolution, at which a pen's strokes and the MICR line stay legible.",
     )
+    least_side: int = by_eye(
+        600,
+        "pixels",
+        (300, 2000),
+        "The longer side of a page of a few points is drawn so large, or its digits are lost.",
+    )
+    least_pictured: float = by_eye(
+        0.5,
+        "share",
+        (0.3, 0.9),
+        "Pictures that cover so much of what stands on a page decide at which resolution it is drawn. A logo does not.",
+    )
+    ground: float = by_eye(
+        0.9,
+        "share",
+        (0.5, 1.0),
+        "A drawn area that covers so much of a page is its ground, and nothing that stands on it.",
+    )
+    most_objects: int = by_eye(
+        5000,
+        "objects",
+        (500, 50_000),
+        "A page is looked at so far for pictures and typed words: each object takes some millionths of a second.",
+    )
+    most_depth: int = by_eye(8, "forms", (3, 15), "Forms within forms are looked into so deep.")
+    dot_by_dot: float = by_eye(
+        0.9999,
+        "share",
+        (0.999, 1.0),
+        "So little coarser a page's sides are not rounded up to a dot more than its scan has.",
+    )
+    most_unit_bytes: int = by_eye(
+        262_144, "bytes", (65_536, 8_388_608), "So much of a compressed stream is looked at for a page's unit."
+    )
+    most_unit_streams: int = by_eye(
+        256, "streams", (16, 4096), "So many compressed streams are looked at for a page's unit."
+    )
     least_dpi: int = by_eye(
         72, "dots an inch", (36, 150), "A page larger than the limit is drawn more coarsely, down to this resolution."
     )
@@ -98,9 +135,28 @@ class PdfConstants(Constants):
 
 
 @dataclass(frozen=True, slots=True)
+class TypedConstants(Constants):
+    """How much typed text of a page is handed on, and when it is seen."""
+
+    most_words: int = by_eye(4000, "words", (500, 20_000), "A page of small print has a thousand words.")
+    most_letters: int = by_eye(
+        32, "letters", (16, 100), "A longer word is no number. It is left out: a part of it would be another number."
+    )
+    most_signs: int = by_eye(100_000, "letters", (10_000, 1_000_000), "A page's text is looked at so far.")
+    most_fields: int = by_eye(500, "fields", (50, 5000), "A form's page has so many fields at most.")
+    mark_letters: int = by_eye(16, "letters", (4, 64), "So much of a mark's name is looked at. A layer's is \"OC\".")
+    least_contrast: int = by_eye(
+        48, "steps of grey", (16, 128), "A word that stands out less from what is around it is not meant to be seen."
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class BoxConstants(Constants):
     """What a file's child process may take. How many pixels and seconds is an operator's setting."""
 
+    answer_bytes: int = by_eye(
+        2_097_152, "bytes", (65_536, 16_777_216), "The longest answer of a child: a page full of typed words."
+    )
     own_bytes: int = by_eye(
         268_435_456,
         "bytes",
@@ -124,6 +180,36 @@ class BoxConstants(Constants):
     )
     late_seconds: float = by_eye(
         15.0, "seconds", (1.0, 60.0), "So much after its time a child ends itself, should nobody be left to kill it."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PictureConstants(Constants):
+    """What a picture's file says beside its pixels: their shape, their depth, and where it is clear."""
+
+    least_stretch: float = by_eye(
+        1.5,
+        "times",
+        (1.2, 1.9),
+        "Faxes have 204 × 98 or 200 × 100 dots an inch. Less unequal ones (204 × 196) are read as they are.",
+    )
+    most_stretch: float = by_eye(
+        2.5, "times", (2.1, 4.0), "Resolutions that are more unequal were stored by mistake: the pixels are square."
+    )
+    visible_from: int = by_eye(
+        64, "steps of opacity", (16, 192), "What is clearer than this is the ground, and its colour means nothing."
+    )
+    light_from: int = by_eye(
+        192, "grey", (150, 240), "Ink that is nowhere darker than this cannot be seen on white paper."
+    )
+    dark_ground: int = by_eye(
+        96, "grey", (64, 128), "On it light ink stands out. A darker ground would be taken for a badly lit paper."
+    )
+    least_depth_used: float = by_eye(
+        0.75,
+        "share",
+        (0.5, 0.95),
+        "Paper fills so much of the 10 or 12 bits that a scanner has. Of a dark scan of 16 bits nothing lies there.",
     )
 
 
@@ -152,5 +238,7 @@ HEADERS = HeaderConstants()
 MEMORY = MemoryConstants()
 TIFF = TiffConstants()
 PDF = PdfConstants()
+TYPED = TypedConstants()
 BOX = BoxConstants()
+PICTURE = PictureConstants()
 LOAD = LoadConstants()

@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 
 from ml.reading.elements import Limits
 from ml.reading.errors import RefusedFile
-from ml.reading.files import headers, kinds, pdf, tiff
+from ml.reading.files import headers, kinds, tiff
 from ml.reading.files.box import DAMAGED, Box
 from ml.reading.files.constants import BOX, MEMORY
+from ml.reading.files.pdf.resolution import size_in_pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class FileFacts:
         extension: With its dot, in small letters: ".jpg".
         page_count: At least 1. Of a GIF, WebP or HEIC only the first picture counts, because the rest is an animation.
         page_sizes: Width and height of each page in pixels. For a picture, as stored, before its EXIF orientation is
-            applied; for a PDF, as `pdf.render` will draw it.
+            applied; for a PDF, at `PDF.rendering_dpi` or, to fit, coarser. With finer pictures a page is drawn finer.
     """
 
     media_type: str
@@ -54,7 +55,7 @@ def _pdf_page_sizes(data: bytes, limits: Limits) -> Iterator[tuple[int, int]]:
     with Box(data, "application/pdf", _for_header(limits)) as box:
         points = box.pdf_page_sizes()
     for width, height in points:
-        yield pdf.size_in_pixels(width, height, limits.pixels)
+        yield size_in_pixels(width, height, limits.pixels)
 
 
 def _heic_size(data: bytes, limits: Limits) -> Iterator[tuple[int, int]]:

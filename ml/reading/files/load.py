@@ -6,11 +6,7 @@ import hashlib
 import math
 from collections.abc import Iterator
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ml.reading.elements import Limits, Page
-from ml.reading.files import pdf
 from ml.reading.files.box import Box
 from ml.reading.files.constants import LOAD
 from ml.reading.files.inspect import inspect
@@ -27,8 +23,8 @@ def load_pages(data: bytes, limits: Limits) -> Iterator[Page]:
             judged by them first.
 
     Yields:
-        The pages in the file's order, numbered from 1: EXIF orientation applied, transparent pixels on white, 16 bits
-        scaled to 8.
+        The pages in the file's order, numbered from 1: square pixels, EXIF orientation applied, clear pixels on a
+        ground on which the others are seen, 16 bits scaled to 8.
 
     Raises:
         RefusedFile: As `inspect` raises it; or with code "damaged", "seconds" or "memory" where a page cannot be
@@ -41,13 +37,12 @@ def load_pages(data: bytes, limits: Limits) -> Iterator[Page]:
         points = box.pdf_page_sizes() if facts.media_type == "application/pdf" else []
         for number in range(facts.page_count):
             if points:
-                drawn_at = pdf.dpi_of(*points[number], most_pixels)
-                page: tuple[NDArray[np.uint8], float | None] = box.pdf_page(number, drawn_at), drawn_at
+                page = box.pdf_page(number, points[number], most_pixels)
+                dpi = page.dpi
             else:
-                pixels, told = box.picture(number, most_pixels)
-                page = pixels, _believed(told)
-            pixels, dpi = page
-            yield Page(pixels, number + 1, dpi, hashlib.sha256(pixels.data).hexdigest())
+                page = box.picture(number, most_pixels)
+                dpi = _believed(page.dpi)
+            yield Page(page.pixels, number + 1, dpi, hashlib.sha256(page.pixels.data).hexdigest(), page.typed)
 
 
 def _believed(dpi: float | None) -> float | None:

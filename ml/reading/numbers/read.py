@@ -8,6 +8,7 @@ from functools import reduce
 
 from ml.reading.elements import Box, Hypothesis, Page, Provenance, Reading
 from ml.reading.forms.layouts import ONE_NUMBER, Kind, Layout
+from ml.reading.forms.typed import with_typed
 from ml.reading.ink.constants import STRIPS
 from ml.reading.ink.ink import Ink
 from ml.reading.ink.lines import Cutting
@@ -97,6 +98,8 @@ class _Verdict:
 def read_numbers(page: Page, ink: Ink, layout: Layout, reader: Reader) -> NumbersRead:
     """Find the numbers of a page, ask all recognisers about each, and decide which pass.
 
+    What is typed on the page is taken from its text.
+
     Args:
         page: The page.
         ink: Its ink, with its rules; without what is read otherwise, as tables are.
@@ -109,6 +112,8 @@ def read_numbers(page: Page, ink: Ink, layout: Layout, reader: Reader) -> Number
     strips = [] if crowded and layout.one_number else locate(ink, layout)
     numbers = numbers_in(strips, ink, page, layout, reader)
     readings = tuple(reading_of(one, layout, reader) for one in with_evidence(numbers, page, ink, layout, reader))
+    if not layout.one_number:
+        readings = with_typed(readings, page.typed)
     if not crowded and len(strips) < STRIPS.most_strips:
         return NumbersRead(readings)
     asked = (replace(reading, accepted=False, checks=(*reading.checks, CROWDED)) for reading in readings)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Box, Cell, Page, Provenance, Reading, Table
 from ml.reading.fields.decide import candidate_scores, digits_of, shown_text
-from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER
+from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER, Kind
 from ml.reading.ink.ink import Ink
 from ml.reading.reader import Reader
 from ml.reading.recognisers.combine import ranked_hypotheses
@@ -130,7 +130,16 @@ def _reading(cell: ReadCell, others: tuple[bool, ...], page: Page, ink: Ink, rea
     value, support = rule.calibration.evidence(scores)
     settings = f"layout={ANY_NUMBER.name} error_rate={reader.error_rate:g}"
     unread = Reading(
-        "number", "", "", 0.0, False, (), _on_page(cell.writing.box, page, ink), Provenance(reader.sha256, settings), ()
+        "number",
+        "",
+        "",
+        0.0,
+        False,
+        (),
+        _on_page(cell.writing.box, page, ink),
+        Provenance(reader.sha256, settings),
+        (),
+        kind=Kind.NUMBER.value,
     )
     if not value or not cell.holds_number:
         return replace(unread, text=shown_text(cell.line.transcript.text), checks=(NO_NUMBER,))

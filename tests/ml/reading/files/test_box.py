@@ -120,7 +120,7 @@ def test_a_child_without_seconds_left_is_not_taken_for_one_that_somebody_killed(
 
     monkeypatch.setattr(Box, "_begin", counted)
     with Box(files.tiny_tiles(), "application/pdf", QUICK) as box, pytest.raises(RefusedFile) as refusal:
-        box.pdf_page(0, 200)
+        box.pdf_page(0, (595, 842), 25_000_000)
     assert refusal.value.code == "seconds"
     assert begun == 1, "no second child tried the same"
 
@@ -173,7 +173,7 @@ def test_a_child_ends_when_nobody_wants_its_pages(three_pages: bytes) -> None:
 @on_linux
 def test_a_child_in_the_middle_of_its_work_ends_with_its_line() -> None:
     box = Box(files.tiny_tiles(), "application/pdf", Limits())
-    box._connection.send_bytes(b'["pdf_page", {"number": 0, "dpi": 200}]')
+    box._connection.send_bytes(b'["pdf_page", {"number": 0, "size": [595, 842], "most_pixels": 25000000}]')
     assert until(lambda: len(children()) == 1)
     (child,) = children()
     assert until(lambda: Path(f"/proc/{child}/stat").read_text().split()[2] == "R")
@@ -277,6 +277,14 @@ def test_a_reduced_page_is_upright_and_its_resolution_follows(small_pages: int) 
     assert page.dpi == pytest.approx(600 * height / 400)
     assert page.pixels[5, -5].max() == 0
     assert page.pixels[-5, 5].min() == 255
+
+
+def test_a_fax_is_within_the_limit_once_it_is_stretched(small_pages: int) -> None:
+    (page,) = load_pages(_bytes_of(Image.new("1", (204, 98), 1), "TIFF", dpi=(204, 98)), Limits())
+    height, width = page.pixels.shape[:2]
+    assert height * width <= small_pages
+    assert width == pytest.approx(height, abs=2)
+    assert page.dpi == pytest.approx(width, abs=1)
 
 
 def test_a_large_sheet_in_a_pdf_is_drawn_more_coarsely(small_pages: int) -> None:

@@ -1,0 +1,1 @@
+"""PDFs: at which resolution their pages are drawn, and in a box of its own, their drawing and their typed words."""
