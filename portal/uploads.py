@@ -24,7 +24,7 @@ class Outcome:
     """The result for one file: its document, or the reason why it was refused.
 
     Attributes:
-        later: Whether the file was refused only for now, because its owner has no room for it.
+        later: Whether the file was refused only for now: its owner has no room for it, or the machine was too busy.
     """
 
     name: str
@@ -46,7 +46,7 @@ def take_in(owner: User, file: UploadedFile[bytes], *, layout: str, key: str) ->
     try:
         return Outcome(name, _keep(owner, name, file, layout, key))
     except RefusedFile as refusal:
-        return Outcome(name, reason=str(refusal))
+        return Outcome(name, reason=str(refusal), later=refusal.code == "late")
     except NoRoom as full:
         return Outcome(name, reason=str(full), later=True)
 

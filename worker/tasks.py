@@ -36,6 +36,9 @@ TOO_SLOW = "Reading this took too long and was stopped. Try again with fewer pag
 OUR_FAULT = "Something went wrong on our side while this was read. You can try again; the error has been noted."
 DISK_FULL = "The disk of this site is full, so what was read could not be kept. Please try again later."
 
+_NOT_THE_FILES_FAULT = ("layout", "late")
+"""Codes of refusals that may end otherwise when the same file is read again."""
+
 GONE = "The layout that was chosen for this can no longer be read with. Choose another one, and it is read again."
 
 SAMPLE_SECONDS = 30
@@ -57,7 +60,7 @@ def read_document(_sent_for: str = "") -> None:
     except InvalidState:
         log.warning("Document %s is somebody else's by now; nothing was kept.", document.pk)
     except RefusedFile as refusal:
-        _fail(document, str(refusal), can_try_again=refusal.code == "layout")
+        _fail(document, str(refusal), can_try_again=refusal.code in _NOT_THE_FILES_FAULT)
     except SoftTimeLimitExceeded:
         _fail(document, TOO_SLOW)
     except Exception as error:

@@ -36,6 +36,7 @@ from ml.reading.files.constants import BOX
 DAMAGED = "This file is damaged or was cut off on its way: its pixels cannot be read. Scan or save it again."
 TOO_SLOW = "This {kind} asks for more than {seconds} seconds of drawing. {way_out}"
 TOO_HUNGRY = "This {kind} asks for more memory than any page needs, or breaks the program that draws it. {way_out}"
+LATE = "This file was not decoded in time, because the machine was busy. Try again in a moment."
 
 REQUEST_BYTES = 256
 """Length of the message that asks the server for a child. It is padded with spaces."""
@@ -44,7 +45,6 @@ _ANSWER_BYTES = 65_536
 """The longest answer of a child."""
 
 _ROOT = Path(__file__).parents[3]
-_SLOW = {signal.SIGXCPU, signal.SIGALRM}
 
 
 class BoxLost(RuntimeError):
@@ -83,7 +83,7 @@ class Box:
         """Width and height in points of a PDF's pages; of one more than the limit of pages at most.
 
         Raises:
-            RefusedFile: Code "encrypted", "damaged", "seconds" or "memory".
+            RefusedFile: Code "encrypted", "damaged", "seconds" or "memory"; or "late", where the machine is to blame.
             BoxLost: The child was killed by something else.
         """
         answer = self._ask("pdf_page_sizes", most=self._limits.pages + 1)
@@ -153,9 +153,11 @@ class Box:
     def _refuse(self, killed_by: int) -> NoReturn:
         if killed_by == signal.SIGKILL:
             raise BoxLost("the process that decodes files was killed")
+        if killed_by == signal.SIGALRM:
+            raise RefusedFile("late", LATE)
         is_pdf = self._media_type == "application/pdf"
         kind, way_out = ("PDF", _PDF_WAY_OUT) if is_pdf else ("picture", _PICTURE_WAY_OUT)
-        if killed_by in _SLOW:
+        if killed_by == signal.SIGXCPU:
             raise RefusedFile("seconds", TOO_SLOW.format(kind=kind, seconds=self._limits.seconds, way_out=way_out))
         raise RefusedFile("memory", TOO_HUNGRY.format(kind=kind, way_out=way_out))
 

@@ -65,6 +65,7 @@ def three_pages(honest_files: dict[str, bytes]) -> bytes:
         "deflated-twice.pdf",
     ],
 )
+@pytest.mark.usefixtures("hours_by_the_clock")
 def test_a_pdf_that_asks_for_too_much_is_refused_in_plain_words(name: str) -> None:
     with pytest.raises(RefusedFile) as refusal:
         list(load_pages(files.CRAFTED[name](), QUICK))
@@ -91,6 +92,7 @@ def test_a_header_without_an_end_is_refused_soon(name: str) -> None:
     assert time.process_time() - started < 1
 
 
+@pytest.mark.usefixtures("hours_by_the_clock")
 def test_other_files_are_decoded_while_one_takes_all_its_time(three_pages: bytes) -> None:
     refused: list[str] = []
 
@@ -108,6 +110,7 @@ def test_other_files_are_decoded_while_one_takes_all_its_time(three_pages: bytes
     assert refused == ["seconds"]
 
 
+@pytest.mark.usefixtures("hours_by_the_clock")
 def test_a_child_without_seconds_left_is_not_taken_for_one_that_somebody_killed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
