@@ -20,7 +20,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -32,6 +31,7 @@ from numpy.typing import NDArray
 from ml.reading.elements import Limits
 from ml.reading.errors import RefusedFile
 from ml.reading.files.constants import BOX
+from ml.reading.files.line import Line
 
 DAMAGED = "This file is damaged or was cut off on its way: its pixels cannot be read. Scan or save it again."
 TOO_SLOW = "This {kind} asks for more than {seconds} seconds of drawing. {way_out}"
@@ -66,7 +66,7 @@ class Box:
         self._wall_seconds = limits.seconds * BOX.wall_share
         self._data, self._pixels = _memory(), _memory()
         self._data.write(data)
-        self._connection = self._begin()
+        self._line = self._begin()
 
     def __enter__(self) -> Self:
         return self
@@ -75,7 +75,7 @@ class Box:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Close the line to the child. The server then kills it, whatever it is doing."""
-        self._connection.close()
+        self._line.close()
         self._data.close()
         self._pixels.close()
 
@@ -110,7 +110,7 @@ class Box:
         dpi = answer["dpi"]
         return self._pixels_of(answer), None if dpi is None else float(dpi)
 
-    def _begin(self) -> Connection:
+    def _begin(self) -> Line:
         limits = {
             "memory_bytes": BOX.own_bytes + BOX.bytes_a_pixel * self._limits.pixels,
             "file_bytes": 3 * self._limits.pixels,
@@ -124,8 +124,8 @@ class Box:
         """The child's answer; a second child is asked where the first one was lost."""
         answer = self._answer(request, arguments)
         if answer.get("killed_by") == signal.SIGKILL:
-            self._connection.close()
-            self._connection = self._begin()
+            self._line.close()
+            self._line = self._begin()
             answer = self._answer(request, arguments)
         if "refused" in answer:
             raise RefusedFile(*map(str, answer["refused"]))
@@ -138,10 +138,11 @@ class Box:
     def _answer(self, request: str, arguments: dict[str, Any]) -> dict[str, Any]:
         started = time.monotonic()
         try:
-            self._connection.send_bytes(json.dumps([request, arguments]).encode())
-            if not self._connection.poll(max(0.0, self._wall_seconds)):
-                return {"killed_by": signal.SIGALRM}
-            answer: dict[str, Any] = json.loads(self._connection.recv_bytes(_ANSWER_BYTES))
+            self._line.send(json.dumps([request, arguments]).encode(), self._wall_seconds)
+            left = self._wall_seconds - (time.monotonic() - started)
+            answer: dict[str, Any] = json.loads(self._line.receive(_ANSWER_BYTES, left))
+        except TimeoutError:
+            return {"killed_by": signal.SIGALRM}
         except (OSError, EOFError):  # the server died, and so its child's end was never told
             return {"killed_by": signal.SIGKILL}
         except ValueError:
@@ -223,13 +224,13 @@ class _Server:
                 cls._now = _Server()
             return cls._now
 
-    def begin(self, data: IO[bytes], pixels: IO[bytes], limits: dict[str, Any]) -> Connection:
+    def begin(self, data: IO[bytes], pixels: IO[bytes], limits: dict[str, Any]) -> Line:
         """Let a child begin on a file, and return the line to it."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         message = json.dumps(limits).encode().ljust(REQUEST_BYTES)
         with theirs, contextlib.suppress(OSError), self._lock:  # a server that died is noticed at the first request
             socket.send_fds(self._line, [message], [theirs.fileno(), data.fileno(), pixels.fileno()])
-        return Connection(ours.detach())
+        return Line(ours)
 
     @classmethod
     def forget(cls) -> None:

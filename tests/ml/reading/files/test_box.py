@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Thread
 
@@ -24,6 +23,7 @@ from ml.reading.errors import RefusedFile
 from ml.reading.files import box as module
 from ml.reading.files.box import Box, BoxLost
 from ml.reading.files.constants import LOAD
+from ml.reading.files.line import Line
 from ml.reading.files.load import load_pages
 
 QUICK = Limits(seconds=2)
@@ -116,7 +116,7 @@ def test_a_child_without_seconds_left_is_not_taken_for_one_that_somebody_killed(
 ) -> None:
     begin, begun = Box._begin, 0
 
-    def counted(box: Box) -> Connection:
+    def counted(box: Box) -> Line:
         nonlocal begun
         begun += 1
         return begin(box)
@@ -176,7 +176,7 @@ def test_a_child_ends_when_nobody_wants_its_pages(three_pages: bytes) -> None:
 @on_linux
 def test_a_child_in_the_middle_of_its_work_ends_with_its_line() -> None:
     box = Box(files.tiny_tiles(), "application/pdf", Limits())
-    box._connection.send_bytes(b'["pdf_page", {"number": 0, "dpi": 200}]')
+    box._line.send(b'["pdf_page", {"number": 0, "dpi": 200}]')
     assert until(lambda: len(children()) == 1)
     (child,) = children()
     assert until(lambda: Path(f"/proc/{child}/stat").read_text().split()[2] == "R")
@@ -190,6 +190,7 @@ import os, signal, sys
 from pathlib import Path
 from ml.reading.elements import Limits
 from ml.reading.files import box
+from ml.reading.files.line import Line
 from ml.reading.files.load import load_pages
 next(load_pages(Path(sys.argv[1]).read_bytes(), Limits()))
 print(box._Server.current()._process.pid, flush=True)
