@@ -41,8 +41,11 @@ LATE = "This file was not decoded in time, because the machine was busy. Try aga
 REQUEST_BYTES = 256
 """Length of the message that asks the server for a child. It is padded with spaces."""
 
-_ANSWER_BYTES = 65_536
-"""The longest answer of a child."""
+_ANSWER_BYTES = 4096
+"""The longest answer of a child, beside the sizes of pages."""
+
+_SIZE_BYTES = 64
+"""The longest size of a page in an answer: two numbers of up to 24 characters, and what stands around them."""
 
 _ROOT = Path(__file__).parents[3]
 
@@ -63,6 +66,7 @@ class Box:
     def __init__(self, data: bytes, media_type: str, limits: Limits) -> None:
         self._limits = limits
         self._media_type = media_type
+        self._answer_bytes = _ANSWER_BYTES + _SIZE_BYTES * (limits.pages + 1)
         self._wall_seconds = limits.seconds * BOX.wall_share
         self._data, self._pixels = _memory(), _memory()
         self._data.write(data)
@@ -140,7 +144,7 @@ class Box:
         try:
             self._line.send(json.dumps([request, arguments]).encode(), self._wall_seconds)
             left = self._wall_seconds - (time.monotonic() - started)
-            answer: dict[str, Any] = json.loads(self._line.receive(_ANSWER_BYTES, left))
+            answer: dict[str, Any] = json.loads(self._line.receive(self._answer_bytes, left))
         except TimeoutError:
             return {"killed_by": signal.SIGALRM}
         except (OSError, EOFError):  # the server died, and so its child's end was never told

@@ -19,6 +19,7 @@ from ml.reading.errors import RefusedFile
 from ml.reading.files import box as module
 from ml.reading.files.box import LATE, Box
 from ml.reading.files.line import Line
+from tests.fixtures_images import pdf
 from tests.ml.reading.files.test_box import children, on_linux, until
 
 
@@ -41,6 +42,12 @@ def subverted(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
     monkeypatch.setattr(module._Server, "begin", lambda *_asked: Line(ours))
     with theirs:
         yield theirs
+
+
+def test_an_answer_as_long_as_the_pages_that_are_asked_for_is_taken() -> None:
+    pages = 5000
+    with Box(pdf(595.2756, 841.8898, pages), "application/pdf", Limits(pages=pages)) as box:
+        assert len(box.pdf_page_sizes()) == pages
 
 
 @pytest.mark.timeout(30)
