@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django import forms
@@ -10,13 +11,16 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
 from ml.reading.errors import BadLayout, RefusedFile
+from ml.reading.files.box import BoxLost
 from ml.reading.files.inspect import inspect
 from ml.reading.forms.layout_json import layout_from_file
 from ml.reading.forms.layouts import Layout
 from portal.forms import ACCEPT
-from portal.uploads import too_large
+from portal.uploads import LOST, too_large
 from recognition.allowance import Allowance, NoRoom
 from worker.limits import limits
+
+log = logging.getLogger(__name__)
 
 DEFINITION_BYTES = 500_000
 """The most bytes of a layout's JSON. Sixty fields with all landmarks have 120,000."""
@@ -36,6 +40,9 @@ def sample_bytes(file: UploadedFile[bytes]) -> bytes:
         inspect(data, limits())
     except RefusedFile as refusal:
         raise forms.ValidationError(str(refusal)) from refusal
+    except BoxLost as lost:
+        log.exception("A sample could not be looked at.")
+        raise forms.ValidationError(LOST) from lost
     return data
 
 

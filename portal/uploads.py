@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.db import transaction
 
 from accounts.models import User
 from ml.reading.errors import RefusedFile
+from ml.reading.files.box import BoxLost
 from ml.reading.files.inspect import inspect
 from recognition.access import everything_of
 from recognition.allowance import Allowance, NoRoom
@@ -18,13 +20,18 @@ from recognition.models import Document
 from worker.limits import limits
 from worker.send import send_document
 
+log = logging.getLogger(__name__)
+
+LOST = "This file could not be looked at just now. Send it again in a moment."
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The result for one file: its document, or the reason why it was refused.
 
     Attributes:
-        later: Whether the file was refused only for now: its owner has no room for it, or the machine was too busy.
+        later: Whether the file was refused only for now: its owner has no room for it, or it could not be
+            decoded just now.
     """
 
     name: str
@@ -49,6 +56,9 @@ def take_in(owner: User, file: UploadedFile[bytes], *, layout: str, key: str) ->
         return Outcome(name, reason=str(refusal), later=refusal.code == "late")
     except NoRoom as full:
         return Outcome(name, reason=str(full), later=True)
+    except BoxLost:
+        log.exception("An upload could not be looked at.")
+        return Outcome(name, reason=LOST, later=True)
 
 
 def _keep(owner: User, name: str, file: UploadedFile[bytes], layout: str, key: str) -> Document:
