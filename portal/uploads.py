@@ -16,9 +16,9 @@ from ml.reading.files.box import BoxLost
 from ml.reading.files.inspect import inspect
 from recognition.access import everything_of
 from recognition.allowance import Allowance, NoRoom
-from recognition.models import Document
+from recognition.models import Document, Layout
 from worker.limits import limits
-from worker.send import send_document
+from worker.send import send_document, send_sample
 
 log = logging.getLogger(__name__)
 
@@ -87,8 +87,25 @@ def _keep(owner: User, name: str, file: UploadedFile[bytes], layout: str, key: s
     return document
 
 
+def take_in_sample(layout: Layout, data: bytes) -> None:
+    """Keep a sample of a form, and send it to be prepared.
+
+    Args:
+        layout: Whose sample it is.
+        data: The sample's bytes, whose header was checked.
+
+    Raises:
+        NoRoom: Its owner has no room for it, or another sample of theirs is still being prepared.
+    """
+    with transaction.atomic():
+        _wait_for_others_of(layout.owner)
+        Allowance.of(layout.owner).check_sample(len(data))
+        layout.take_sample("sample", data)
+        send_sample(layout)
+
+
 def _wait_for_others_of(owner: User) -> None:
-    """Let this person's other uploads end first: they may have the same key, or take the same room.
+    """Let this person's other uploads and samples end first: they may have the same key, or take the same room.
 
     SQLite has no locks of rows, but there only one transaction at a time writes.
     """

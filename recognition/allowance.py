@@ -13,10 +13,14 @@ from django.template.defaultfilters import date, filesizeformat
 from django.utils import timezone
 
 from accounts.models import User
+from recognition.clock import Now
 from recognition.models import Document, Layout
 from recognition.models.document import UNDO_DAYS
 
 HOUR = timedelta(hours=1)
+
+SAMPLE_WAITS = timedelta(minutes=3)
+"""How long a sample that was sent to be prepared holds up its owner's next one. After that its message may be lost."""
 
 TOLD_FROM = 0.8
 """The share of a limit from which on a person is told what is left of it."""
@@ -84,6 +88,20 @@ class Allowance:
                 f"With this file you would have {_words(self.kept_bytes + size)} here; "
                 f"at most {_words(settings.MAX_KEPT_BYTES)} are kept for one person. {self._next_removal()}"
             )
+
+    def check_sample(self, size: int) -> None:
+        """Check whether a sample of `size` bytes may be sent. A person's samples are prepared one after the other.
+
+        They are prepared where drawings are read, and whoever writes on the pad waits for them.
+
+        Raises:
+            NoRoom: It may not.
+        """
+        lately = Now() - SAMPLE_WAITS
+        waiting = Layout.everything.filter(owner=self.owner, sample_state=Layout.Sample.WAITING, asked_at__gt=lately)
+        if waiting.exists():
+            raise NoRoom("Your other sample is still being read. Send this one when it is done.")
+        self.check_kept(size)
 
     @property
     def notes(self) -> list[str]:

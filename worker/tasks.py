@@ -44,6 +44,9 @@ GONE = "The layout that was chosen for this can no longer be read with. Choose a
 SAMPLE_SECONDS = 30
 """Limit for reading a sample, which takes about a second."""
 
+SAMPLE_DECODE_SECONDS = 10
+"""Most processor seconds in which a sample is decoded. A page takes one or two; drawings and the sweep wait for it."""
+
 DRAWING_SECONDS = 5
 """Limit for reading a drawing, which takes milliseconds. While a slow one is read, all other drawings wait."""
 
@@ -148,9 +151,11 @@ def prepare_sample(layout_id: str) -> None:
     layout = OwnLayout.objects.filter(pk=layout_id, sample_state=OwnLayout.Sample.WAITING).first()
     if layout is None:
         return
+    most = limits()
+    most = replace(most, seconds=min(most.seconds, SAMPLE_DECODE_SECONDS))
     try:
         with layout.original.open("rb") as original:
-            layout.keep_sheet(jpeg_of(sample_of(original.read(), limits()), SAMPLES.long_side))
+            layout.keep_sheet(jpeg_of(sample_of(original.read(), most), SAMPLES.long_side))
     except RefusedFile as refusal:
         layout.fail_sample(str(refusal))
     except SoftTimeLimitExceeded:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -169,20 +167,6 @@ def test_administrators_see_who_is_near_a_limit(
     assert "People near a limit" in text
     assert alice.email in text
     assert bob.email not in text
-
-
-@pytest.fixture
-def at_once() -> Iterator[Callable[[list[Callable[[], Any]]], list[Any]]]:
-    """Run calls at the same time, each with a database connection of its own."""
-
-    def closing(call: Callable[[], Any]) -> Any:
-        try:
-            return call()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as threads:
-        yield lambda calls: list(threads.map(closing, calls))
 
 
 @pytest.mark.django_db(transaction=True)
