@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -85,6 +86,25 @@ def _keep(owner: User, name: str, file: UploadedFile[bytes], layout: str, key: s
             )
             send_document(document)
     return document
+
+
+def queue_again(document: Document, queue: Callable[[], None]) -> None:
+    """Queue a document that was read or failed, and send it.
+
+    Args:
+        document: The document.
+        queue: What queues it: its `try_again` or `read_as`.
+
+    Raises:
+        NoRoom: So many of its owner's documents wait that none may join them.
+        InvalidState: As `queue` raises it.
+    """
+    with transaction.atomic():
+        _wait_for_others_of(document.owner)
+        if document.is_finished:  # else it waits already, and `queue` says so
+            Allowance.of(document.owner).check_waiting()
+        queue()
+        send_document(document)
 
 
 def take_in_sample(layout: Layout, data: bytes) -> None:
