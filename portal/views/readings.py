@@ -23,9 +23,10 @@ from portal.forms import CorrectionForm, UndoForm
 from portal.http import OwnRequest, Request
 from portal.views.documents import flags_on, page_context
 from recognition.access import get_reading_for
-from recognition.models import ChangedMeanwhile, Decision, FieldReading
+from recognition.models import ChangedMeanwhile, Decision, Document, FieldReading
 
 READ_AGAIN = "This document is being read again, so that nothing can be kept now. Nothing of yours was kept."
+NOT_READ_AGAIN = "Reading this document again failed, so that nothing can be kept now. Nothing of yours was kept."
 
 
 @never_cache
@@ -82,7 +83,7 @@ def _decide(reading: FieldReading, decided: dict[str, Any], by: User) -> None:
 
 def _is_kept_already(reading: FieldReading, decided: dict[str, Any], by: User) -> bool:
     """Whether the same person has decided the same: they pressed twice, or an answer was lost on its way."""
-    latest = reading.decision if reading.page.document.is_finished else None
+    latest = reading.decision if reading.page.document.is_read else None
     value = decided["value"] if decided["verdict"] is Decision.Verdict.VALUE else ""
     return latest is not None and (latest.decided_by, latest.verdict, latest.value) == (by, decided["verdict"], value)
 
@@ -109,12 +110,20 @@ def _refuse(request: OwnRequest, reading: FieldReading, form: CorrectionForm) ->
 def _tell_change(request: OwnRequest, reading: FieldReading, form: CorrectionForm | None = None) -> HttpResponse:
     """Tell that the reading is no longer as the person saw it; what they typed stands in the field (409)."""
     document = reading.page.document
-    if not document.is_finished and not request.htmx:
-        messages.error(request, READ_AGAIN)
+    why = _why_nothing_is_kept(document)
+    if why and not request.htmx:
+        messages.error(request, why)
         return redirect("document", document.pk)
     typed = form if form is not None and form["value"].value() else None
-    notice = _change(reading, request.user, typed=typed is not None) if document.is_finished else READ_AGAIN
+    notice = why or _change(reading, request.user, typed=typed is not None)
     return _answer_with(request, reading, form=typed, notice=notice, status=409, message=f"{reading.label}: {notice}")
+
+
+def _why_nothing_is_kept(document: Document) -> str:
+    """Why nobody can decide on this document's readings at the moment; empty where people can."""
+    if document.is_read:
+        return ""
+    return NOT_READ_AGAIN if document.is_finished else READ_AGAIN
 
 
 def _change(reading: FieldReading, person: User, *, typed: bool) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
-from recognition.models import Decision
+from recognition.models import Decision, Document
 from tests.fixtures_html import HTMX, hidden_in, on_one_line, plain
 from tests.portal.test_slips import (
     Cheque,
@@ -89,6 +90,26 @@ def test_nothing_is_undone_or_kept_while_it_is_read_again(owner: Client, alice: 
     assert kept.status_code == 409
     assert 'value="2.00"' in kept.content.decode()
     assert Decision.objects.get() == decision
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}])
+def test_nothing_is_kept_that_trying_again_would_lose(
+    headers: dict[str, str], owner: Client, read_cheque: Cheque
+) -> None:
+    field = read_cheque()["amount"]
+    old_tab = hidden_in(card_of(owner, field))
+    document = field.page.document
+    document.read_as("any")
+    claimed = Document.claim(document.pk)
+    assert claimed is not None
+    claimed.fail("Reading this was begun several times and never came to an end.")
+    answer = owner.post(address("reading-correct", field), old_tab | {"value": "2.00"}, headers=headers, follow=True)
+    told = plain(answer.content.decode())
+    assert "Reading this document again failed, so that nothing can be kept now. Nothing of yours was kept." in told
+    assert not Decision.objects.exists()
+    assert (answer.status_code, 'value="2.00"' in answer.content.decode()) == ((409, True) if headers else (200, False))
+    owner.post(reverse("document-again", args=[document.pk]))
+    assert Document.objects.get().state == Document.State.QUEUED
 
 
 @pytest.mark.parametrize("made_on", ["", "x", "-1", "9" * 40, "1.5"])
