@@ -21,6 +21,15 @@ function warn(words) {
   if (!toasts.textContent.includes(words)) toasts.append(toast);
 }
 
+// What the site did not take, told by its status. Nothing on the page is swapped, so that what was typed stays.
+const NOT_TAKEN = {
+  400: "The site could not make sense of this. Nothing was kept. Load the page again.",
+  403: "This page is from before you signed in again. Nothing was kept. What you typed stands here. Load the page again.",
+  404: "This is no longer there: it was deleted, or is read again. Load the page again.",
+  408: "This came too slowly. Nothing was kept. Try again with a better connection.",
+  413: "This is more than the site takes at once. Nothing was kept.",
+};
+
 // Progress that was asked for goes on when the site is back; what a person sent is theirs to send again.
 const AGAIN_SECONDS = 5;
 
@@ -31,7 +40,7 @@ function failed(event) {
     const again = { source: elt, target: elt, swap: elt.getAttribute("hx-swap") };
     setTimeout(() => elt.isConnected && htmx.ajax("GET", requestConfig.path, again), 1000 * AGAIN_SECONDS);
     warn("The site does not answer at the moment. This page goes on as soon as it does.");
-  } else if (xhr.status === 404) warn("This is no longer there: it was deleted, or is read again. Load the page again.");
+  } else if (xhr.status in NOT_TAKEN) warn(NOT_TAKEN[xhr.status]);
   else if (away) warn("That did not work: the site does not answer as it should. Try again in a moment.");
 }
 

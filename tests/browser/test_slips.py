@@ -192,6 +192,39 @@ def test_whoever_was_signed_out_keeps_what_they_typed(open_cheque: Open) -> None
     assert not Decision.objects.exists()
 
 
+def test_whoever_signed_in_again_in_another_tab_is_told_that_this_page_keeps_nothing(
+    open_cheque: Open, sign_in: Callable[[Page, User], None], alice: User
+) -> None:
+    page = open_cheque()
+    page.context.clear_cookies(name="sessionid")
+    sign_in(page.context.new_page(), alice)
+    field = card(page, "Amount").get_by_label("What it is")
+    field.fill("4240000")
+    field.press("Enter")
+    told = page.locator("#toasts").get_by_text("This page is from before you signed in again. Nothing was kept.")
+    expect(told).to_contain_text("What you typed stands here. Load the page again.")
+    expect(field).to_have_value("4240000")
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (400, "The site could not make sense of this. Nothing was kept. Load the page again."),
+        (408, "This came too slowly. Nothing was kept. Try again with a better connection."),
+        (413, "This is more than the site takes at once. Nothing was kept."),
+    ],
+)
+def test_an_entry_that_the_site_does_not_take_is_told_and_stays(status: int, told: str, open_cheque: Open) -> None:
+    page = open_cheque()
+    page.route("**/correct/", lambda route: route.fulfill(status=status, content_type="text/html", body="<p>x"))
+    field = card(page, "Amount").get_by_label("What it is")
+    field.fill("4240000")
+    field.press("Enter")
+    expect(page.locator("#toasts").get_by_text(told)).to_be_visible()
+    expect(field).to_have_value("4240000")
+
+
 def test_the_exports_read_back_are_what_the_person_decided(open_cheque: Open, alice: User, tmp_path: Path) -> None:
     page = open_cheque()
     number = card(page, "Cheque number")
