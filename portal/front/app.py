@@ -22,7 +22,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from accounts.client import client_ip
 from portal.front.answers import Answer
 from portal.front.environ import Message, Receive, Send, environ_of
-from portal.front.load import Load, Place, Refusal
+from portal.front.load import FORM_BYTES, Load, Place, Refusal
 from portal.middleware import GUEST_BYTES, is_signed_in
 
 THREADS = 8
@@ -30,9 +30,6 @@ THREADS = 8
 
 PIECE_THREADS = 2
 """Threads of their own for all pieces but the first. Else a page would wait behind a piece of each download."""
-
-IN_MEMORY_BYTES = 64 * 1024
-"""Larger bodies wait in a temporary file."""
 
 BODY_SECONDS = 60.0
 """The time that each body has to come. What has come gives more time: see `SLOWEST_BODY`."""
@@ -62,7 +59,7 @@ class Front:
         try:
             with (
                 self._load.place(client_ip(WSGIRequest(environ))) as place,
-                SpooledTemporaryFile(IN_MEMORY_BYTES) as body,
+                SpooledTemporaryFile(FORM_BYTES) as body,
             ):
                 environ["wsgi.input"] = body
                 is_whole = await self._take(environ, receive, place)

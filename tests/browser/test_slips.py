@@ -213,11 +213,13 @@ def test_whoever_signed_in_again_in_another_tab_is_told_that_this_page_keeps_not
         (400, "The site could not make sense of this. Nothing was kept. Load the page again."),
         (408, "This came too slowly. Nothing was kept. Try again with a better connection."),
         (413, "This is more than the site takes at once. Nothing was kept."),
+        (429, "Too much is being uploaded at once. Wait. Nothing was kept."),
     ],
 )
 def test_an_entry_that_the_site_does_not_take_is_told_and_stays(status: int, told: str, open_cheque: Open) -> None:
     page = open_cheque()
-    page.route("**/correct/", lambda route: route.fulfill(status=status, content_type="text/html", body="<p>x"))
+    front = {"content_type": "text/plain; charset=utf-8", "body": "Too much is being uploaded at once. Wait."}
+    page.route("**/correct/", lambda route: route.fulfill(status=status, **front))
     field = card(page, "Amount").get_by_label("What it is")
     field.fill("4240000")
     field.press("Enter")

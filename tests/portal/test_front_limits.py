@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from http import HTTPStatus
 from typing import Any
 
 import pytest
 
-from portal.front import app
+from portal.front import app, load
 from portal.front.environ import environ_of
-from portal.front.load import Load, Refusal
+from portal.front.load import FORM_BYTES, FORMS, FORMS_OF_ADDRESS, Load, Refusal
 from tests.fixtures_loops import run_apart
 
 SCOPE = {
@@ -69,21 +70,55 @@ def test_what_keeps_coming_has_more_time(monkeypatch: pytest.MonkeyPatch) -> Non
     assert answer_to(steady, site) == HTTPStatus.OK
 
 
-def test_bodies_that_wait_have_a_limit_by_address_and_together(settings: Any) -> None:
-    settings.MAX_REQUEST_BYTES = 100
-    load = Load()
-    with load.place("a") as first, load.place("b") as second, load.place("c") as third:
+LONG = 100
+
+
+@pytest.fixture
+def small(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Load:
+    """Two bodies of 100 bytes of one address may wait, and four of all; up to 9 bytes are a form."""
+    settings.MAX_REQUEST_BYTES = LONG
+    monkeypatch.setattr(load, "FORM_BYTES", 9)
+    return Load()
+
+
+def test_bodies_that_wait_have_a_limit_by_address_and_together(small: Load) -> None:
+    with small.place("a") as first, small.place("b") as second, small.place("c") as third:
         first.hold(200)
-        with pytest.raises(Refusal), load.place("a") as more:
-            more.hold(1)
+        with pytest.raises(Refusal), small.place("a") as more:
+            more.hold(10)
         second.hold(150)
         second.hold(200)
         with pytest.raises(Refusal):
-            third.hold(1)
-    assert not load.requests
-    assert not load.bytes
-    with load.place("a") as again:
+            third.hold(10)
+    assert not small.requests
+    with small.place("a") as again:
         again.hold(200)
+
+
+def test_a_form_is_taken_while_long_bodies_fill_their_room(small: Load) -> None:
+    with small.place("a") as first, small.place("b") as second, small.place("a") as form:
+        first.hold(200)
+        second.hold(200)
+        form.hold(9)
+        with pytest.raises(Refusal):
+            form.hold(10)
+
+
+def test_forms_that_wait_have_a_limit_by_address_and_together() -> None:
+    front = Load()
+    addresses = [str(number) for number in range(FORMS // FORMS_OF_ADDRESS)]
+    with ExitStack() as waiting:
+
+        def send(address: str) -> None:
+            waiting.enter_context(front.place(address)).hold(FORM_BYTES)
+
+        for address in addresses:
+            for _ in range(FORMS_OF_ADDRESS // FORM_BYTES):
+                send(address)
+            with pytest.raises(Refusal):
+                send(address)
+        with pytest.raises(Refusal):
+            send("another")
 
 
 @pytest.mark.parametrize(
