@@ -19,7 +19,7 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 
-from accounts.client import client_ip
+from accounts.client import client_ip, network_of
 from portal.front.answers import Answer
 from portal.front.environ import Message, Receive, Send, environ_of
 from portal.front.load import FORM_BYTES, Load, Place, Refusal
@@ -45,20 +45,24 @@ R = TypeVar("R")
 
 
 class Front:
-    """An ASGI application that answers with a WSGI application."""
+    """An ASGI application that answers with a WSGI application.
+
+    Attributes:
+        load: What is in work.
+    """
 
     def __init__(self, site: WSGIApplication, threads: int = THREADS) -> None:
         self._site = site
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._piece_threads = ThreadPoolExecutor(PIECE_THREADS, thread_name_prefix="piece")
-        self._load = Load()
+        self.load = Load()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
         environ = environ_of(scope)
         try:
             with (
-                self._load.place(client_ip(WSGIRequest(environ))) as place,
+                self.load.place(network_of(client_ip(WSGIRequest(environ)))) as place,
                 SpooledTemporaryFile(FORM_BYTES) as body,
             ):
                 environ["wsgi.input"] = body
@@ -87,7 +91,7 @@ class Front:
             ConnectionAbortedError: The caller left.
         """
         length = int(environ.get("CONTENT_LENGTH") or 0)
-        most = await self._most_bytes(environ, length)
+        most = await self._most_bytes(environ, length, place)
         begun = asyncio.get_running_loop().time()
         taken, more = 0, length <= most
         while more:
@@ -96,19 +100,33 @@ class Front:
                 raise ConnectionAbortedError
             taken += len(message.get("body", b""))
             if taken > most:  # it came in chunks, without a length
-                most = await self._most_bytes(environ, taken)
-            place.hold(taken)
+                most = await self._most_bytes(environ, taken, place)
+            await self._hold(taken, environ, place)
             environ["wsgi.input"].write(message.get("body", b""))
             more = message.get("more_body", False) and taken <= most
         environ["wsgi.input"].seek(0)
         environ["CONTENT_LENGTH"] = str(max(length, taken))
         return max(length, taken) <= most
 
-    async def _most_bytes(self, environ: WSGIEnvironment, length: int) -> int:
+    async def _most_bytes(self, environ: WSGIEnvironment, length: int, place: Place) -> int:
         """The longest body that this caller may send. Only a body too long for guests takes a query."""
-        if GUEST_BYTES < length <= settings.MAX_REQUEST_BYTES and await self._run(self._threads, is_signed_in, environ):
-            return settings.MAX_REQUEST_BYTES
-        return GUEST_BYTES
+        if GUEST_BYTES < length <= settings.MAX_REQUEST_BYTES:
+            place.is_signed_in = await self._run(self._threads, is_signed_in, environ)
+        return settings.MAX_REQUEST_BYTES if place.is_signed_in else GUEST_BYTES
+
+    async def _hold(self, taken: int, environ: WSGIEnvironment, place: Place) -> None:
+        """Count what has come. Where the room of guests is full, somebody who signed in has another.
+
+        Raises:
+            Refusal: There is no room.
+        """
+        try:
+            place.hold(taken)
+        except Refusal:
+            if place.is_signed_in or not await self._run(self._threads, is_signed_in, environ):
+                raise
+            place.is_signed_in = True
+            place.hold(taken)
 
     async def _answer(self, environ: WSGIEnvironment, receive: Receive, send: Send) -> None:
         """Let the site answer, and send that. For a caller who left before a thread was free, nothing is done."""
