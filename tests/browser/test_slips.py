@@ -111,14 +111,29 @@ def test_a_runner_up_is_filled_in_with_one_click_or_one_key_and_kept_with_anothe
     expect(amount.get_by_label("What it is")).to_have_value("42,40,000.00")
     expect(amount.get_by_label("What it is")).to_be_focused()
     assert not Decision.objects.exists()
-    page.keyboard.press("ArrowUp")
+    shortcuts = amount.get_by_label("What it is").get_attribute("aria-keyshortcuts")
+    assert shortcuts == "Alt+ArrowDown Alt+ArrowUp"
+    page.keyboard.press("Alt+ArrowUp")
     expect(amount.get_by_label("What it is")).to_have_value("4,21,40,000.00")
-    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Alt+ArrowDown")
     expect(amount.get_by_label("What it is")).to_have_value("42,40,000.00")
     expect(amount.get_by_role("button", name="42,40,000.00")).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("Enter")
     expect(amount.locator(".badge").first).to_have_text(re.compile("Corrected"))
     assert value_of("amount") == "4240000.00"
+
+
+def test_the_arrows_with_which_screen_readers_read_a_field_again_leave_what_was_typed(open_cheque: Open) -> None:
+    page = open_cheque()
+    field = card(page, "Amount").get_by_label("What it is")
+    field.fill("4240000")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    for keys in ("ArrowDown", "ArrowUp", "Shift+ArrowDown", "Control+ArrowUp"):
+        field.press(keys)
+        page.wait_for_timeout(200)
+    assert not [address for address in sent if address.endswith("/correct/")]
+    expect(field).to_have_value("4240000")
 
 
 def test_a_wrong_check_digit_is_told_and_kept_only_on_purpose(open_cheque: Open) -> None:
