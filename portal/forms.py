@@ -25,7 +25,7 @@ from recognition.values import FORMS, VALUE_LENGTH, check, day_of
 
 ACCEPT = "image/*,.heic,.heif,.tif,.tiff,.pdf,application/pdf"
 UNKNOWN_LAYOUT = "Choose one of the kinds in the list."
-NOT_SEEN = "This is {day}. Press Enter once more to keep it."
+NOT_SEEN = "This is {value}. Press Enter once more to keep it."
 LOOK_AGAIN = "look again"
 """The code of an error that only asks the person to look at what they typed."""
 
@@ -205,8 +205,8 @@ class CorrectionForm(forms.Form):
     """A person's decision on a field: a value of its kind, or why there is none.
 
     Before a value is kept, the person has seen what it means and what speaks against it. A date is refused once, with
-    its weekday, unless that was shown while it was typed (`echoed`). A value against which a check speaks is refused
-    with the sentence, until the person keeps it all the same (`acknowledged`).
+    its weekday, unless that was shown while it was typed (`echoed`); so is a number with dashes, without them. A value
+    against which a check speaks is refused with the sentence, until the person keeps it all the same (`acknowledged`).
     """
 
     value = forms.CharField(label="What it is", max_length=2 * VALUE_LENGTH, required=False)
@@ -262,8 +262,9 @@ class CorrectionForm(forms.Form):
         if checks and self.cleaned_data.get("acknowledged") != known:
             self.told = known
             self.add_error("value", " ".join(checks))
-        elif day is not None and not checks and self.cleaned_data.get("echoed") != meaning.value:
-            self.add_error("value", forms.ValidationError(NOT_SEEN.format(day=long_form(day)), code=LOOK_AGAIN))
+        elif (day or meaning.shown_first) and not checks and self.cleaned_data.get("echoed") != meaning.value:
+            value = long_form(day) if day else meaning.value
+            self.add_error("value", forms.ValidationError(NOT_SEEN.format(value=value), code=LOOK_AGAIN))
         self.cleaned_data["overrode"] = checks
 
 
