@@ -211,7 +211,6 @@ class CorrectionForm(forms.Form):
 
     value = forms.CharField(label="What it is", max_length=2 * VALUE_LENGTH, required=False)
     verdict = forms.ChoiceField(choices=Decision.Verdict.choices, required=False)
-    made_on = forms.IntegerField(required=False)
     echoed = forms.CharField(required=False)
     acknowledged = forms.CharField(required=False)
     fill = forms.CharField(required=False)
@@ -223,12 +222,6 @@ class CorrectionForm(forms.Form):
         self.meaning = ""
         self.told = ""
         self.fields["value"].error_messages["max_length"] = FORMS[self.kind].sentence
-
-    @property
-    def seen_version(self) -> int:
-        """The version of the reading that the person saw; 0 where they saw what was read, or did not say."""
-        self.is_valid()
-        return int(self.cleaned_data.get("made_on") or 0)
 
     @property
     def fills(self) -> str:
@@ -268,14 +261,14 @@ class CorrectionForm(forms.Form):
         self.cleaned_data["overrode"] = checks
 
 
-class UndoForm(forms.Form):
-    """Asks to undo the decision that stood on the card."""
+class SeenForm(forms.Form):
+    """Which version of a reading the person saw who decides on it, or undoes the decision."""
 
     made_on = forms.IntegerField(required=False)
 
     @property
     def seen_version(self) -> int:
-        """The version of the reading that the person saw."""
+        """The version of the reading that the person saw; 0 where they saw what was read, or did not say."""
         self.is_valid()
         return int(self.cleaned_data.get("made_on") or 0)
 
