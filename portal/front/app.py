@@ -8,22 +8,23 @@ the reader has taken the one before. So a slow reader costs one piece of memory,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
-from typing import ParamSpec, TypeVar
+from typing import IO, ParamSpec, TypeVar
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
+from django.db import Error as DatabaseError
 
 from accounts.client import client_ip, network_of
 from portal.front.answers import Answer
 from portal.front.environ import Message, Receive, Send, environ_of
 from portal.front.load import FORM_BYTES, Load, Place, Refusal
-from portal.middleware import GUEST_BYTES, is_signed_in
+from portal.middleware import FAILURE, GUEST_BYTES, is_signed_in
 
 THREADS = 8
 """Requests that Django works on at once, in each process. Each thread has a connection to the database."""
@@ -63,10 +64,10 @@ class Front:
         try:
             with (
                 self.load.place(network_of(client_ip(WSGIRequest(environ)))) as place,
-                SpooledTemporaryFile(FORM_BYTES) as body,
+                _waiting_body() as body,
             ):
                 environ["wsgi.input"] = body
-                is_whole = await self._take(environ, receive, place)
+                is_whole = await self._take_or_note(environ, receive, place)
                 if is_whole:
                     await self._answer(environ, receive, send)
                 else:
@@ -79,6 +80,16 @@ class Front:
 
     async def _run(self, threads: ThreadPoolExecutor, work: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
         return await asyncio.get_running_loop().run_in_executor(threads, lambda: work(*arguments, **named))
+
+    async def _take_or_note(self, environ: WSGIEnvironment, receive: Receive, place: Place) -> bool:
+        """Take the body in as `_take` does. Where the disk is full or the database away, note it: the site tells it."""
+        try:
+            return await self._take(environ, receive, place)
+        except ConnectionAbortedError:
+            raise
+        except (OSError, DatabaseError) as error:
+            environ[FAILURE] = error
+            return False
 
     async def _take(self, environ: WSGIEnvironment, receive: Receive, place: Place) -> bool:
         """Take the body in, and note its length. Where it is too long for this caller, stop.
@@ -151,6 +162,17 @@ class Front:
         finally:
             if not answer.is_done:
                 self._piece_threads.submit(answer.close)
+
+
+@contextmanager
+def _waiting_body() -> Iterator[IO[bytes]]:
+    """A place for a body that comes. What found no room on the disk finds none when it is closed."""
+    body = SpooledTemporaryFile(FORM_BYTES)  # noqa: SIM115  # closed below, where `with` would raise
+    try:
+        yield body
+    finally:
+        with suppress(OSError):
+            body.close()
 
 
 async def _next(receive: Receive, due: float) -> Message:
