@@ -6,8 +6,9 @@ import csv
 import io
 import json
 import re
+import zipfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -260,6 +261,27 @@ def test_what_one_sheet_has_no_room_for_stands_in_the_next(rows_in_it: int, monk
     assert len(book.sheetnames) == -(-rows_in_it // 3)
     found = [row for page in book for row in page.iter_rows(min_row=2, values_only=True)]
     assert found == [(n, f"<{n}>�") for n in range(rows_in_it)]
+
+
+def sheet_of(*cells: Any) -> tuple[str, list[Any]]:
+    """A sheet with one row of these cells: its XML, and the cells as a spreadsheet reads them."""
+    data = io.BytesIO(b"".join(spreadsheet.spreadsheet_of(["heading"] * len(cells), [cells])))
+    [row] = load_workbook(data).active.iter_rows(min_row=2)
+    return zipfile.ZipFile(data).read("xl/worksheets/sheet1.xml").decode(), list(row)
+
+
+def test_a_day_before_which_spreadsheets_count_wrongly_is_a_text() -> None:
+    _, (last, first) = sheet_of(date(1900, 2, 28), date(1900, 3, 1))  # they have a 29 February 1900
+    assert (last.value, last.data_type) == ("1900-02-28", "s")
+    assert (first.is_date, first.value.date()) == (True, date(1900, 3, 1))
+
+
+@pytest.mark.parametrize("text", ["_x000D_", "a_x0041_b_x005f_", "_x005F_x0041_", "_x41_", "_X0041_", "_x0041"])
+def test_a_text_that_looks_like_an_escaped_sign_stays_that_text(text: str) -> None:
+    xml, _ = sheet_of(text)
+    written = re.findall("<t [^>]*>([^<]*)</t>", xml)[-1]
+    # ECMA-376, part 1, 22.9.2.19: so programs read what is written in a cell.
+    assert re.sub("_x([0-9A-Fa-f]{4})_", lambda sign: chr(int(sign[1], 16)), written) == text
 
 
 def test_queries_do_not_grow_with_documents(
