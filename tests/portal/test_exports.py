@@ -13,8 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from accounts.models import User
@@ -35,11 +38,16 @@ def body(client: Client, form: str, **query: str) -> str:
 
 
 def rows(client: Client, **query: str) -> list[dict[str, str]]:
-    """The lines as a program has them: `="0077"` is 0077, and an apostrophe before a formula is dropped."""
+    """The lines as a program has them."""
     lines = csv.DictReader(io.StringIO(body(client, "csv", **query)))
-    return [
-        {name: re.sub(r'^="(.*)"$|^\'(?=[=+@\t\r\n-])', r"\1", cell) for name, cell in line.items()} for line in lines
-    ]
+    return [{name: as_documented(cell) for name, cell in line.items()} for line in lines]
+
+
+def as_documented(cell: str) -> str:
+    """The way back of docs/exports.md: `="0077"` is 0077, and an apostrophe that was put before a text is dropped."""
+    found = re.search(r"`re\.sub\(r'(.+)', r\"(.+)\", cell\)`", (settings.BASE_DIR / "docs/exports.md").read_text())
+    assert found
+    return re.sub(found[1], found[2], cell)
 
 
 def sheet(client: Client) -> list[dict[str, Any]]:
@@ -166,10 +174,26 @@ def test_what_a_spreadsheet_leaves_alone_is_left_alone(cell: Any) -> None:
         "1-2",
         " 0077",
         "1." + "9" * 16,
+        ".50",
+        "(12)",
+        "( 1,234.50 )",
+        "50%",
+        "12.5 %",
     ],
 )
 def test_figures_that_a_spreadsheet_would_change_are_written_so_that_it_shows_them(figures: str) -> None:
     assert safe_cells([figures]) == [f'="{figures}"']
+
+
+@given(st.one_of(st.text(), st.text("'=+-@\"0123456789 .,/%()\t\r\n", max_size=8)))
+def test_what_was_written_for_spreadsheets_is_the_text_again_on_the_documented_way_back(text: str) -> None:
+    [cell] = safe_cells([text])
+    assert as_documented(str(cell)) == text
+
+
+@pytest.mark.parametrize("text", ["'=1", "'", "'0077"])
+def test_an_apostrophe_that_was_there_stays(text: str) -> None:
+    assert safe_cells([text]) == [f"'{text}"]
 
 
 def test_an_amount_with_more_digits_than_a_spreadsheet_keeps_is_a_text() -> None:
