@@ -115,6 +115,11 @@ class Document(models.Model):
         return self.state in (self.State.READ, self.State.FAILED)
 
     @property
+    def is_read(self) -> bool:
+        """Whether people may decide on its readings: after a reading that failed, old ones stand until the next."""
+        return self.state == self.State.READ
+
+    @property
     def removed_at(self) -> datetime | None:
         """The time until which a deleted document can be brought back; None while it is not deleted."""
         return self.deleted_at + timedelta(days=UNDO_DAYS) if self.deleted_at else None
