@@ -8,6 +8,9 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+_COUNTED_BITS = 64
+"""Allauth counts rates by as many."""
+
 
 def client_ip(request: HttpRequest) -> str:
     """The address that our outermost proxy saw; without a proxy, the connection's address.
@@ -29,3 +32,17 @@ def client_ip(request: HttpRequest) -> str:
         # A socket for both versions writes IPv4 in the notation of IPv6, where limits would count all of it as one.
         return str(getattr(found, "ipv4_mapped", None) or found)
     raise PermissionDenied("no client address")
+
+
+def network_of(address: str) -> str:
+    """An address as limits count it: of IPv6 its first 64 bits, because a connection at home has all that follow.
+
+    Any other text is returned as it is.
+    """
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.IPv6Network((int(found), _COUNTED_BITS), strict=False))

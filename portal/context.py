@@ -13,7 +13,7 @@ HTMX = json.dumps(
         "selfRequestsOnly": True,
         "historyCacheSize": 0,
         # A form that is refused (422), or made on what no longer stands (409), and a rate limit (429) come with a page
-        # that says so; other errors keep the old one.
+        # that says so; other errors keep the old one, and so do the front's bare words (static/js/site.js).
         "responseHandling": [
             {"code": "204", "swap": False},
             {"code": "[23]..", "swap": True},

@@ -25,7 +25,7 @@ from recognition.values import FORMS, VALUE_LENGTH, check, day_of
 
 ACCEPT = "image/*,.heic,.heif,.tif,.tiff,.pdf,application/pdf"
 UNKNOWN_LAYOUT = "Choose one of the kinds in the list."
-NOT_SEEN = "This is {day}. Press Enter once more to keep it."
+NOT_SEEN = "This is {value}. Press Enter once more to keep it."
 LOOK_AGAIN = "look again"
 """The code of an error that only asks the person to look at what they typed."""
 
@@ -205,13 +205,12 @@ class CorrectionForm(forms.Form):
     """A person's decision on a field: a value of its kind, or why there is none.
 
     Before a value is kept, the person has seen what it means and what speaks against it. A date is refused once, with
-    its weekday, unless that was shown while it was typed (`echoed`). A value against which a check speaks is refused
-    with the sentence, until the person keeps it all the same (`acknowledged`).
+    its weekday, unless that was shown while it was typed (`echoed`); so is a number with dashes, without them. A value
+    against which a check speaks is refused with the sentence, until the person keeps it all the same (`acknowledged`).
     """
 
     value = forms.CharField(label="What it is", max_length=2 * VALUE_LENGTH, required=False)
     verdict = forms.ChoiceField(choices=Decision.Verdict.choices, required=False)
-    made_on = forms.IntegerField(required=False)
     echoed = forms.CharField(required=False)
     acknowledged = forms.CharField(required=False)
     fill = forms.CharField(required=False)
@@ -223,12 +222,6 @@ class CorrectionForm(forms.Form):
         self.meaning = ""
         self.told = ""
         self.fields["value"].error_messages["max_length"] = FORMS[self.kind].sentence
-
-    @property
-    def seen_version(self) -> int:
-        """The version of the reading that the person saw; 0 where they saw what was read, or did not say."""
-        self.is_valid()
-        return int(self.cleaned_data.get("made_on") or 0)
 
     @property
     def fills(self) -> str:
@@ -262,19 +255,20 @@ class CorrectionForm(forms.Form):
         if checks and self.cleaned_data.get("acknowledged") != known:
             self.told = known
             self.add_error("value", " ".join(checks))
-        elif day is not None and not checks and self.cleaned_data.get("echoed") != meaning.value:
-            self.add_error("value", forms.ValidationError(NOT_SEEN.format(day=long_form(day)), code=LOOK_AGAIN))
+        elif (day or meaning.shown_first) and not checks and self.cleaned_data.get("echoed") != meaning.value:
+            value = long_form(day) if day else meaning.value
+            self.add_error("value", forms.ValidationError(NOT_SEEN.format(value=value), code=LOOK_AGAIN))
         self.cleaned_data["overrode"] = checks
 
 
-class UndoForm(forms.Form):
-    """Asks to undo the decision that stood on the card."""
+class SeenForm(forms.Form):
+    """Which version of a reading the person saw who decides on it, or undoes the decision."""
 
     made_on = forms.IntegerField(required=False)
 
     @property
     def seen_version(self) -> int:
-        """The version of the reading that the person saw."""
+        """The version of the reading that the person saw; 0 where they saw what was read, or did not say."""
         self.is_valid()
         return int(self.cleaned_data.get("made_on") or 0)
 

@@ -1,8 +1,9 @@
 """Kill the portal's processes while documents are read, and count the cost: `python -m portal.kills --rounds 100`.
 
 It runs the whole portal in a new folder: the embedded default, or on the servers that `DATABASE_URL` and `REDIS_URL`
-name. Each round kills one process with SIGKILL, an idle one or one at work. Then new documents are uploaded, and every
-document so far has to be read. Give it a database and a Redis of its own: it empties neither.
+name. Each round kills one process with SIGKILL: an idle one, one at work, or the server of its boxes. Then new
+documents are uploaded, and every document so far has to be read. Give it a database and a Redis of its own: it empties
+neither.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from portal.kills_portal import (
     PATIENCE_SECONDS,
     WEB,
     Portal,
-    family,
+    command_of,
     left_of,
     running,
     wait_until,
@@ -47,9 +48,9 @@ LONG_PAGES = 6
 
 @dataclass
 class Found:
-    """What the rounds have shown."""
+    """What the rounds have shown. For each kind of victim, `kills` has the commands of the processes killed."""
 
-    kills: dict[str, int] = field(default_factory=dict)
+    kills: dict[str, list[str]] = field(default_factory=dict)
     sent: set[str] = field(default_factory=set)
     unanswered: set[str] = field(default_factory=set)
     waits: list[float] = field(default_factory=list)
@@ -67,7 +68,7 @@ class Found:
 
     def lines(self) -> Iterator[str]:
         """The findings, one a line."""
-        yield "killed              " + ", ".join(f"{name} {count}" for name, count in sorted(self.kills.items()))
+        yield "killed              " + ", ".join(f"{name} {len(killed)}" for name, killed in sorted(self.kills.items()))
         yield f"uploaded            {len(self.sent)}, and {len(self.unanswered)} without an answer"
         yield f"lost                {len(self.lost)} {' '.join(self.lost)}"
         yield f"doubled             {len(self.doubled)} {' '.join(self.doubled)}"
@@ -85,12 +86,13 @@ class Rounds:
     def __init__(self, portal: Portal, clerk: Clerk, say: Callable[[str], object]) -> None:
         self.portal, self.clerk, self.say, self.found = portal, clerk, say, Found()
         self.numbers = itertools.count(1)
-        self.victims: dict[str, Callable[[], None]] = {
+        self.victims: dict[str, Callable[[], str]] = {
             "idle reader": lambda: self.kill(self.portal.deepest(DOCUMENTS)),
-            "reader at work": self.kill_at_work,
+            "reader at work": lambda: self.kill_at_work(self.portal.deepest),
+            "box at work": lambda: self.kill_at_work(self.portal.box_of),
             "pad": lambda: self.kill(self.portal.deepest(PAD)),
             "beat": lambda: self.kill(self.portal.deepest(BEAT)),
-            "web": lambda: self.kill(family(self.portal.deepest(WEB))[0]),
+            "web": lambda: self.kill(self.portal.deepest(WEB)),
             "supervisor": self.kill_supervisor,
         }
 
@@ -112,9 +114,9 @@ class Rounds:
 
     def one(self, kind: str) -> float:
         """Kill one process, and return the seconds from the kill until all is read."""
-        self.victims[kind]()
+        killed = self.victims[kind]()
         begun = time.monotonic()
-        self.found.kills[kind] = self.found.kills.get(kind, 0) + 1
+        self.found.kills.setdefault(kind, []).append(killed)
         for _ in range(2):
             self.upload(png_of("351"), "short")
         self.draw()
@@ -122,22 +124,25 @@ class Rounds:
         self.found.waits.append(time.monotonic() - begun)
         return self.found.waits[-1]
 
-    def kill(self, process: int) -> None:
-        """End a process without a chance to tidy up."""
+    def kill(self, process: int) -> str:
+        """End a process without a chance to tidy up, and return its command."""
+        command = " ".join(command_of(process)).strip()
         os.kill(process, signal.SIGKILL)
+        return command
 
-    def kill_at_work(self) -> None:
-        """Kill the reader in the middle of a long document."""
+    def kill_at_work(self, victim: Callable[[tuple[str, ...]], int]) -> str:
+        """Kill the reader, or the server of its boxes, in the middle of a long document."""
         name = self.upload(long_pdf(LONG_PAGES), "long")
         wait_until(lambda: is_begun(name), "the reader to begin")
-        self.kill(self.portal.deepest(DOCUMENTS))
+        return self.kill(victim(DOCUMENTS))
 
-    def kill_supervisor(self) -> None:
+    def kill_supervisor(self) -> str:
         """Kill the supervisor, count what is left of its family, and start it again."""
         below = self.portal.below()
-        self.kill(self.portal.supervisor.pid)
+        command = self.kill(self.portal.supervisor.pid)
         self.found.left += left_of(below)
         self.portal.start_again()
+        return command
 
     def upload(self, data: bytes, kind: str) -> str:
         """Upload until the site has answered. A name whose answer was cut off may or may not have arrived."""

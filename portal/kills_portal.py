@@ -17,6 +17,7 @@ PATIENCE_SECONDS = 180.0
 """How long is waited for anything before the run ends with what it has found."""
 
 DOCUMENTS, PAD, BEAT, WEB = ("worker", "documents"), ("worker", "pad"), ("beat",), ("portal.serve",)
+BOXED = "ml.reading.files.boxed"
 
 
 class Portal:
@@ -47,7 +48,7 @@ class Portal:
         return family(self.supervisor.pid)[1:]
 
     def deepest(self, words: tuple[str, ...]) -> int:
-        """The process with these words in its command, or the deepest child that it has.
+        """The process with these words in its command, and of a family of such the deepest. It has boxes below it.
 
         Raises:
             TimeoutError: It does not run, and is not started again.
@@ -59,7 +60,22 @@ class Portal:
             return bool(found)
 
         wait_until(look, f"a process {' '.join(words)}")
-        return family(found[0])[-1]
+        return found[-1]
+
+    def box_of(self, words: tuple[str, ...]) -> int:
+        """The server of the boxes in which the process with these words has files decoded.
+
+        Raises:
+            TimeoutError: It has none, and starts none.
+        """
+        found: list[int] = []
+
+        def look() -> bool:
+            found[:] = [pid for pid in family(self.deepest(words)) if BOXED in command_of(pid)]
+            return bool(found)
+
+        wait_until(look, f"the boxes of {' '.join(words)}")
+        return found[0]
 
     def stop(self) -> list[int]:
         """End it in order, and return the processes that are left all the same."""

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from accounts.models import User
 from ml.reading.errors import BadLayout, RefusedFile
+from ml.reading.files.box import BoxLost
 from ml.reading.files.inspect import inspect
 from ml.reading.forms.layout_json import layout_from_file
 from ml.reading.forms.layouts import Layout
 from portal.forms import ACCEPT
-from portal.uploads import too_large
-from recognition.allowance import Allowance, NoRoom
+from portal.uploads import LOST, too_large
 from worker.limits import limits
+
+log = logging.getLogger(__name__)
 
 DEFINITION_BYTES = 500_000
 """The most bytes of a layout's JSON. Sixty fields with all landmarks have 120,000."""
@@ -36,6 +38,9 @@ def sample_bytes(file: UploadedFile[bytes]) -> bytes:
         inspect(data, limits())
     except RefusedFile as refusal:
         raise forms.ValidationError(str(refusal)) from refusal
+    except BoxLost as lost:
+        log.exception("A sample could not be looked at.")
+        raise forms.ValidationError(LOST) from lost
     return data
 
 
@@ -47,19 +52,10 @@ class SampleForm(forms.Form):
         help_text="A scan or a photograph. Of several pages the first is taken.",
     )
 
-    def __init__(self, *arguments: Any, owner: User) -> None:
-        super().__init__(*arguments)
-        self.owner = owner
-
     def clean_sample(self) -> bytes | None:
         """The sample's bytes; None where no sample was sent."""
         file = self.cleaned_data["sample"]
-        data = sample_bytes(file) if file else None
-        try:
-            Allowance.of(self.owner).check_kept(len(data or b""))
-        except NoRoom as full:
-            raise forms.ValidationError(str(full)) from full
-        return data
+        return sample_bytes(file) if file else None
 
 
 class NewLayoutForm(SampleForm):
@@ -70,8 +66,8 @@ class NewLayoutForm(SampleForm):
         required=False,
     )
 
-    def __init__(self, *arguments: Any, owner: User) -> None:
-        super().__init__(*arguments, owner=owner)
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
         self.fields["sample"].required = False
 
     def clean_definition(self) -> Layout | None:

@@ -19,9 +19,22 @@ from portal.views.errors import too_large
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
+FAILURE = "countersign.failure"
+"""In a request's environment: the error with which the front failed to take it in. No header has such a name."""
 
 GUEST_BYTES = 4 * 1024 * 1024
 """The largest body from guests. They send forms and the pad's pictures, but no scans."""
+
+
+def front_failure(answer: Answer) -> Answer:
+    """Answer as for an error of the site where the front failed to take a request in, because a part of it was away."""
+
+    def failed(request: HttpRequest) -> HttpResponseBase:
+        if FAILURE in request.META:
+            raise request.META[FAILURE]
+        return answer(request)
+
+    return failed
 
 
 def body_limit(answer: Answer) -> Answer:
@@ -49,7 +62,7 @@ def body_limit(answer: Answer) -> Answer:
 def no_null_in_address(answer: Answer) -> Answer:
     """Answer 400 where an address or a cookie holds the character NUL. No text has it, and PostgreSQL keeps none.
 
-    It stands before whatever looks a cookie's session up.
+    It stands before whatever looks a cookie's session up, but for the front: see `is_signed_in`.
     """
 
     def checked(request: HttpRequest) -> HttpResponseBase:
@@ -83,9 +96,14 @@ def _has_null(texts: Iterable[str]) -> bool:
 
 
 def is_signed_in(environ: WSGIEnvironment) -> bool:
-    """Whether the request is by somebody who has signed in. It is asked before the request is whole."""
+    """Whether the request is by somebody who has signed in. It is asked before the request is whole.
+
+    A cookie with the character NUL is nobody's, and `no_null_in_address` refuses it later.
+    """
     close_old_connections()
     request = WSGIRequest(environ)
+    if _has_null(request.COOKIES.values()):
+        return False
     sessions = import_module(settings.SESSION_ENGINE)
     request.session = sessions.SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
     return get_user(request).is_authenticated

@@ -31,7 +31,13 @@ _PIECE = 500
 """Rows that are sent at once."""
 
 _BEFORE_TIME = date(1899, 12, 30)
+_FIRST_DAY = date(1900, 3, 1)
+"""Before it, spreadsheets count a 29 February that was none, and each in a way of its own."""
+
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""What begins so would be read as the sign with this number: "_x0041_" as "A"."""
+
 _AMOUNT, _DAY, _TIME = 1, 2, 3
 """Places in the list of formats below."""
 
@@ -82,13 +88,13 @@ def _written(sheet: IO[bytes], rows: Iterator[Sequence[Cell]]) -> Iterator[None]
 def _cell(cell: Cell) -> str:
     if isinstance(cell, datetime):
         return _number(_days(timezone.localtime(cell)), _TIME)
-    if isinstance(cell, date):
+    if isinstance(cell, date) and cell >= _FIRST_DAY:
         return _number((cell - _BEFORE_TIME).days, _DAY)
     if isinstance(cell, Decimal) and len(cell.as_tuple().digits) <= SURE_DIGITS:
         return _number(cell, _AMOUNT)
     if isinstance(cell, int | float):
         return _number(cell)
-    if not (text := escape(_NO_XML.sub("�", str(cell)))):
+    if not (text := escape(_ESCAPED.sub("_x005F_", _NO_XML.sub("�", str(cell))))):
         return "<c/>"
     return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 

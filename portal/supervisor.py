@@ -39,20 +39,30 @@ class Child:
         self.started = time.monotonic()
 
     def look(self, say: Callable[[str], object]) -> None:
-        """Start the child when it is due. If it has died, plan when to start it again."""
+        """Start the child when it is due. If it has died, or cannot be started, plan when to try again."""
         now = time.monotonic()
         if self.process is None:
             if now >= self.due:
-                self.start()
+                self._try_to_start(say)
             return
         status = self.process.poll()
         if status is None:
             return
         self.end_group()  # it may have left processes behind
-        self.wait = 0.5 if now - self.started > STEADY else min(self.wait * 2, LONGEST_WAIT)
-        self.due = now + self.wait
+        self._wait(0.5 if now - self.started > STEADY else self.wait * 2)
         self.process = None
         say(f"The {self.name} process ended ({status}); it starts again in {self.wait:.0f} s.")
+
+    def _try_to_start(self, say: Callable[[str], object]) -> None:
+        try:
+            self.start()
+        except OSError as error:  # no memory or no process is left, perhaps only for now
+            self._wait(self.wait * 2)
+            say(f"The {self.name} process could not be started ({error}); it is tried again in {self.wait:.0f} s.")
+
+    def _wait(self, seconds: float) -> None:
+        self.wait = min(seconds, LONGEST_WAIT)
+        self.due = time.monotonic() + self.wait
 
     def end_group(self) -> None:
         """Kill all processes that are left in the child's process group."""

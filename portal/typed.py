@@ -20,7 +20,8 @@ from ml.reading.micr.e13b import AMOUNT, DASH, ON_US, TRANSIT
 from recognition.amounts import BY_LAKHS, amount_of
 from recognition.values import YEARS, day_of
 
-_SEPARATORS = re.compile(r"[\s.,'’·-]")
+_DASHED = re.compile("[0-9]+(?:-[0-9]+)*")
+_MARKED = re.compile("[-.,'’·]*[0-9][-.,'’·0-9]*")
 _SYMBOLS = (TRANSIT, AMOUNT, ON_US, DASH)
 _SYMBOL_OF = str.maketrans("ABCDabcd", 2 * "".join(_SYMBOLS))
 _LETTER_OF = str.maketrans("".join(_SYMBOLS), "ABCD")
@@ -39,6 +40,11 @@ _SAME_SIGNS = str.maketrans("·−–", ".--")
 _SPACED_GROUPS = re.compile(r"(?<=[0-9])[ '’](?=[0-9]{3}(?![0-9]))")
 """A space or an apostrophe that ends a group of thousands."""
 
+DIGITS_ALONE = (
+    "This holds digits alone, and “{typed}” may be another number than {digits}. If {digits} stands there, type it "
+    "without marks."
+)
+MARK_UNCLEAR = "The {mark} may stand where thousands end, or before decimals."
 MARK_NAMES = {".": "point", ",": "comma"}
 OTHER_MARK = "A {mark} stands before the cents, where this form has a {usual}."
 THOUSANDS_MARK = "The {mark} stands where thousands end, and on this form it stands before the cents."
@@ -58,11 +64,13 @@ class Meaning:
         value: In the form that rows keep. Any other text stands here as it was typed, and is refused later.
         doubts: Sentences on why another value may be meant.
         refusal: A sentence on why it is not taken: it has two meanings, or another order than the form's.
+        shown_first: Whether the person has to see the value before it is kept, because it is written otherwise.
     """
 
     value: str
     doubts: tuple[str, ...] = ()
     refusal: str = ""
+    shown_first: bool = False
 
 
 def meaning_of(typed: str, kind: str, field: LayoutField | None = None) -> Meaning:
@@ -81,7 +89,7 @@ def meaning_of(typed: str, kind: str, field: LayoutField | None = None) -> Meani
         return _number(typed)
     if kind == Kind.MICR:
         return Meaning(" ".join(typed.translate(_SYMBOL_OF).split()))
-    return Meaning(_SEPARATORS.sub("", typed))
+    return _digits(typed)
 
 
 def typed_form(value: str, kind: str, field: LayoutField | None = None, currency: str = "") -> str:
@@ -109,6 +117,18 @@ def _number(typed: str) -> Meaning:
     return Meaning(typed) if written is None else Meaning(written.value, (written.doubt,) if written.doubt else ())
 
 
+def _digits(typed: str) -> Meaning:
+    """The digits without spaces, dashes between groups, and marks of thousands: no mark is lost that may count."""
+    text = "".join(typed.split())
+    digits, marks = re.sub("[^0-9]", "", text), re.sub("[0-9]", "", text)
+    if _DASHED.fullmatch(text):
+        return Meaning(digits, shown_first=bool(marks))
+    if re.match("0+[.,]", text) or not (_THOUSANDS.fullmatch(text) or _LAKHS.fullmatch(text)):
+        refusal = DIGITS_ALONE.format(typed=typed.strip(), digits=digits) if _MARKED.fullmatch(text) else ""
+        return Meaning(typed, refusal=refusal)
+    return Meaning(digits, (MARK_UNCLEAR.format(mark=MARK_NAMES[marks]),) if marks in MARK_NAMES else ())
+
+
 def _amount(typed: str, convention: Convention | None) -> Meaning:
     """The amount with two decimals and no separators of thousands.
 
@@ -121,13 +141,16 @@ def _amount(typed: str, convention: Convention | None) -> Meaning:
     if not _PLAIN.fullmatch(whole) and (grouped is None or grouped["mark"] == mark):
         return Meaning(typed)
     plain = re.sub("[^0-9]", "", whole).lstrip("0") or "0"
-    doubts = _doubts(whole, mark, cents, convention) if convention else ()
+    doubts = _doubts(whole, mark, cents, convention)
     return Meaning(f"{plain}.{cents:0<2}", doubts)
 
 
-def _doubts(whole: str, mark: str, cents: str, convention: Convention) -> tuple[str, ...]:
-    """Why the marks of an amount may mean another on this form."""
+def _doubts(whole: str, mark: str, cents: str, convention: Convention | None) -> tuple[str, ...]:
+    """Why the marks of an amount may mean another on this form, or where no form says what they mean."""
     marks = [sign for sign in whole if not sign.isdigit()]
+    if convention is None:
+        is_unclear = len(marks) == 1 and marks[0] in MARK_NAMES and not mark
+        return (MARK_UNCLEAR.format(mark=MARK_NAMES[marks[0]]),) if is_unclear else ()
     doubts = []
     if mark and mark != convention.decimal and not marks:
         doubts.append(OTHER_MARK.format(mark=MARK_NAMES[mark], usual=MARK_NAMES[convention.decimal]))

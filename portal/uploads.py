@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -11,12 +13,17 @@ from django.db import transaction
 
 from accounts.models import User
 from ml.reading.errors import RefusedFile
+from ml.reading.files.box import BoxLost
 from ml.reading.files.inspect import inspect
 from recognition.access import everything_of
 from recognition.allowance import Allowance, NoRoom
-from recognition.models import Document
+from recognition.models import Document, Layout
 from worker.limits import limits
-from worker.send import send_document
+from worker.send import send_document, send_sample
+
+log = logging.getLogger(__name__)
+
+LOST = "This file could not be looked at just now. Send it again in a moment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,8 @@ class Outcome:
     """The result for one file: its document, or the reason why it was refused.
 
     Attributes:
-        later: Whether the file was refused only for now, because its owner has no room for it.
+        later: Whether the file was refused only for now: its owner has no room for it, or it could not be
+            decoded just now.
     """
 
     name: str
@@ -46,9 +54,12 @@ def take_in(owner: User, file: UploadedFile[bytes], *, layout: str, key: str) ->
     try:
         return Outcome(name, _keep(owner, name, file, layout, key))
     except RefusedFile as refusal:
-        return Outcome(name, reason=str(refusal))
+        return Outcome(name, reason=str(refusal), later=refusal.code == "late")
     except NoRoom as full:
         return Outcome(name, reason=str(full), later=True)
+    except BoxLost:
+        log.exception("An upload could not be looked at.")
+        return Outcome(name, reason=LOST, later=True)
 
 
 def _keep(owner: User, name: str, file: UploadedFile[bytes], layout: str, key: str) -> Document:
@@ -77,8 +88,44 @@ def _keep(owner: User, name: str, file: UploadedFile[bytes], layout: str, key: s
     return document
 
 
+def queue_again(document: Document, queue: Callable[[], None]) -> None:
+    """Queue a document that was read or failed, and send it.
+
+    Args:
+        document: The document.
+        queue: What queues it: its `try_again` or `read_as`.
+
+    Raises:
+        NoRoom: So many of its owner's documents wait that none may join them.
+        InvalidState: As `queue` raises it.
+    """
+    with transaction.atomic():
+        _wait_for_others_of(document.owner)
+        if document.is_finished:  # else it waits already, and `queue` says so
+            Allowance.of(document.owner).check_waiting()
+        queue()
+        send_document(document)
+
+
+def take_in_sample(layout: Layout, data: bytes) -> None:
+    """Keep a sample of a form, and send it to be prepared.
+
+    Args:
+        layout: Whose sample it is.
+        data: The sample's bytes, whose header was checked.
+
+    Raises:
+        NoRoom: Its owner has no room for it, or another sample of theirs is still being prepared.
+    """
+    with transaction.atomic():
+        _wait_for_others_of(layout.owner)
+        Allowance.of(layout.owner).check_sample(len(data))
+        layout.take_sample("sample", data)
+        send_sample(layout)
+
+
 def _wait_for_others_of(owner: User) -> None:
-    """Let this person's other uploads end first: they may have the same key, or take the same room.
+    """Let this person's other uploads and samples end first: they may have the same key, or take the same room.
 
     SQLite has no locks of rows, but there only one transaction at a time writes.
     """

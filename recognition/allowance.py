@@ -13,10 +13,14 @@ from django.template.defaultfilters import date, filesizeformat
 from django.utils import timezone
 
 from accounts.models import User
+from recognition.clock import Now
 from recognition.models import Document, Layout
 from recognition.models.document import UNDO_DAYS
 
 HOUR = timedelta(hours=1)
+
+SAMPLE_WAITS = timedelta(minutes=3)
+"""How long a sample that was sent to be prepared holds up its owner's next one. After that its message may be lost."""
 
 TOLD_FROM = 0.8
 """The share of a limit from which on a person is told what is left of it."""
@@ -32,10 +36,11 @@ class Allowance:
 
     Attributes:
         owner: The person.
-        waiting: Their documents that wait to be read.
+        waiting: Their documents that wait to be read. Deleted ones count, because they can be brought back.
         uploads: What they uploaded in the last hour.
-        kept_bytes: The bytes of all their files: originals, and samples of layouts. Deleted ones count until they are
-            removed for good, because they can be brought back.
+        kept_bytes: The bytes of what they sent: originals, and samples of layouts. Deleted ones count until they are
+            removed for good, because they can be brought back. What the portal makes of them does not count: previews
+            of pages, and samples' sheets. To add up previews takes 7 ms a thousand pages, too long for each upload.
     """
 
     owner: User
@@ -61,17 +66,25 @@ class Allowance:
         Raises:
             NoRoom: There is none.
         """
-        if _is_over(self.waiting + 1, settings.MAX_WAITING_DOCUMENTS):
-            raise NoRoom(
-                f"{self.waiting:,} of your files wait to be read, which is the most. "
-                "Send this one again when some of them have been read."
-            )
+        self.check_waiting()
         if _is_over(self.uploads + 1, settings.MAX_UPLOADS_AN_HOUR):
             raise NoRoom(
                 f"You have sent {self.uploads:,} files in the last hour, which is the most. "
                 f"Send this one again from {self._next_upload()} on."
             )
         self.check_kept(size)
+
+    def check_waiting(self) -> None:
+        """Check whether one more document may wait to be read.
+
+        Raises:
+            NoRoom: It may not.
+        """
+        if _is_over(self.waiting + 1, settings.MAX_WAITING_DOCUMENTS):
+            raise NoRoom(
+                f"{self.waiting:,} of your files wait to be read, which is the most{self._deleted_waiting()}. "
+                "Try this one again when some of them have been read."
+            )
 
     def check_kept(self, size: int) -> None:
         """Check whether `size` more bytes may be kept.
@@ -84,6 +97,20 @@ class Allowance:
                 f"With this file you would have {_words(self.kept_bytes + size)} here; "
                 f"at most {_words(settings.MAX_KEPT_BYTES)} are kept for one person. {self._next_removal()}"
             )
+
+    def check_sample(self, size: int) -> None:
+        """Check whether a sample of `size` bytes may be sent. A person's samples are prepared one after the other.
+
+        They are prepared where drawings are read, and whoever writes on the pad waits for them.
+
+        Raises:
+            NoRoom: It may not.
+        """
+        lately = Now() - SAMPLE_WAITS
+        waiting = Layout.everything.filter(owner=self.owner, sample_state=Layout.Sample.WAITING, asked_at__gt=lately)
+        if waiting.exists():
+            raise NoRoom("Your other sample is still being read. Send this one when it is done.")
+        self.check_kept(size)
 
     @property
     def notes(self) -> list[str]:
@@ -104,6 +131,10 @@ class Allowance:
                 f"What you delete makes room after {UNDO_DAYS} days."
             )
         return sentences
+
+    def _deleted_waiting(self) -> str:
+        deleted = _waiting().filter(owner=self.owner, deleted_at__isnull=False).count()
+        return f" ({deleted:,} of them deleted: what can be brought back counts)" if deleted else ""
 
     def _next_upload(self) -> str:
         """The time of day at which one more file is taken, after the last hour's were too many."""
@@ -147,7 +178,7 @@ def _kept_files() -> tuple[tuple[QuerySet[Any], str], ...]:
 
 
 def _waiting() -> QuerySet[Document]:
-    return Document.objects.filter(state=Document.State.QUEUED).order_by()
+    return Document.everything.filter(state=Document.State.QUEUED).order_by()
 
 
 def _of_this_hour() -> QuerySet[Document]:

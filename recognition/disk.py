@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import errno
+import logging
 import shutil
 import sqlite3
 
 from django.conf import settings
 from django.core.cache import cache
+from redis import RedisError
+
+log = logging.getLogger(__name__)
 
 _POSTGRES_DISK_FULL = "53100"
 """Source: PostgreSQL's table of error codes, `disk_full`."""
@@ -34,9 +38,16 @@ def is_full(error: BaseException | None) -> bool:
 
 
 def note_full() -> None:
-    """Remember for a minute that the disk of a database server was full. Nobody can look at that disk from here."""
-    if settings.REDIS_URL:
+    """Remember for a minute that the disk of a database server was full. Nobody can look at that disk from here.
+
+    Where Redis is away or full too, that is only logged: whoever calls this has more to do about the full disk.
+    """
+    if not settings.REDIS_URL:
+        return
+    try:
         cache.set(_SEEN, True, _SEEN_SECONDS)
+    except RedisError as error:
+        log.warning("That the disk is full was not noted: %s", error)
 
 
 def has_room() -> bool:

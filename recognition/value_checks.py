@@ -7,6 +7,7 @@ that whoever corrects several fields is told of a contradiction once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils import timezone
 from ml.reading.forms.layouts import Kind, Layout, LayoutField
 from ml.reading.forms.routing import is_routing_number
 from recognition.amounts import amount_of
-from recognition.models import FieldReading
+from recognition.models import Decision, FieldReading
 from recognition.values import day_of
 
 CHECK_DIGIT = "The check digit is wrong: this is no routing number, or one of its digits is mistyped."
@@ -44,6 +45,7 @@ def checks_of(reading: FieldReading, value: str) -> list[str]:
     if field is not None and layout is not None:
         others = _settled(reading)
         checks += [sentence for compare in _COMPARISONS for sentence in compare(field, value, layout, others)]
+        checks += _totals(field, value, layout, others, _empty(reading, layout))
     return checks
 
 
@@ -57,8 +59,24 @@ def standing_checks(reading: FieldReading) -> list[str]:
 
 def _settled(reading: FieldReading) -> dict[str, FieldReading]:
     """The page's other fields with a value on which nobody is asked, by name."""
-    others = (other for other in reading.page.readings.all() if other.of_layout and other.pk != reading.pk)
-    return {other.field: other for other in others if other.current_value and not other.needs_person}
+    return {other.field: other for other in _others(reading) if other.current_value and not other.needs_person}
+
+
+def _others(reading: FieldReading) -> Iterator[FieldReading]:
+    return (other for other in reading.page.readings.all() if other.of_layout and other.pk != reading.pk)
+
+
+def _empty(reading: FieldReading, layout: Layout) -> set[str]:
+    """The names of the page's other fields in which nothing stands."""
+    optional = {field.name for field in layout.fields if not field.required}
+    return {other.field for other in _others(reading) if _is_empty(other, may_be=other.field in optional)}
+
+
+def _is_empty(reading: FieldReading, *, may_be: bool) -> bool:
+    """Whether a person said that nothing stands there, or the reader saw nothing where nothing has to stand."""
+    if reading.decision is not None:
+        return reading.decision.verdict == Decision.Verdict.ABSENT
+    return may_be and not (reading.value or reading.text or reading.checks)
 
 
 def _misfit(reading: FieldReading, value: str) -> Iterator[str]:
@@ -142,12 +160,15 @@ def _parts(layout: Layout, line: str) -> dict[str, str]:
     return {name: "".join(filter(str.isdigit, text)) for name, text in texts.items()}
 
 
-def _totals(field: LayoutField, value: str, layout: Layout, others: dict[str, FieldReading]) -> Iterator[str]:
-    """A total is not the sum of its parts, and all other amounts of that sum are settled."""
-    values = {name: other.current_value for name, other in others.items()} | {field.name: value}
+def _totals(
+    field: LayoutField, value: str, layout: Layout, others: dict[str, FieldReading], empty: AbstractSet[str]
+) -> Iterator[str]:
+    """A total is not the sum of its parts, and all its other amounts are settled. An empty part adds nothing."""
+    read = {name: other.current_value for name, other in others.items()} | {field.name: value}
+    values = dict.fromkeys(empty, "0") | read
     for total in layout.fields:
-        names = (total.name, *total.sum_of)
-        if not total.sum_of or field.name not in names or not all(name in values for name in names):
+        is_asked = total.sum_of and field.name in (total.name, *total.sum_of)
+        if not is_asked or total.name not in read or not values.keys() >= {*total.sum_of}:
             continue
         parts = sum((Decimal(values[name]) for name in total.sum_of), Decimal())
         if parts != Decimal(values[total.name]):
@@ -156,6 +177,6 @@ def _totals(field: LayoutField, value: str, layout: Layout, others: dict[str, Fi
 
 
 _COMPARISONS: tuple[Callable[[LayoutField, str, Layout, dict[str, FieldReading]], Iterator[str]], ...] = (
-    _repeats, _part_of_line, _whole_line, _totals,
+    _repeats, _part_of_line, _whole_line,
 )  # fmt: skip
 """Each compares the value with other fields of the page."""

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageSequence
 
 from ml.evaluation.sheets.strokes import draw_number
+from ml.reading.files.constants import BOX
 
 NamedFile = tuple[str, bytes]
 
@@ -63,6 +64,15 @@ def honest_files(digit_image: Callable[..., NDArray[np.uint8]]) -> dict[str, byt
         ".heic": encode(pixels, "HEIC"),
         ".pdf": encode(pixels, "PDF"),
     }
+
+
+@pytest.fixture
+def hours_by_the_clock() -> Iterator[None]:
+    """Boxes that wait for a processor as long as they must, however busy the machine of the tests is."""
+    before = BOX.wall_share
+    object.__setattr__(BOX, "wall_share", 3600.0)
+    yield
+    object.__setattr__(BOX, "wall_share", before)
 
 
 @pytest.fixture(scope="session")

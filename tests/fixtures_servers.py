@@ -32,6 +32,15 @@ SHORT = {
 }
 """Intervals short enough to wait for."""
 
+REDIS_AWAY = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": "redis://127.0.0.1:1/0",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
+}
+"""The setting CACHES where nobody answers."""
+
 
 def database_address() -> str:
     """The address of the test's database, for a process to open."""

@@ -36,10 +36,16 @@ TOO_SLOW = "Reading this took too long and was stopped. Try again with fewer pag
 OUR_FAULT = "Something went wrong on our side while this was read. You can try again; the error has been noted."
 DISK_FULL = "The disk of this site is full, so what was read could not be kept. Please try again later."
 
+_NOT_THE_FILES_FAULT = ("layout", "late")
+"""Codes of refusals that may end otherwise when the same file is read again."""
+
 GONE = "The layout that was chosen for this can no longer be read with. Choose another one, and it is read again."
 
 SAMPLE_SECONDS = 30
 """Limit for reading a sample, which takes about a second."""
+
+SAMPLE_DECODE_SECONDS = 10
+"""Most processor seconds in which a sample is decoded. A page takes one or two; drawings and the sweep wait for it."""
 
 DRAWING_SECONDS = 5
 """Limit for reading a drawing, which takes milliseconds. While a slow one is read, all other drawings wait."""
@@ -57,7 +63,7 @@ def read_document(_sent_for: str = "") -> None:
     except InvalidState:
         log.warning("Document %s is somebody else's by now; nothing was kept.", document.pk)
     except RefusedFile as refusal:
-        _fail(document, str(refusal), can_try_again=refusal.code == "layout")
+        _fail(document, str(refusal), can_try_again=refusal.code in _NOT_THE_FILES_FAULT)
     except SoftTimeLimitExceeded:
         _fail(document, TOO_SLOW)
     except Exception as error:
@@ -145,9 +151,11 @@ def prepare_sample(layout_id: str) -> None:
     layout = OwnLayout.objects.filter(pk=layout_id, sample_state=OwnLayout.Sample.WAITING).first()
     if layout is None:
         return
+    most = limits()
+    most = replace(most, seconds=min(most.seconds, SAMPLE_DECODE_SECONDS))
     try:
         with layout.original.open("rb") as original:
-            layout.keep_sheet(jpeg_of(sample_of(original.read(), limits()), SAMPLES.long_side))
+            layout.keep_sheet(jpeg_of(sample_of(original.read(), most), SAMPLES.long_side))
     except RefusedFile as refusal:
         layout.fail_sample(str(refusal))
     except SoftTimeLimitExceeded:

@@ -6,7 +6,7 @@ class RefusedFile(Exception):
 
     Attributes:
         code: The reason in a word, for programs: "empty", "type", "damaged", "encrypted", "bytes", "pixels", "pages",
-            "layout".
+            "seconds", "memory"; and two for which the file itself is not to blame: "layout", "late".
     """
 
     def __init__(self, code: str, sentence: str) -> None:

@@ -8,31 +8,29 @@ the reader has taken the one before. So a slow reader costs one piece of memory,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
-from typing import ParamSpec, TypeVar
+from typing import IO, ParamSpec, TypeVar
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
+from django.db import Error as DatabaseError
 
-from accounts.client import client_ip
+from accounts.client import client_ip, network_of
 from portal.front.answers import Answer
 from portal.front.environ import Message, Receive, Send, environ_of
-from portal.front.load import Load, Place, Refusal
-from portal.middleware import GUEST_BYTES, is_signed_in
+from portal.front.load import FORM_BYTES, Load, Place, Refusal
+from portal.middleware import FAILURE, GUEST_BYTES, is_signed_in
 
 THREADS = 8
 """Requests that Django works on at once, in each process. Each thread has a connection to the database."""
 
 PIECE_THREADS = 2
 """Threads of their own for all pieces but the first. Else a page would wait behind a piece of each download."""
-
-IN_MEMORY_BYTES = 64 * 1024
-"""Larger bodies wait in a temporary file."""
 
 BODY_SECONDS = 60.0
 """The time that each body has to come. What has come gives more time: see `SLOWEST_BODY`."""
@@ -48,24 +46,28 @@ R = TypeVar("R")
 
 
 class Front:
-    """An ASGI application that answers with a WSGI application."""
+    """An ASGI application that answers with a WSGI application.
+
+    Attributes:
+        load: What is in work.
+    """
 
     def __init__(self, site: WSGIApplication, threads: int = THREADS) -> None:
         self._site = site
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._piece_threads = ThreadPoolExecutor(PIECE_THREADS, thread_name_prefix="piece")
-        self._load = Load()
+        self.load = Load()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
         environ = environ_of(scope)
         try:
             with (
-                self._load.place(client_ip(WSGIRequest(environ))) as place,
-                SpooledTemporaryFile(IN_MEMORY_BYTES) as body,
+                self.load.place(network_of(client_ip(WSGIRequest(environ)))) as place,
+                _waiting_body() as body,
             ):
                 environ["wsgi.input"] = body
-                is_whole = await self._take(environ, receive, place)
+                is_whole = await self._take_or_note(environ, receive, place)
                 if is_whole:
                     await self._answer(environ, receive, send)
                 else:
@@ -79,6 +81,16 @@ class Front:
     async def _run(self, threads: ThreadPoolExecutor, work: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
         return await asyncio.get_running_loop().run_in_executor(threads, lambda: work(*arguments, **named))
 
+    async def _take_or_note(self, environ: WSGIEnvironment, receive: Receive, place: Place) -> bool:
+        """Take the body in as `_take` does. Where the disk is full or the database away, note it: the site tells it."""
+        try:
+            return await self._take(environ, receive, place)
+        except ConnectionAbortedError:
+            raise
+        except (OSError, DatabaseError) as error:
+            environ[FAILURE] = error
+            return False
+
     async def _take(self, environ: WSGIEnvironment, receive: Receive, place: Place) -> bool:
         """Take the body in, and note its length. Where it is too long for this caller, stop.
 
@@ -90,7 +102,7 @@ class Front:
             ConnectionAbortedError: The caller left.
         """
         length = int(environ.get("CONTENT_LENGTH") or 0)
-        most = await self._most_bytes(environ, length)
+        most = await self._most_bytes(environ, length, place)
         begun = asyncio.get_running_loop().time()
         taken, more = 0, length <= most
         while more:
@@ -99,19 +111,33 @@ class Front:
                 raise ConnectionAbortedError
             taken += len(message.get("body", b""))
             if taken > most:  # it came in chunks, without a length
-                most = await self._most_bytes(environ, taken)
-            place.hold(taken)
+                most = await self._most_bytes(environ, taken, place)
+            await self._hold(taken, environ, place)
             environ["wsgi.input"].write(message.get("body", b""))
             more = message.get("more_body", False) and taken <= most
         environ["wsgi.input"].seek(0)
         environ["CONTENT_LENGTH"] = str(max(length, taken))
         return max(length, taken) <= most
 
-    async def _most_bytes(self, environ: WSGIEnvironment, length: int) -> int:
+    async def _most_bytes(self, environ: WSGIEnvironment, length: int, place: Place) -> int:
         """The longest body that this caller may send. Only a body too long for guests takes a query."""
-        if GUEST_BYTES < length <= settings.MAX_REQUEST_BYTES and await self._run(self._threads, is_signed_in, environ):
-            return settings.MAX_REQUEST_BYTES
-        return GUEST_BYTES
+        if GUEST_BYTES < length <= settings.MAX_REQUEST_BYTES:
+            place.is_signed_in = await self._run(self._threads, is_signed_in, environ)
+        return settings.MAX_REQUEST_BYTES if place.is_signed_in else GUEST_BYTES
+
+    async def _hold(self, taken: int, environ: WSGIEnvironment, place: Place) -> None:
+        """Count what has come. Where the room of guests is full, somebody who signed in has another.
+
+        Raises:
+            Refusal: There is no room.
+        """
+        try:
+            place.hold(taken)
+        except Refusal:
+            if place.is_signed_in or not await self._run(self._threads, is_signed_in, environ):
+                raise
+            place.is_signed_in = True
+            place.hold(taken)
 
     async def _answer(self, environ: WSGIEnvironment, receive: Receive, send: Send) -> None:
         """Let the site answer, and send that. For a caller who left before a thread was free, nothing is done."""
@@ -136,6 +162,17 @@ class Front:
         finally:
             if not answer.is_done:
                 self._piece_threads.submit(answer.close)
+
+
+@contextmanager
+def _waiting_body() -> Iterator[IO[bytes]]:
+    """A place for a body that comes. What found no room on the disk finds none when it is closed."""
+    body = SpooledTemporaryFile(FORM_BYTES)  # noqa: SIM115  # closed below, where `with` would raise
+    try:
+        yield body
+    finally:
+        with suppress(OSError):
+            body.close()
 
 
 async def _next(receive: Receive, due: float) -> Message:

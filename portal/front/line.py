@@ -10,6 +10,8 @@ import h11
 from django.conf import settings
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from accounts.client import network_of
+
 HEADERS_SECONDS = 20.0
 """The time from the first byte of a request, or from the connection, to the end of the headers."""
 
@@ -36,7 +38,7 @@ class Line(H11Protocol):
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux: give up a reader that takes nothing at all
             line.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(PIECE_SECONDS * 1000))
-        self._address = self.client[0] if self.client else ""
+        self._address = network_of(self.client[0]) if self.client else ""
         self.per_address[self._address] += 1
         if not settings.TRUSTED_PROXIES and self.per_address[self._address] > settings.CONNECTIONS_PER_ADDRESS:
             transport.abort()

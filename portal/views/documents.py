@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -20,11 +21,12 @@ from accounts.models import User
 from portal.cards import Card
 from portal.forms import LayoutForm
 from portal.http import OwnRequest, Request
+from portal.uploads import queue_again
 from portal.views.history import with_first_numbers
 from recognition.access import documents_of, get_document_for
+from recognition.allowance import NoRoom
 from recognition.models import Document, FieldReading, InvalidState, Page
 from recognition.presented import flags_of
-from worker.send import send_document
 
 BEING_READ = "This is being read already."
 DECIDED_ON = "Somebody has decided on fields of this document, and that would be lost. Undo those decisions first."
@@ -170,10 +172,11 @@ def try_again(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
     """Queue a failed document again."""
     document = get_document_for(request.user, pk)
     try:
-        document.try_again()
+        queue_again(document, document.try_again)
+    except NoRoom as full:
+        messages.error(request, str(full))
     except InvalidState:  # the button was pressed twice, or in two windows: the document is already queued
-        return redirect("document", pk)
-    send_document(document)
+        pass
     return redirect("document", pk)
 
 
@@ -187,11 +190,11 @@ def read_as(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
         messages.error(request, str(form.errors["layout"][0]))
         return redirect("document", pk)
     try:
-        document.read_as(form.cleaned_data["layout"])
+        queue_again(document, partial(document.read_as, form.cleaned_data["layout"]))
+    except NoRoom as full:
+        messages.error(request, str(full))
     except InvalidState:
         messages.error(request, DECIDED_ON if document.is_finished else BEING_READ)
-        return redirect("document", pk)
-    send_document(document)
     return redirect("document", pk)
 
 

@@ -44,7 +44,8 @@ TYPES = {
 }
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_FIGURES = re.compile(r" *[0-9][0-9 .,/'’:eE+-]*")
+_APOSTROPHE = "'"
+_FIGURES = re.compile(r" *\(? *\.?[0-9][0-9 .,/'’:eE+%)-]*")
 _SAFE_FIGURES = re.compile(r"(?=(?:[.-]?[0-9]){1,15}$)(?:(?:0|[1-9][0-9]*)(?:\.[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2})")
 """A number without leading noughts, of as many digits as a spreadsheet keeps; or a day."""
 
@@ -144,13 +145,13 @@ def safe_cells(cells: Iterable[Cell]) -> list[Cell]:
 
 
 def _safe(cell: Cell) -> Cell:
-    """A text that a spreadsheet would take for a formula gets an apostrophe before it.
+    """A text that a spreadsheet would take for a formula gets an apostrophe before it; so does one that begins with it.
 
     Figures that it would change ("0077", more than 15 digits, "1/2/26") are written ="0077", which it shows as they
     are. So is an amount of more than 15 digits.
     """
     text = str(cell) if isinstance(cell, str | Decimal) else ""
-    if text.startswith(_FORMULA):
+    if text.startswith((*_FORMULA, _APOSTROPHE)):
         return f"'{text}"
     return f'="{text}"' if _FIGURES.fullmatch(text) and not _SAFE_FIGURES.fullmatch(text) else cell
 

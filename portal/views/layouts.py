@@ -9,19 +9,22 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from ml.reading.errors import BadLayout
 from ml.reading.forms.layout_json import layout_as_json, shipped_layouts, storable_json
 from ml.reading.forms.layouts import Layout as Taught
 from portal.http import OwnRequest
 from portal.layout_forms import NewLayoutForm, SampleForm
+from portal.uploads import take_in_sample
 from portal.views.files import private_jpeg
 from recognition.access import get_layout_for, layouts_of
-from recognition.allowance import Allowance, NoRoom
+from recognition.allowance import NoRoom
 from recognition.layouts import forms, layout_for
 from recognition.models import Layout
 from recognition.models.layout import TITLE_LENGTH, Outdated
@@ -51,15 +54,29 @@ def listing(request: OwnRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: OwnRequest) -> HttpResponse:
     """Create a layout from a sample, from a layout's JSON, or from a title alone."""
-    form = NewLayoutForm(request.POST or None, request.FILES or None, owner=request.user)
-    if request.method != "POST" or not form.is_valid():
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
-        return render(request, "layouts/new.html", {"form": form}, status=status)
+    form = NewLayoutForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect("layout", _begin(request.user, form).pk)
+        except NoRoom as full:
+            form.add_error("sample", str(full))
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
+    return render(request, "layouts/new.html", {"form": form}, status=status)
+
+
+@transaction.atomic
+def _begin(owner: User, form: NewLayoutForm) -> Layout:
+    """The layout that the form asks for.
+
+    Raises:
+        NoRoom: For its sample; then nothing was begun.
+    """
     taught: Taught | None = form.cleaned_data["definition"]
     title = form.cleaned_data["title"] or (taught.title if taught else "") or "New form"
-    layout = Layout.begin(request.user, title, _draft_of(taught) if taught else None)
-    _take_sample(layout, form)
-    return redirect("layout", layout.pk)
+    layout = Layout.begin(owner, title, _draft_of(taught) if taught else None)
+    if form.cleaned_data["sample"] is not None:
+        take_in_sample(layout, form.cleaned_data["sample"])
+    return layout
 
 
 @login_required
@@ -70,14 +87,12 @@ def duplicate(request: OwnRequest, name: str) -> HttpResponse:
     layout = Layout.begin(request.user, f"{taught.title or taught.name}, copy", _draft_of(taught))
     source = layouts_of(request.user).filter(name=name).exclude(original="").first()
     if source is not None:
+        with source.original.open("rb") as original:
+            data = original.read()
         try:
-            Allowance.of(request.user).check_kept(source.sample_bytes)
+            take_in_sample(layout, data)
         except NoRoom as full:
             messages.error(request, f"The sample was not copied. {full}")
-            return redirect("layout", layout.pk)
-        with source.original.open("rb") as original:
-            layout.take_sample("sample", original.read())
-        send_sample(layout)
     return redirect("layout", layout.pk)
 
 
@@ -90,7 +105,7 @@ def edit(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "layout": layout,
         "versions": layout.versions.all(),
-        "form": SampleForm(owner=request.user),
+        "form": SampleForm(),
         "state": {**_state(layout), "title": layout.title, "fields": layout.draft.get("fields", [])},
     }
     return render(request, "layouts/edit.html", context)
@@ -173,11 +188,14 @@ def sample_image(request: OwnRequest, pk: uuid.UUID) -> HttpResponseBase:
 def sample(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
     """Replace the sample. The fields stay at their places on the sheet."""
     layout = get_layout_for(request.user, pk)
-    form = SampleForm(request.POST, request.FILES, owner=request.user)
-    if form.is_valid():
-        _take_sample(layout, form)
-    else:
+    form = SampleForm(request.POST, request.FILES)
+    if not form.is_valid():
         messages.error(request, str(form.errors["sample"][0]))
+        return redirect("layout", pk)
+    try:
+        take_in_sample(layout, form.cleaned_data["sample"])
+    except NoRoom as full:
+        messages.error(request, str(full))
     return redirect("layout", pk)
 
 
@@ -267,9 +285,3 @@ def _usable(request: OwnRequest, name: str) -> Taught:
 def _draft_of(taught: Taught) -> dict[str, Any]:
     definition = layout_as_json(taught)
     return {key: value for key, value in definition.items() if key not in ("name", "title", "version")}
-
-
-def _take_sample(layout: Layout, form: NewLayoutForm | SampleForm) -> None:
-    if form.cleaned_data["sample"] is not None:
-        layout.take_sample("sample", form.cleaned_data["sample"])
-        send_sample(layout)

@@ -19,13 +19,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from portal.cards import Card, shown_value
 from portal.entries import Echo
-from portal.forms import CorrectionForm, UndoForm
+from portal.forms import CorrectionForm, SeenForm
 from portal.http import OwnRequest, Request
 from portal.views.documents import flags_on, page_context
 from recognition.access import get_reading_for
-from recognition.models import ChangedMeanwhile, Decision, FieldReading
+from recognition.models import ChangedMeanwhile, Decision, Document, FieldReading
 
 READ_AGAIN = "This document is being read again, so that nothing can be kept now. Nothing of yours was kept."
+NOT_READ_AGAIN = "Reading this document again failed, so that nothing can be kept now. Nothing of yours was kept."
 
 
 @never_cache
@@ -54,23 +55,33 @@ def correct(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse
     With `fill`, only put one of the reader's other values into the field.
     """
     reading = get_reading_for(request.user, pk, reading_id)
-    prefetch_related_objects([reading], "decisions", "page__readings__decisions")
-    form = CorrectionForm(request.POST, reading=reading)
-    is_kept = form.is_valid() and "fill" not in request.POST
     try:
-        with reading.as_seen(form.seen_version):
+        with reading.as_seen(SeenForm(request.POST).seen_version):
+            form = _held_against_others(request, reading)
+            is_kept = form.is_valid() and "fill" not in request.POST
             if is_kept:
                 _decide(reading, form.cleaned_data, request.user)
     except ChangedMeanwhile:
-        reading = get_reading_for(request.user, pk, reading_id)
-        if is_kept and _is_kept_already(reading, form.cleaned_data, request.user):
-            return _answer(request, reading)
-        return _tell_change(request, reading, form)
+        return _answer_to_change(request, get_reading_for(request.user, pk, reading_id))
     if "fill" in request.POST:
         return _answer_with(request, reading, filled=form.fills)
     if not is_kept:
         return _refuse(request, reading, form)
     return _answer(request, get_reading_for(request.user, pk, reading_id))
+
+
+def _held_against_others(request: OwnRequest, reading: FieldReading) -> CorrectionForm:
+    """What was typed, beside the other fields of the page as they are now. In the lock, nobody else decides on them."""
+    prefetch_related_objects([reading], "decisions", "page__readings__decisions")
+    return CorrectionForm(request.POST, reading=reading)
+
+
+def _answer_to_change(request: OwnRequest, reading: FieldReading) -> HttpResponse:
+    """Answer a decision on what changed meanwhile: it is kept already, or not at all."""
+    form = _held_against_others(request, reading)
+    if form.is_valid() and "fill" not in request.POST and _is_kept_already(reading, form.cleaned_data, request.user):
+        return _answer(request, reading)
+    return _tell_change(request, reading, form)
 
 
 def _decide(reading: FieldReading, decided: dict[str, Any], by: User) -> None:
@@ -82,7 +93,7 @@ def _decide(reading: FieldReading, decided: dict[str, Any], by: User) -> None:
 
 def _is_kept_already(reading: FieldReading, decided: dict[str, Any], by: User) -> bool:
     """Whether the same person has decided the same: they pressed twice, or an answer was lost on its way."""
-    latest = reading.decision if reading.page.document.is_finished else None
+    latest = reading.decision if reading.page.document.is_read else None
     value = decided["value"] if decided["verdict"] is Decision.Verdict.VALUE else ""
     return latest is not None and (latest.decided_by, latest.verdict, latest.value) == (by, decided["verdict"], value)
 
@@ -92,9 +103,8 @@ def _is_kept_already(reading: FieldReading, decided: dict[str, Any], by: User) -
 def undo(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse:
     """Undo the decision that the person saw, if it is still the latest."""
     reading = get_reading_for(request.user, pk, reading_id)
-    form = UndoForm(request.POST)
     try:
-        with reading.as_seen(form.seen_version):
+        with reading.as_seen(SeenForm(request.POST).seen_version):
             reading.undo_correction()
     except ChangedMeanwhile:
         return _tell_change(request, get_reading_for(request.user, pk, reading_id))
@@ -109,12 +119,20 @@ def _refuse(request: OwnRequest, reading: FieldReading, form: CorrectionForm) ->
 def _tell_change(request: OwnRequest, reading: FieldReading, form: CorrectionForm | None = None) -> HttpResponse:
     """Tell that the reading is no longer as the person saw it; what they typed stands in the field (409)."""
     document = reading.page.document
-    if not document.is_finished and not request.htmx:
-        messages.error(request, READ_AGAIN)
+    why = _why_nothing_is_kept(document)
+    if why and not request.htmx:
+        messages.error(request, why)
         return redirect("document", document.pk)
     typed = form if form is not None and form["value"].value() else None
-    notice = _change(reading, request.user, typed=typed is not None) if document.is_finished else READ_AGAIN
+    notice = why or _change(reading, request.user, typed=typed is not None)
     return _answer_with(request, reading, form=typed, notice=notice, status=409, message=f"{reading.label}: {notice}")
+
+
+def _why_nothing_is_kept(document: Document) -> str:
+    """Why nobody can decide on this document's readings at the moment; empty where people can."""
+    if document.is_read:
+        return ""
+    return NOT_READ_AGAIN if document.is_finished else READ_AGAIN
 
 
 def _change(reading: FieldReading, person: User, *, typed: bool) -> str:

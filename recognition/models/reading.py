@@ -202,12 +202,13 @@ class FieldReading(models.Model):
             version: The reading's `version` when the person saw it.
 
         Raises:
-            ChangedMeanwhile: It was decided on since, or its document is being read again.
+            ChangedMeanwhile: It was decided on since, or its document is being read again, or that failed: the next
+                reading would delete the decision.
         """
         with transaction.atomic():
             locked = FieldReading.objects.select_for_update(of=("page__document",)).select_related("page__document")
             held = locked.filter(pk=self.pk).first()
-            if held is None or not held.page.document.is_finished or held.version != version:
+            if held is None or not held.page.document.is_read or held.version != version:
                 raise ChangedMeanwhile
             yield
 

@@ -70,10 +70,12 @@ function speak(button) {
   speechSynthesis.speak(words);
 }
 
-// In a value's field the arrow down fills in the reader's next value, and the arrow up the one before.
+// In a value's field Alt with the arrow down fills in the reader's next value, with the arrow up the one before. Arrows
+// alone are how a screen reader reads the field again.
 document.addEventListener("keydown", (event) => {
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!by || !event.target.matches("[aria-keyshortcuts~=ArrowDown]")) return;
+  const isAltAlone = event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  if (!by || !isAltAlone || !event.target.matches("[aria-keyshortcuts~='Alt+ArrowDown']")) return;
   const buttons = [...event.target.form.querySelectorAll("[name=fill]")];
   const filled = buttons.findIndex((button) => button.getAttribute("aria-pressed") === "true");
   const next = buttons[filled + by] ?? buttons.at(by > 0 ? 0 : -1);

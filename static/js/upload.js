@@ -91,10 +91,12 @@ function show(row, { loaded, total }) {
 }
 
 function answer(request, item) {
+  const isPlain = request.getResponseHeader("Content-Type")?.startsWith("text/plain");
   const signedOut = !request.responseURL.startsWith(form.action);
   if (request.status === 0) {
     offerAgain(refuse(item, "The connection broke off. Send this again: what had arrived already is not kept twice."), item);
-  } else if (request.status === 413) refuse(item, "This file is larger than what is taken here.");
+  } else if (isPlain) offerAgain(refuse(item, request.responseText), item);
+  else if (request.status === 413) refuse(item, "This file is larger than what is taken here.");
   else if (signedOut || request.status === 403) refuse(item, "You are signed out. Reload the page, sign in, and send it again.");
   else if (request.status === 200 || request.status === 422) place(request.responseText, item);
   else if (request.status === 503) {

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import RequestFactory
 
-from accounts.client import client_ip
+from accounts.client import client_ip, network_of
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,21 @@ def test_only_what_our_proxies_appended_is_believed(settings, proxies, forwarded
 def test_without_any_address_the_request_is_refused():
     with pytest.raises(PermissionDenied):
         client_ip(RequestFactory().get("/", REMOTE_ADDR=""))
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::6", "2001:db8:1:3::/64"),
+        ("::1", "::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_whoever_has_64_bits_of_addresses_is_counted_as_one(address, counted):
+    assert network_of(address) == counted

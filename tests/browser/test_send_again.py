@@ -51,6 +51,18 @@ def test_a_file_that_had_not_arrived_is_sent_again(page: Page, honest_files: dic
     assert Document.objects.count() == 1
 
 
+def test_a_file_that_the_front_does_not_take_is_told_in_its_words_and_sent_again(
+    page: Page, honest_files: dict[str, bytes]
+) -> None:
+    words = "Too much is being uploaded at once. Wait until something is through, and try again."
+    refusal = {"status": 429, "content_type": "text/plain; charset=utf-8", "body": words}
+    page.route("**/upload/", lambda route: route.fulfill(**refusal), times=1)
+    page.locator("#upload input[type=file]").first.set_input_files([picture("a.png", honest_files[".png"])])
+    expect(page.locator("#uploads .refused")).to_contain_text(words)
+    page.get_by_role("button", name="Send again: a.png").click()
+    expect(page.locator("#uploads .row-name a")).to_have_text("a.png")
+
+
 def test_the_same_file_chosen_twice_is_meant_twice(page: Page, honest_files: dict[str, bytes]) -> None:
     for _ in range(2):
         page.locator("#upload input[type=file]").first.set_input_files([picture("a.png", honest_files[".png"])])

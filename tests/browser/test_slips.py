@@ -111,14 +111,29 @@ def test_a_runner_up_is_filled_in_with_one_click_or_one_key_and_kept_with_anothe
     expect(amount.get_by_label("What it is")).to_have_value("42,40,000.00")
     expect(amount.get_by_label("What it is")).to_be_focused()
     assert not Decision.objects.exists()
-    page.keyboard.press("ArrowUp")
+    shortcuts = amount.get_by_label("What it is").get_attribute("aria-keyshortcuts")
+    assert shortcuts == "Alt+ArrowDown Alt+ArrowUp"
+    page.keyboard.press("Alt+ArrowUp")
     expect(amount.get_by_label("What it is")).to_have_value("4,21,40,000.00")
-    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Alt+ArrowDown")
     expect(amount.get_by_label("What it is")).to_have_value("42,40,000.00")
     expect(amount.get_by_role("button", name="42,40,000.00")).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("Enter")
     expect(amount.locator(".badge").first).to_have_text(re.compile("Corrected"))
     assert value_of("amount") == "4240000.00"
+
+
+def test_the_arrows_with_which_screen_readers_read_a_field_again_leave_what_was_typed(open_cheque: Open) -> None:
+    page = open_cheque()
+    field = card(page, "Amount").get_by_label("What it is")
+    field.fill("4240000")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    for keys in ("ArrowDown", "ArrowUp", "Shift+ArrowDown", "Control+ArrowUp"):
+        field.press(keys)
+        page.wait_for_timeout(200)
+    assert not [address for address in sent if address.endswith("/correct/")]
+    expect(field).to_have_value("4240000")
 
 
 def test_a_wrong_check_digit_is_told_and_kept_only_on_purpose(open_cheque: Open) -> None:
@@ -190,6 +205,41 @@ def test_whoever_was_signed_out_keeps_what_they_typed(open_cheque: Open) -> None
     expect(page.get_by_text("You are signed out. Nothing was kept.").first).to_be_visible()
     expect(field).to_have_value("4240000")
     assert not Decision.objects.exists()
+
+
+def test_whoever_signed_in_again_in_another_tab_is_told_that_this_page_keeps_nothing(
+    open_cheque: Open, sign_in: Callable[[Page, User], None], alice: User
+) -> None:
+    page = open_cheque()
+    page.context.clear_cookies(name="sessionid")
+    sign_in(page.context.new_page(), alice)
+    field = card(page, "Amount").get_by_label("What it is")
+    field.fill("4240000")
+    field.press("Enter")
+    told = page.locator("#toasts").get_by_text("This page is from before you signed in again. Nothing was kept.")
+    expect(told).to_contain_text("What you typed stands here. Load the page again.")
+    expect(field).to_have_value("4240000")
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (400, "The site could not make sense of this. Nothing was kept. Load the page again."),
+        (408, "This came too slowly. Nothing was kept. Try again with a better connection."),
+        (413, "This is more than the site takes at once. Nothing was kept."),
+        (429, "Too much is being uploaded at once. Wait. Nothing was kept."),
+    ],
+)
+def test_an_entry_that_the_site_does_not_take_is_told_and_stays(status: int, told: str, open_cheque: Open) -> None:
+    page = open_cheque()
+    front = {"content_type": "text/plain; charset=utf-8", "body": "Too much is being uploaded at once. Wait."}
+    page.route("**/correct/", lambda route: route.fulfill(status=status, **front))
+    field = card(page, "Amount").get_by_label("What it is")
+    field.fill("4240000")
+    field.press("Enter")
+    expect(page.locator("#toasts").get_by_text(told)).to_be_visible()
+    expect(field).to_have_value("4240000")
 
 
 def test_the_exports_read_back_are_what_the_person_decided(open_cheque: Open, alice: User, tmp_path: Path) -> None:

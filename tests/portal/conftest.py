@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from numpy.typing import NDArray
@@ -44,6 +46,20 @@ def owner(alice: User, signed_in: Callable[[User], Client]) -> Client:
 def fresh_rates() -> None:
     """Nobody has asked for anything yet."""
     cache.clear()
+
+
+@pytest.fixture
+def at_once() -> Iterator[Callable[[list[Callable[[], Any]]], list[Any]]]:
+    """Run calls at the same time, each with a database connection of its own."""
+
+    def closing(call: Callable[[], Any]) -> Any:
+        try:
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        yield lambda calls: list(threads.map(closing, calls))
 
 
 @pytest.fixture

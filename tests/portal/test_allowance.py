@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -44,7 +43,7 @@ def test_files_that_wait_are_limited_and_what_fits_is_kept(owner: Client, png: b
     assert status == 200
     assert Document.objects.count() == 3
     assert text.count("3 of your files wait to be read, which is the most.") == 2
-    assert text.count("Send this one again when some of them have been read.") == 2
+    assert text.count("Try this one again when some of them have been read.") == 2
     assert text.count("data-later") == 2
     assert send(owner, png)[0] == 422
 
@@ -55,6 +54,47 @@ def test_there_is_room_again_when_some_have_been_read(owner: Client, png: bytes,
     assert send(owner, png)[0] == 422
     assert Document.claim(document.pk)
     assert send(owner, png)[0] == 200
+
+
+def test_what_waits_counts_also_while_it_is_deleted_because_it_can_be_brought_back(
+    owner: Client, png: bytes, settings: Any, upload: Upload
+) -> None:
+    settings.MAX_WAITING_DOCUMENTS = 2
+    upload()
+    upload().delete_for_owner()
+    status, text = send(owner, png)
+    assert status == 422
+    assert "2 of your files wait to be read, which is the most" in text
+    assert "(1 of them deleted: what can be brought back counts)" in text
+
+
+def again(client: Client, document: Document) -> Any:
+    return client.post(reverse("document-again", args=[document.pk]), follow=True)
+
+
+def as_cheque(client: Client, document: Document) -> Any:
+    return client.post(reverse("document-layout", args=[document.pk]), {"layout": "cheque-us"}, follow=True)
+
+
+@pytest.mark.parametrize("ask", [again, as_cheque])
+def test_what_is_read_again_waits_like_any_other(
+    ask: Callable[[Client, Document], Any], owner: Client, settings: Any, upload: Upload
+) -> None:
+    settings.MAX_WAITING_DOCUMENTS = 1
+    document = Document.claim(upload().pk)
+    assert document is not None
+    document.fail("The picture is too blurred.")
+    upload()
+    answer = ask(owner, document)
+    document.refresh_from_db()
+    assert (document.state, document.layout) == ("failed", "auto")
+    assert answer.status_code == 200
+    assert "1 of your files wait to be read, which is the most." in on_one_line(answer.content.decode())
+    settings.MAX_WAITING_DOCUMENTS = 2
+    ask(owner, document)
+    document.refresh_from_db()
+    assert document.state == "queued"
+    assert "which is the most" not in on_one_line(ask(owner, document).content.decode()), "it is not asked for twice"
 
 
 def test_the_refusal_tells_when_an_hours_uploads_may_go_on(
@@ -171,20 +211,6 @@ def test_administrators_see_who_is_near_a_limit(
     assert bob.email not in text
 
 
-@pytest.fixture
-def at_once() -> Iterator[Callable[[list[Callable[[], Any]]], list[Any]]]:
-    """Run calls at the same time, each with a database connection of its own."""
-
-    def closing(call: Callable[[], Any]) -> Any:
-        try:
-            return call()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as threads:
-        yield lambda calls: list(threads.map(closing, calls))
-
-
 @pytest.mark.django_db(transaction=True)
 def test_files_that_come_at_once_do_not_pass_a_limit_together(
     owner: Client, png: bytes, settings: Any, at_once: Callable[..., list[Any]]
@@ -193,6 +219,17 @@ def test_files_that_come_at_once_do_not_pass_a_limit_together(
     statuses = [status for status, _ in at_once([lambda: send(owner, png)] * 8)]
     assert sorted(statuses) == [200] * 3 + [422] * 5
     assert Document.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_documents_that_are_tried_again_at_once_do_not_pass_a_limit_together(
+    owner: Client, settings: Any, upload: Upload, at_once: Callable[..., list[Any]]
+) -> None:
+    failed = [upload() for _ in range(6)]
+    Document.objects.update(state="failed")
+    settings.MAX_WAITING_DOCUMENTS = 2
+    at_once([partial(again, owner, document) for document in failed])
+    assert Document.objects.filter(state="queued").count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from django.urls import path
 
 from portal import urls
 from recognition.models import Document
+from tests.fixtures_servers import REDIS_AWAY
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +30,14 @@ def garbled(request: HttpRequest) -> HttpResponse:
     raise SuspiciousOperation
 
 
-urlpatterns = [*urls.urlpatterns, path("broken/", broken), path("denied/", denied), path("garbled/", garbled)]
+def full(request: HttpRequest) -> HttpResponse:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+urlpatterns = [
+    *urls.urlpatterns,
+    *(path(f"{view.__name__}/", view) for view in (broken, denied, garbled, full)),
+]
 handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
 
 
@@ -54,15 +63,6 @@ def test_each_error_has_its_page(visitor: Client, address: str, status: int, wor
     assert "css/base.css" in answer.content.decode()
 
 
-REDIS_AWAY = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": "redis://127.0.0.1:1/0",
-        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
-    }
-}
-
-
 @pytest.mark.parametrize("address", ["/accounts/login/", "/sample/"])
 def test_without_redis_what_counts_rates_says_that_it_is_away(visitor: Client, address: str) -> None:
     with override_settings(CACHES=REDIS_AWAY):
@@ -70,6 +70,13 @@ def test_without_redis_what_counts_rates_says_that_it_is_away(visitor: Client, a
     assert answer.status_code == 503
     assert answer["Retry-After"] == "30"
     assert "away for a moment" in answer.content.decode()
+
+
+def test_a_full_disk_is_said_also_where_redis_is_away(visitor: Client) -> None:
+    with override_settings(CACHES=REDIS_AWAY, REDIS_URL="redis://127.0.0.1:1/0"):
+        answer = visitor.get("/full/")
+    assert answer.status_code == 503
+    assert "The disk of this site is full" in answer.content.decode()
 
 
 def test_500_needs_no_database(visitor: Client, django_assert_num_queries: object) -> None:

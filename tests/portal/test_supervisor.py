@@ -1,19 +1,21 @@
-"""A child that does not listen ends all the same, whether its supervisor is asked to end or is killed."""
+"""A child that does not listen ends with its supervisor all the same; one that cannot start stops no other."""
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from portal.supervisor import LONGEST_WAIT, Child
 from tests.portal.test_demo import alive
-
-pytestmark = pytest.mark.servers
 
 ROOT = Path(__file__).parent.parent.parent
 STUBBORN = [
@@ -35,6 +37,7 @@ supervise([child], print, 1.0, tell)
 """
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
 def test_a_child_that_ignores_sigterm_ends_with_its_supervisor(
     ending: signal.Signals, wait_for: Callable[..., None]
@@ -52,3 +55,33 @@ def test_a_child_that_ignores_sigterm_ends_with_its_supervisor(
             os.kill(child, signal.SIGKILL)
         supervisor.kill()
         supervisor.stdout.close()
+
+
+def test_a_child_that_cannot_be_started_is_tried_again_later_and_the_others_run_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start, tried = subprocess.Popen, 0
+
+    def refuse(*_asked: Any, **_more: Any) -> None:
+        nonlocal tried
+        tried += 1
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    said: list[str] = []
+    child = Child("stubborn", STUBBORN, {})
+    child.look(said.append)
+    child.look(said.append)
+    assert (tried, child.process) == (1, None), "it is not tried again at once"
+    assert 0 < child.due - time.monotonic() <= LONGEST_WAIT
+    (told,) = said
+    assert "The stubborn process could not be started" in told
+    assert os.strerror(errno.EAGAIN) in told
+    monkeypatch.setattr(subprocess, "Popen", start)
+    child.due = 0
+    child.look(said.append)
+    try:
+        assert child.process is not None
+        assert child.process.poll() is None
+    finally:
+        child.end_group()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
-from recognition.models import Decision
+from recognition.models import Decision, Document, FieldReading
+from recognition.value_checks import IN_LINE
+from tests.fixtures_fields import LINE, field_of
 from tests.fixtures_html import HTMX, hidden_in, on_one_line, plain
 from tests.portal.test_slips import (
     Cheque,
@@ -89,6 +94,47 @@ def test_nothing_is_undone_or_kept_while_it_is_read_again(owner: Client, alice: 
     assert kept.status_code == 409
     assert 'value="2.00"' in kept.content.decode()
     assert Decision.objects.get() == decision
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}])
+def test_nothing_is_kept_that_trying_again_would_lose(
+    headers: dict[str, str], owner: Client, read_cheque: Cheque
+) -> None:
+    field = read_cheque()["amount"]
+    old_tab = hidden_in(card_of(owner, field))
+    document = field.page.document
+    document.read_as("any")
+    claimed = Document.claim(document.pk)
+    assert claimed is not None
+    claimed.fail("Reading this was begun several times and never came to an end.")
+    answer = owner.post(address("reading-correct", field), old_tab | {"value": "2.00"}, headers=headers, follow=True)
+    told = plain(answer.content.decode())
+    assert "Reading this document again failed, so that nothing can be kept now. Nothing of yours was kept." in told
+    assert not Decision.objects.exists()
+    assert (answer.status_code, 'value="2.00"' in answer.content.decode()) == ((409, True) if headers else (200, False))
+    owner.post(reverse("document-again", args=[document.pk]))
+    assert Document.objects.get().state == Document.State.QUEUED
+
+
+def test_two_fields_of_a_page_sent_at_the_same_moment_are_told_of_each_other(
+    owner: Client, alice: User, read_cheque: Cheque, type_in: TypeIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doubtful = (
+        field_of("cheque_number", "digits", "1026", checks=("Not clear.",)),
+        field_of("micr_line", "micr", LINE, row=1, checks=("Not clear.",)),
+    )
+    fields = read_cheque(*doubtful)
+    locking = FieldReading.as_seen
+
+    def after_the_other(reading: FieldReading, version: int) -> AbstractContextManager[None]:
+        fields["micr_line"].correct(LINE, by=alice)  # the other was first, while this one waited for the lock
+        return locking(reading, version)
+
+    monkeypatch.setattr(FieldReading, "as_seen", after_the_other)
+    answer = type_in(owner, fields["cheque_number"], "1026")
+    assert answer.status_code == 422
+    assert IN_LINE.format(value="1025") in plain(answer.content.decode())
+    assert Decision.objects.get().reading == fields["micr_line"]
 
 
 @pytest.mark.parametrize("made_on", ["", "x", "-1", "9" * 40, "1.5"])

@@ -13,7 +13,17 @@ from ml.reading.elements import Place
 from ml.reading.forms.dates import Order
 from ml.reading.forms.layouts import Kind, LayoutField
 from ml.reading.forms.money import CENTS_UNCLEAR, Convention
-from portal.typed import LAKHS_MARK, OTHER_MARK, THOUSANDS_MARK, Meaning, long_form, meaning_of, typed_form
+from portal.typed import (
+    DIGITS_ALONE,
+    LAKHS_MARK,
+    MARK_UNCLEAR,
+    OTHER_MARK,
+    THOUSANDS_MARK,
+    Meaning,
+    long_form,
+    meaning_of,
+    typed_form,
+)
 
 AMOUNTS = [
     ("1234.50", "1234.50"),
@@ -158,8 +168,69 @@ def test_letters_stand_for_the_symbols_of_a_micr_line() -> None:
 
 
 @pytest.mark.parametrize("kind", ["digits", "postal_code"])
-def test_separators_of_a_number_are_left_out(kind: str) -> None:
-    assert meaning_of("90210-1234", kind).value == "902101234"
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("007", "007"),
+        (" 12 50 ", "1250"),
+        ("1.234.567", "1234567"),
+        ("1,234,567", "1234567"),
+        ("12,34,567", "1234567"),
+        ("1’234", "1234"),
+        ("1'234'567", "1234567"),
+    ],
+)
+def test_marks_that_cannot_change_a_number_are_left_out(kind: str, typed: str, value: str) -> None:
+    assert meaning_of(typed, kind) == Meaning(value)
+
+
+@pytest.mark.parametrize("kind", ["digits", "postal_code"])
+@pytest.mark.parametrize("typed", ["12-34-56", "90210-1234", "123 - 4"])
+def test_dashes_between_the_groups_of_a_number_are_left_out_once_that_was_seen(kind: str, typed: str) -> None:
+    value = "".join(filter(str.isdigit, typed))
+    assert meaning_of(typed, kind) == Meaning(value, shown_first=True)
+
+
+@pytest.mark.parametrize("kind", ["digits", "postal_code"])
+@pytest.mark.parametrize(("typed", "mark"), [("1.234", "point"), ("12,345", "comma"), ("1. 234", "point")])
+def test_a_mark_that_may_stand_before_decimals_is_a_doubt(kind: str, typed: str, mark: str) -> None:
+    value = "".join(filter(str.isdigit, typed))
+    assert meaning_of(typed, kind) == Meaning(value, (MARK_UNCLEAR.format(mark=mark),))
+
+
+@pytest.mark.parametrize("kind", ["digits", "postal_code"])
+@pytest.mark.parametrize(
+    "typed",
+    ["12.50", "1,5", "-5", "5-", "- 5", "0.123", "1,234.50", "1.234,567", "1234.567", "1,2345,678", "1-234.5", "5.",
+     ".5", "1·234", "12.05.2026", "1--2", "1,-"],
+)  # fmt: skip
+def test_a_mark_that_may_be_of_the_value_is_never_lost(kind: str, typed: str) -> None:
+    meaning = meaning_of(typed, kind)
+    digits = "".join(filter(str.isdigit, typed))
+    assert meaning == Meaning(typed, refusal=DIGITS_ALONE.format(typed=typed.strip(), digits=digits))
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "+5", "12e3", "−5", "(5)", "١٢", "-", "."])
+def test_what_is_no_number_stays_as_it_was_typed(typed: str) -> None:
+    assert meaning_of(typed, "digits") == Meaning(typed)
+
+
+@given(value=st.from_regex("[0-9]{1,40}", fullmatch=True), mark=st.sampled_from("., -'’·"), at=st.integers(0, 40))
+def test_one_mark_is_lost_in_silence_only_where_it_says_nothing(value: str, mark: str, at: int) -> None:
+    typed = value[:at] + mark + value[at:]
+    meaning = meaning_of(typed, "digits")
+    if mark not in " '’":
+        assert meaning.doubts or meaning.refusal or meaning.shown_first
+
+
+@pytest.mark.parametrize(("typed", "mark"), [("1.234", "point"), ("1,234", "comma"), ("Rs 12,345/-", "comma")])
+def test_a_mark_of_an_amount_is_doubtful_where_no_form_says_what_it_means(typed: str, mark: str) -> None:
+    assert meaning_of(typed, "amount").doubts == (MARK_UNCLEAR.format(mark=mark),)
+
+
+@pytest.mark.parametrize("typed", ["1234", "1234.50", "1,234.50", "1,234,567", "1,30,000", "1 234", "1’234"])
+def test_an_amount_that_is_plain_on_every_form_is_taken_without_a_doubt(typed: str) -> None:
+    assert meaning_of(typed, "amount").doubts == ()
 
 
 @pytest.mark.parametrize(
@@ -179,5 +250,5 @@ def test_a_number_with_more_than_one_meaning_is_doubted(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["x63", "12 5", "4o7", "", "12 34"])
-def test_what_is_no_number_stays_as_it_was_typed(typed: str) -> None:
+def test_a_text_that_is_no_number_with_marks_stays_as_it_was_typed(typed: str) -> None:
     assert meaning_of(typed, "number") == Meaning(typed)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import io
+import socket
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from ml.reading.files import box, inspect
+from ml.reading.files.box import LATE
+from ml.reading.files.line import Line
 from ml.reading.forms.layout_json import shipped_layouts
+from portal.uploads import LOST
 from recognition.models import Document
 from tests.fixtures_html import on_one_line
 
@@ -72,6 +78,51 @@ def test_refused_files_stop_no_other(owner: Client, honest_files: dict[str, byte
     text = on_one_line(answer.content.decode())
     assert "This is a text file" in text
     assert "This file is empty." in text
+
+
+def test_a_header_that_was_not_read_in_time_refuses_its_file_for_now_alone(
+    owner: Client, honest_files: dict[str, bytes], png: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inspect, "_for_header", lambda limits: replace(limits, seconds=0))  # no time by the clock
+    files = [file("late.pdf", honest_files[".pdf"]), file("good.png", png)]
+    answer = owner.post(URL, {"files": files}, headers=HTMX)
+    text = on_one_line(answer.content.decode())
+    assert answer.status_code == 200
+    assert [document.name for document in Document.objects.all()] == ["good.png"]
+    assert LATE in text
+    assert text.count("data-later") == 1
+
+
+@pytest.fixture
+def no_boxes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each box is gone before it answers, as where the system kills it for want of memory."""
+
+    def begin(*_asked: object) -> Line:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        theirs.close()
+        return Line(ours)
+
+    monkeypatch.setattr(box._Server, "begin", begin)
+
+
+@pytest.mark.usefixtures("no_boxes")
+def test_a_file_whose_box_was_killed_is_refused_for_now_and_stops_no_other(
+    owner: Client, honest_files: dict[str, bytes], png: bytes
+) -> None:
+    files = [file("lost.pdf", honest_files[".pdf"]), file("good.png", png)]
+    answer = owner.post(URL, {"files": files}, headers=HTMX)
+    text = on_one_line(answer.content.decode())
+    assert answer.status_code == 200
+    assert [document.name for document in Document.objects.all()] == ["good.png"]
+    assert LOST in text
+    assert text.count("data-later") == 1
+
+
+@pytest.mark.usefixtures("no_boxes")
+def test_a_sample_whose_box_was_killed_is_refused_in_a_sentence(owner: Client, honest_files: dict[str, bytes]) -> None:
+    answer = owner.post(reverse("layout-new"), {"sample": file("lost.pdf", honest_files[".pdf"])})
+    assert answer.status_code == 422
+    assert LOST in on_one_line(answer.content.decode())
 
 
 def test_file_over_the_limit_is_refused_unread(owner: Client, png: bytes, settings: object) -> None:

@@ -76,8 +76,10 @@ def test_fields_are_compared_only_with_fields_that_need_no_person(read_cheque: C
     assert checks_of(number, "1026") == [IN_LINE.format(value="1025")]
 
 
-def test_a_total_is_added_up_once_its_parts_are_settled(alice: User, read_cheque: Cheque) -> None:
-    amounts = [
+@pytest.fixture
+def read_sum(alice: User, read_cheque: Cheque) -> Cheque:
+    """A sheet whose total is wages and interest, where interest may be left out: it takes the fields that were read."""
+    amounts: list[dict[str, Any]] = [
         {
             "name": name,
             "kind": "amount",
@@ -88,21 +90,72 @@ def test_a_total_is_added_up_once_its_parts_are_settled(alice: User, read_cheque
         }
         for name in ("wages", "interest", "total")
     ]
+    amounts[1]["required"] = False
     amounts[2]["sum_of"] = ["wages", "interest"]
     taught = Layout.begin(alice, "Sums")
     told = {"name": taught.name, "title": taught.title, "version": 1, "fields": amounts}
     LayoutVersion.objects.create(layout=taught, number=1, definition=told, revision=1)
-    read = (
+    return lambda *read: read_cheque(*read, layout=LayoutUsed(taught.name, 1, 1.0))
+
+
+def test_a_total_is_added_up_once_its_parts_are_settled(read_sum: Cheque) -> None:
+    fields = read_sum(
         field_of("wages", "amount", "4200000.00", sure=True),
         field_of("interest", "amount", "40000.00", row=1),
         field_of("total", "amount", "4250000.00", sure=True, row=2),
     )
-    fields = read_cheque(*read, layout=LayoutUsed(taught.name, 1, 1.0))
     assert checks_of(fields["total"], "1.00") == []
     assert checks_of(fields["interest"], "50000.00") == []
     assert checks_of(fields["interest"], "40000.00") == [
         "The amounts add up to 42,40,000.00, and “Total” says 42,50,000.00."
     ]
+
+
+WAGES, TOTAL = field_of("wages", "amount", "100.00", sure=True), field_of("total", "amount", "700.00", row=2)
+
+
+def test_a_part_that_may_be_left_out_and_is_adds_nothing_to_the_total(read_sum: Cheque) -> None:
+    total = read_sum(WAGES, field_of("interest", "amount", row=1), TOTAL)["total"]
+    assert checks_of(total, "700.00") == ["The amounts add up to 100.00, and “Total” says 700.00."]
+    assert checks_of(total, "100.00") == []
+
+
+@pytest.mark.parametrize("name", ["wages", "interest"])
+def test_a_part_that_a_person_calls_absent_adds_nothing_to_the_total(name: str, read_sum: Cheque, alice: User) -> None:
+    read = {"wages": WAGES, "interest": field_of("interest", "amount", "300.00", sure=True, row=1)}
+    fields = read_sum(*read.values(), TOTAL)
+    fields[name].set_aside(Decision.Verdict.ABSENT, by=alice)
+    total = FieldReading.objects.get(pk=fields["total"].pk)
+    left = {"wages": "300.00", "interest": "100.00"}[name]
+    assert checks_of(total, "700.00") == [f"The amounts add up to {left}, and “Total” says 700.00."]
+
+
+@pytest.mark.parametrize(
+    "interest",
+    [
+        field_of("interest", "amount", text="~", row=1),
+        field_of("interest", "amount", checks=("Not clear.",), row=1),
+        field_of("interest", "amount", text="", checks=("Not clear.",), sure=True, row=1),
+    ],
+)
+def test_with_a_part_that_may_stand_there_the_total_is_not_added_up(interest: Any, read_sum: Cheque) -> None:
+    assert checks_of(read_sum(WAGES, interest, TOTAL)["total"], "700.00") == []
+
+
+def test_with_a_part_that_must_stand_there_or_cannot_be_read_the_total_is_not_added_up(
+    read_sum: Cheque, alice: User
+) -> None:
+    interest = field_of("interest", "amount", "5.00", row=1)
+    assert checks_of(read_sum(field_of("wages", "amount"), interest, TOTAL)["total"], "700.00") == []
+    fields = read_sum(WAGES, interest, TOTAL)
+    fields["interest"].set_aside(Decision.Verdict.UNREADABLE, by=alice)
+    assert checks_of(FieldReading.objects.get(pk=fields["total"].pk), "700.00") == []
+
+
+def test_a_part_is_not_held_against_a_total_that_is_not_there(read_sum: Cheque, alice: User) -> None:
+    fields = read_sum(WAGES, field_of("interest", "amount", row=1), TOTAL)
+    fields["total"].set_aside(Decision.Verdict.ABSENT, by=alice)
+    assert checks_of(FieldReading.objects.get(pk=fields["wages"].pk), "100.00") == []
 
 
 def test_a_number_without_a_layout_may_have_any_length(read_cheque: Cheque) -> None:

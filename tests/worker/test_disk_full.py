@@ -13,11 +13,11 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import OperationalError, connection
-from django.test import Client
+from django.test import Client, override_settings
 
 from recognition.disk import has_room, is_full
 from recognition.models import Document, StoredFile
-from tests.fixtures_servers import small_disk
+from tests.fixtures_servers import REDIS_AWAY, small_disk
 from worker import tasks
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
@@ -88,6 +88,19 @@ def test_the_document_waits_and_loses_no_attempt(
     tasks.read_document(str(document.pk))
     document.refresh_from_db()
     assert (document.state, document.attempts) == ("read", 1)
+
+
+@pytest.mark.usefixtures("make_room")
+def test_the_document_waits_also_where_redis_is_away(document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "jpeg_of", lambda _pixels: LARGE)
+    with (
+        override_settings(CACHES=REDIS_AWAY, REDIS_URL="redis://127.0.0.1:1/0"),
+        pytest.raises(OperationalError) as told,
+    ):
+        tasks.read_document(str(document.pk))
+    assert is_full(told.value)
+    document.refresh_from_db()
+    assert (document.state, document.attempts) == ("queued", 0)
 
 
 @pytest.mark.usefixtures("make_room")

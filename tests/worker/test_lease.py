@@ -34,6 +34,7 @@ def test_a_lost_claim_is_not_renewed(upload: Upload, settings: Any) -> None:
     assert document is not None
     settings.LEASE_SECONDS = 60
     Document.everything.filter(pk=document.pk).update(lease_until=timezone.now())
+    assert Document.everything.get(pk=document.pk).give_back()
     thief = Document.claim(document.pk)
     assert thief is not None
     settings.LEASE_SECONDS = 0.3

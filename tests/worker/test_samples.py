@@ -12,6 +12,7 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from numpy.typing import NDArray
 
 from accounts.models import User
+from ml.evaluation.hostile.files import tiny_tiles
 from ml.evaluation.sheets.filled import fill_in
 from ml.evaluation.sheets.photographs import photographed
 from ml.reading.forms.layout_json import shipped_layouts
@@ -109,6 +110,18 @@ def test_a_sample_that_takes_too_long_says_so(
     tasks.prepare_sample(str(layout.pk))
     layout.refresh_from_db()
     assert (layout.sample_state, layout.reason) == ("failed", tasks.TOO_SLOW)
+
+
+@pytest.mark.usefixtures("hours_by_the_clock")
+def test_a_sample_has_fewer_seconds_of_decoding_than_a_document(
+    waiting: Callable[..., Layout], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "SAMPLE_DECODE_SECONDS", 1)
+    layout = waiting(tiny_tiles())
+    tasks.prepare_sample(str(layout.pk))
+    layout.refresh_from_db()
+    assert layout.sample_state == "failed"
+    assert layout.reason.startswith("This PDF asks for more than 1 seconds of drawing.")
 
 
 def test_what_is_gone_removed_or_prepared_already_is_left_alone(teach: Teach) -> None:

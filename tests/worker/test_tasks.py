@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ml.evaluation.hostile.files import tiny_tiles
+from ml.reading.errors import RefusedFile
+from ml.reading.files.box import LATE
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.training.synthesis.printed import micr_line
 from recognition.models import Document, Drawing, ErrorRate, FieldReading, InvalidState
@@ -165,6 +167,7 @@ def test_a_limit_that_strikes_while_a_file_is_decoded_is_not_called_damage(uploa
     assert document.can_try_again
 
 
+@pytest.mark.usefixtures("hours_by_the_clock")
 def test_what_the_file_itself_causes_is_not_tried_again(upload: Upload, settings: Any) -> None:
     settings.MAX_DECODE_SECONDS = 1
     process.reader.cache_clear()
@@ -176,6 +179,17 @@ def test_what_the_file_itself_causes_is_not_tried_again(upload: Upload, settings
     assert document.reason.startswith("This PDF asks for more than 1 seconds of drawing.")
     with pytest.raises(InvalidState):
         document.try_again()
+
+
+def test_a_file_that_a_busy_machine_did_not_decode_in_time_may_be_tried_again(
+    upload: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "read_scan", stopping(RefusedFile("late", LATE)))
+    document = upload()
+    tasks.read_document(str(document.pk))
+    document.refresh_from_db()
+    assert (document.state, document.reason, document.can_try_again) == ("failed", LATE, True)
+    document.try_again()
 
 
 def test_nobody_waits_long_for_somebody_elses_drawing() -> None:

@@ -21,7 +21,6 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -34,16 +33,20 @@ from ml.reading.elements import Box as PixelBox
 from ml.reading.elements import Limits, TypedText
 from ml.reading.errors import RefusedFile
 from ml.reading.files.constants import BOX
+from ml.reading.files.line import Line
 
 DAMAGED = "This file is damaged or was cut off on its way: its pixels cannot be read. Scan or save it again."
 TOO_SLOW = "This {kind} asks for more than {seconds} seconds of drawing. {way_out}"
 TOO_HUNGRY = "This {kind} asks for more memory than any page needs, or breaks the program that draws it. {way_out}"
+LATE = "This file was not decoded in time, because the machine was busy. Try again in a moment."
 
 REQUEST_BYTES = 256
 """Length of the message that asks the server for a child. It is padded with spaces."""
 
+_SIZE_BYTES = 64
+"""The longest size of a page in an answer: two numbers of up to 24 characters, and what stands around them."""
+
 _ROOT = Path(__file__).parents[3]
-_SLOW = {signal.SIGXCPU, signal.SIGALRM}
 
 
 class BoxLost(RuntimeError):
@@ -77,10 +80,11 @@ class Box:
     def __init__(self, data: bytes, media_type: str, limits: Limits) -> None:
         self._limits = limits
         self._media_type = media_type
+        self._answer_bytes = BOX.answer_bytes + _SIZE_BYTES * (limits.pages + 1)
         self._wall_seconds = limits.seconds * BOX.wall_share
         self._data, self._pixels = _memory(), _memory()
         self._data.write(data)
-        self._connection = self._begin()
+        self._line = self._begin()
 
     def __enter__(self) -> Self:
         return self
@@ -89,7 +93,7 @@ class Box:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Close the line to the child. The server then kills it, whatever it is doing."""
-        self._connection.close()
+        self._line.close()
         self._data.close()
         self._pixels.close()
 
@@ -97,7 +101,7 @@ class Box:
         """Width and height in points of a PDF's pages; of one more than the limit of pages at most.
 
         Raises:
-            RefusedFile: Code "encrypted", "damaged", "seconds" or "memory".
+            RefusedFile: Code "encrypted", "damaged", "seconds" or "memory"; or "late", where the machine is to blame.
             BoxLost: The child was killed by something else.
         """
         answer = self._ask("pdf_page_sizes", most=self._limits.pages + 1)
@@ -129,7 +133,7 @@ class Box:
         )
         return self._page(answer)
 
-    def _begin(self) -> Connection:
+    def _begin(self) -> Line:
         limits = {
             "memory_bytes": BOX.own_bytes + BOX.bytes_a_pixel * self._limits.pixels,
             "file_bytes": 3 * self._limits.pixels,
@@ -143,8 +147,8 @@ class Box:
         """The child's answer; a second child is asked where the first one was lost."""
         answer = self._answer(request, arguments)
         if answer.get("killed_by") == signal.SIGKILL:
-            self._connection.close()
-            self._connection = self._begin()
+            self._line.close()
+            self._line = self._begin()
             answer = self._answer(request, arguments)
         if "refused" in answer:
             raise RefusedFile(*map(str, answer["refused"]))
@@ -157,10 +161,11 @@ class Box:
     def _answer(self, request: str, arguments: dict[str, Any]) -> dict[str, Any]:
         started = time.monotonic()
         try:
-            self._connection.send_bytes(json.dumps([request, arguments]).encode())
-            if not self._connection.poll(max(0.0, self._wall_seconds)):
-                return {"killed_by": signal.SIGALRM}
-            answer: dict[str, Any] = json.loads(self._connection.recv_bytes(BOX.answer_bytes))
+            self._line.send(json.dumps([request, arguments]).encode(), self._wall_seconds)
+            left = self._wall_seconds - (time.monotonic() - started)
+            answer: dict[str, Any] = json.loads(self._line.receive(self._answer_bytes, left))
+        except TimeoutError:
+            return {"killed_by": signal.SIGALRM}
         except (OSError, EOFError):  # the server died, and so its child's end was never told
             return {"killed_by": signal.SIGKILL}
         except (ValueError, RecursionError):
@@ -172,9 +177,11 @@ class Box:
     def _refuse(self, killed_by: int) -> NoReturn:
         if killed_by == signal.SIGKILL:
             raise BoxLost("the process that decodes files was killed")
+        if killed_by == signal.SIGALRM:
+            raise RefusedFile("late", LATE)
         is_pdf = self._media_type == "application/pdf"
         kind, way_out = ("PDF", _PDF_WAY_OUT) if is_pdf else ("picture", _PICTURE_WAY_OUT)
-        if killed_by in _SLOW:
+        if killed_by == signal.SIGXCPU:
             raise RefusedFile("seconds", TOO_SLOW.format(kind=kind, seconds=self._limits.seconds, way_out=way_out))
         raise RefusedFile("memory", TOO_HUNGRY.format(kind=kind, way_out=way_out))
 
@@ -248,13 +255,13 @@ class _Server:
                 cls._now = _Server()
             return cls._now
 
-    def begin(self, data: IO[bytes], pixels: IO[bytes], limits: dict[str, Any]) -> Connection:
+    def begin(self, data: IO[bytes], pixels: IO[bytes], limits: dict[str, Any]) -> Line:
         """Let a child begin on a file, and return the line to it."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         message = json.dumps(limits).encode().ljust(REQUEST_BYTES)
         with theirs, contextlib.suppress(OSError), self._lock:  # a server that died is noticed at the first request
             socket.send_fds(self._line, [message], [theirs.fileno(), data.fileno(), pixels.fileno()])
-        return Connection(ours.detach())
+        return Line(ours)
 
     @classmethod
     def forget(cls) -> None:

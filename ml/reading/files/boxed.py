@@ -20,7 +20,6 @@ import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
 import numpy as np
@@ -30,10 +29,14 @@ from PIL import Image
 from ml.reading.errors import RefusedFile
 from ml.reading.files import decode
 from ml.reading.files.box import REQUEST_BYTES
+from ml.reading.files.line import Line
 from ml.reading.files.pdf import pages
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 """Source: unshare(2), <linux/sched.h>."""
+
+_QUESTION_BYTES = 4096
+"""The longest question about a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Child:
     """A child at work, and the server's end of the line to whoever asked for it."""
 
     pid: int
-    line: Connection
+    line: Line
 
 
 def serve(control: socket.socket) -> None:
@@ -91,10 +94,10 @@ def _begin(control: socket.socket, children: dict[int, Child], poll: select.poll
         for child in children.values():
             child.line.close()
         control.close()
-        _work(Connection(line), data, pixels, json.loads(message))
+        _work(Line(socket.socket(fileno=line)), data, pixels, json.loads(message))
     os.close(data)
     os.close(pixels)
-    children[line] = Child(pid, Connection(line))
+    children[line] = Child(pid, Line(socket.socket(fileno=line)))
     poll.register(line, 0)  # hanging up is always told
     return True
 
@@ -113,11 +116,11 @@ def _reaped(children: dict[int, Child]) -> Iterator[int]:
         # A decoder that ends the process by itself has broken like one that crashes.
         killed_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else signal.SIGABRT
         with contextlib.suppress(OSError):  # as a rule nobody asks any more
-            child.line.send_bytes(json.dumps({"killed_by": killed_by}).encode())
+            child.line.send(json.dumps({"killed_by": killed_by}).encode(), seconds=0)
         yield fd
 
 
-def _work(line: Connection, data: int, pixels: int, limits: dict[str, Any]) -> NoReturn:
+def _work(line: Line, data: int, pixels: int, limits: dict[str, Any]) -> NoReturn:
     """Answer requests about one file until the line is closed. This is the child; it never returns."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -130,11 +133,11 @@ def _work(line: Connection, data: int, pixels: int, limits: dict[str, Any]) -> N
     _limit(limits)
     while True:
         try:
-            request, arguments = json.loads(line.recv_bytes())
+            request, arguments = json.loads(line.receive(_QUESTION_BYTES))
             signal.alarm(int(limits["alarm_seconds"]))
             answer = json.dumps(_answer(request, arguments, whole, pixels))
             signal.alarm(0)
-            line.send_bytes(answer.encode())
+            line.send(answer.encode())
         except (EOFError, OSError):
             os._exit(0)
 

@@ -91,7 +91,8 @@ def inspect(data: bytes, limits: Limits) -> FileFacts:
 
     Raises:
         RefusedFile: The file is empty, too large, of another type, damaged, or locked; or its decoder needs more memory
-            or time than a file is given. The sentence names the reason and the way out.
+            or time than a file is given, or was not done in time (code "late"). The sentence names the reason and the
+            way out.
         BoxLost: A decoder had to be asked, and was killed by something other than its limits.
     """
     if not data:

@@ -27,8 +27,8 @@ def load_pages(data: bytes, limits: Limits) -> Iterator[Page]:
         ground on which the others are seen, 16 bits scaled to 8.
 
     Raises:
-        RefusedFile: As `inspect` raises it; or with code "damaged", "seconds" or "memory" where a page cannot be
-            decoded, perhaps after other pages were yielded.
+        RefusedFile: As `inspect` raises it; or with code "damaged", "seconds", "memory" or "late" where a page cannot
+            be decoded, perhaps after other pages were yielded.
         BoxLost: The box was killed by something other than its limits.
     """
     facts = inspect(data, limits)

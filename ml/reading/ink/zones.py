@@ -145,14 +145,16 @@ class Zone:
     def goes_on(self, line: ZoneLine) -> bool:
         """Whether a mark as tall as a line's digits stands close to its left or right end, and is not part of it.
 
-        Beyond the zone, taller marks are print and no writing: a box's edge, a bar code.
+        Beyond the zone, taller marks are print and no writing: a box's edge, a bar code. Where more marks stand there
+        than any writing has, a line that comes close to them may go on among them.
         """
         outside = (mark for mark in self.marks if _share_inside(mark, line.box) < ZONES.inside)
         if any(_is_at_end(line.box, line.digit_height, mark) for mark in outside):
             return True
         box, digit_height = self.on_page(line.box), line.digit_height * self.scale
         tallest = ZONES.too_tall * digit_height
-        return any(_is_at_end(box, digit_height, mark) for mark in self._beyond() if mark.height <= tallest)
+        beyond = self._beyond(Box(box.left, box.bottom - round(digit_height), box.right, box.bottom))
+        return any(_is_at_end(box, digit_height, mark) for mark in beyond if mark.height <= tallest)
 
     def is_low(self, line: ZoneLine, across: float) -> bool:
         """Whether the mark at a place of a line begins below the tops of its digits, and ends below their feet.
@@ -175,8 +177,12 @@ class Zone:
         """Marks that stand mostly in a box."""
         return [mark for mark in self.marks if _share_inside(mark, box) > ZONES.inside]
 
-    def _beyond(self) -> Iterator[Box]:
-        """Marks to the left and right of the zone, in pixels of the page."""
+    def _beyond(self, digits: Box) -> Iterator[Box]:
+        """Marks to the left and right of the zone; in place of too many, one that is level with a line's digits.
+
+        Args:
+            digits: Around the line's digits; this and the marks in pixels of the page.
+        """
         place, width, page_mm = self.place, self.page.pixels.shape[1], self.per_mm * self.scale
         reach = round(ZONES.beyond * page_mm)
         ends = (max(0, place.left - reach), place.left), (place.right, min(width, place.right + reach))
@@ -184,7 +190,10 @@ class Zone:
             if right - left < ZONES.least_beyond * page_mm:
                 continue
             side = Box(left, place.top, right, place.bottom)
-            for mark in marks_of(_shrunk(self.page, side, self.scale), self.per_mm).tall:
+            marks = marks_of(_shrunk(self.page, side, self.scale), self.per_mm)
+            if marks.is_crowded:
+                yield Box(left, digits.top, right, digits.bottom)
+            for mark in marks.tall:
                 box = scaled(mark, self.scale)
                 yield Box(left + box.left, place.top + box.top, left + box.right, place.top + box.bottom)
 

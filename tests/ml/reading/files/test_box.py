@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Thread
 
@@ -24,6 +23,7 @@ from ml.reading.errors import RefusedFile
 from ml.reading.files import box as module
 from ml.reading.files.box import Box, BoxLost
 from ml.reading.files.constants import LOAD
+from ml.reading.files.line import Line
 from ml.reading.files.load import load_pages
 
 QUICK = Limits(seconds=2)
@@ -65,6 +65,7 @@ def three_pages(honest_files: dict[str, bytes]) -> bytes:
         "deflated-twice.pdf",
     ],
 )
+@pytest.mark.usefixtures("hours_by_the_clock")
 def test_a_pdf_that_asks_for_too_much_is_refused_in_plain_words(name: str) -> None:
     with pytest.raises(RefusedFile) as refusal:
         list(load_pages(files.CRAFTED[name](), QUICK))
@@ -91,6 +92,7 @@ def test_a_header_without_an_end_is_refused_soon(name: str) -> None:
     assert time.process_time() - started < 1
 
 
+@pytest.mark.usefixtures("hours_by_the_clock")
 def test_other_files_are_decoded_while_one_takes_all_its_time(three_pages: bytes) -> None:
     refused: list[str] = []
 
@@ -108,12 +110,13 @@ def test_other_files_are_decoded_while_one_takes_all_its_time(three_pages: bytes
     assert refused == ["seconds"]
 
 
+@pytest.mark.usefixtures("hours_by_the_clock")
 def test_a_child_without_seconds_left_is_not_taken_for_one_that_somebody_killed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     begin, begun = Box._begin, 0
 
-    def counted(box: Box) -> Connection:
+    def counted(box: Box) -> Line:
         nonlocal begun
         begun += 1
         return begin(box)
@@ -129,6 +132,7 @@ def test_a_child_without_seconds_left_is_not_taken_for_one_that_somebody_killed(
 def test_a_killed_child_costs_its_file_nothing(three_pages: bytes) -> None:
     pages = load_pages(three_pages, Limits())
     seen = [next(pages).number]
+    assert until(lambda: len(children()) == 1)  # those of earlier files are gone
     (child,) = children()
     os.kill(child, signal.SIGKILL)
     assert until(lambda: child not in children())
@@ -173,7 +177,7 @@ def test_a_child_ends_when_nobody_wants_its_pages(three_pages: bytes) -> None:
 @on_linux
 def test_a_child_in_the_middle_of_its_work_ends_with_its_line() -> None:
     box = Box(files.tiny_tiles(), "application/pdf", Limits())
-    box._connection.send_bytes(b'["pdf_page", {"number": 0, "size": [595, 842], "most_pixels": 25000000}]')
+    box._line.send(b'["pdf_page", {"number": 0, "size": [595, 842], "most_pixels": 25000000}]')
     assert until(lambda: len(children()) == 1)
     (child,) = children()
     assert until(lambda: Path(f"/proc/{child}/stat").read_text().split()[2] == "R")
@@ -187,6 +191,7 @@ import os, signal, sys
 from pathlib import Path
 from ml.reading.elements import Limits
 from ml.reading.files import box
+from ml.reading.files.line import Line
 from ml.reading.files.load import load_pages
 next(load_pages(Path(sys.argv[1]).read_bytes(), Limits()))
 print(box._Server.current()._process.pid, flush=True)

@@ -1,6 +1,7 @@
 """Words and lines in a zone, whatever its size on the page."""
 
 from collections.abc import Callable
+from itertools import product
 
 import cv2
 import numpy as np
@@ -149,6 +150,31 @@ def test_print_beyond_a_zone_is_no_writing(digit_image: Draw) -> None:
     pixels = page.pixels.copy()
     cv2.rectangle(pixels, (174, 5), (186, 150), (0, 0, 0), -1)
     zone = Zone.of(Page(pixels, 1, None, ""), Box(0, 0, 170, 160), 8.0)
+    assert not zone.goes_on(zone.lines()[0])
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_beside_a_crowd_of_marks_a_line_at_the_edge_may_go_on(side: str, digit_image: Draw) -> None:
+    """Where it runs over the zone's edge, what belongs to it is not told from the crowd."""
+    number = digit_image("20", 40)
+    page = page_with((number, 300, 400), size=(1600, 640))
+    begin, end = 300, 300 + number.shape[1]
+    pixels = page.pixels.copy()
+    crowd = pixels[:, end + 4 : end + 60] if side == "right" else pixels[:, begin - 60 : begin - 4]
+    for top, left in product(range(2, 1580, 15), range(2, 52, 8)):
+        crowd[top : top + 12, left : left + 2] = 40
+    at_edge = Box(0, 0, end + 4, 1600) if side == "right" else Box(begin - 4, 0, 640, 1600)
+    zone = Zone.of(Page(pixels, 1, None, ""), at_edge, 8.0)
+    assert zone.goes_on(zone.lines()[0])
+    empty = Zone.of(page, at_edge, 8.0)
+    assert not empty.goes_on(empty.lines()[0])
+
+
+def test_a_line_far_from_a_crowd_beyond_its_zone_ends_where_it_ends(digit_image: Draw) -> None:
+    pixels = page_with((digit_image("20", 40), 100, 400), size=(1600, 640)).pixels.copy()
+    for top, left in product(range(2, 1580, 15), range(402, 452, 8)):
+        pixels[top : top + 12, left : left + 2] = 40
+    zone = Zone.of(Page(pixels, 1, None, ""), Box(0, 0, 400, 1600), 8.0)
     assert not zone.goes_on(zone.lines()[0])
 
 
