@@ -240,7 +240,8 @@ class Reading:
         field: The field's name in the layout; "number" where no layout names fields.
         text: As written, with separators: "1,234".
         value: In the form that programs use. Of digits, the digits in order, "1234", with "?" for ink that is no digit;
-            of an amount, a decimal, "1234.50"; of a date, the day, "2026-01-31". Empty where nothing was read.
+            of an amount, a decimal, "1234.50"; of a date, the day, "2026-01-31". Of a table's cell, the number as
+            written, with a minus and the decimal mark as a point: "-52", "20.5". Empty where nothing was read.
         confidence: The calibrated probability, 0 to 1, that the whole value is right.
         accepted: Whether the value may pass without a person.
         digits: The glyphs that make the value, from left to right.
