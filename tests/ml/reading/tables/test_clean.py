@@ -30,7 +30,7 @@ def cleaned(page: Pixels) -> CleanTable:
 )
 def test_hardly_a_speck_is_left_of_the_rules_of_an_empty_table(look: Look, spoil: Callable[[Pixels], Pixels]) -> None:
     table = cleaned(spoil(table_of([[""] * 4] * 5, look)))
-    assert table.ink.rows[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(initial=0) <= 8
+    assert table.ink.rows[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(initial=0) <= 5
     assert table.ink.mask.sum() <= 20
 
 
