@@ -16,6 +16,7 @@ from ml.reading.forms.layout_json import layout_as_json, shipped_layouts
 from ml.reading.sheets.quality import SMALL
 from ml.training.synthesis.strings import png
 from tests.fixtures_layouts import Teach
+from tests.fixtures_tables import table_of
 from worker.management.commands.read import _percent
 
 ROOT = Path(__file__).parents[2]
@@ -53,6 +54,25 @@ def test_json_has_one_line_a_page(
     for digit in number["digits"]:
         assert set(digit) == {"digit", "confidence", "box", "alternatives"}
         assert set(digit["alternatives"][0]) == {"digit", "confidence"}
+
+
+def test_json_tells_a_table_with_its_rows_and_cells(
+    tmp_path: Path, as_file: Encode, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "table.png"
+    path.write_bytes(as_file(table_of([["48", "351"], ["", "21.8"]])))
+    call_command("read", str(path), "--json")
+    page = json.loads(capsys.readouterr().out)
+    (table,) = page["tables"]
+    assert [[cell["value"] for cell in row] for row in table["rows"]] == [["48", "351"], ["", "21.8"]]
+    assert [number["value"] for number in page["numbers"]] == ["48", "351", "21.8"]
+    assert len(table["box"]) == 4
+    first, empty = table["rows"][0][0], table["rows"][1][0]
+    assert set(first) == {
+        "row", "column", "rows", "columns", "text", "value", "confidence", "accepted", "checks", "box",
+    }  # fmt: skip
+    assert (first["row"], first["column"], first["text"], len(first["box"])) == (0, 0, "48", 4)
+    assert (empty["row"], empty["text"], empty["confidence"], empty["accepted"]) == (1, "", None, True)
 
 
 def test_one_number_takes_the_whole_picture(

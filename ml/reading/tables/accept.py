@@ -9,7 +9,7 @@ from ml.reading.recognisers.combine import difference_in
 from ml.reading.recognisers.decode import ALONE, MARKS_UNCLEAR
 from ml.reading.tables.constants import CELLS
 
-AT_RIM = "Writing stands across a rule, so a part of it may belong to the cell beside it."
+AT_RIM = "Writing lies on a rule, so a part of it may have gone with the rule, or belong to the cell beside it."
 PARTED = "There is a wide gap in this cell, so two numbers may stand here."
 MORE_LINES = "More than one line of writing stands in this cell."
 WORDS_AROUND = "Most of this column seems to hold no numbers, so this may be a letter or a word."

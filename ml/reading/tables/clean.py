@@ -19,6 +19,9 @@ from ml.reading.tables.grids import Grid
 Mask = NDArray[np.uint8]
 Places = NDArray[np.int64]
 
+_BESIDE = 3
+"""Rows above and below a rule that are looked at; the nearest may be its uneven rim."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CleanTable:
@@ -73,7 +76,8 @@ def clean_table(picture: NDArray[np.uint8], ink: Ink, grid: Grid) -> CleanTable:
     level = list(_bands(grid, soft))
     upright = list(_bands(grid.turned, np.ascontiguousarray(soft.T))) if grid.ruled_columns else []
     rules = _drawn(level, soft.shape) | _drawn(upright, soft.T.shape).T
-    writing = mask * (1 - rules)
+    # An uneven rim of a rule is no stroke that goes on beside it.
+    writing = mask * (1 - cv2.dilate(rules, np.ones((3, 3), np.uint8)).astype(np.uint8))
     _erase(level, writing, mask, soft, part)
     # Turned pictures are views, so this erases in the same pixels.
     _erase(upright, np.ascontiguousarray(writing.T), mask.T, soft.T, part.transpose(1, 0, 2))
@@ -151,20 +155,20 @@ def _erase(bands: list[_Band], writing: Mask, mask: Mask, soft: Mask, picture: N
 
     Args:
         bands: The rules, level ones.
-        writing: uint8, height × width, 1 where there is ink and no rule.
+        writing: uint8, height × width, 1 where there is ink and no rule, nor its rim.
         mask: Of the table's ink; changed.
         soft: The same.
         picture: uint8, height × width × 3, RGB; changed.
     """
     for band in bands:
-        rows, columns = band.rows(mask.shape, 2, 2)
+        rows, columns = band.rows(mask.shape, _BESIDE, _BESIDE)
         inked = writing[rows, columns]
         above, below = inked[:2].max(axis=0), inked[-2:].max(axis=0)
         near = np.ones((1, 2 * band.thick + 1), np.uint8)
         wide = [cv2.dilate(side[None, :], near).ravel() > 0 for side in (above, below)]
         crossed = wide[0] & wide[1]
         rows, columns = rows[:, ~crossed], columns[:, ~crossed]
-        inside = rows[2:-2], columns[2:-2]
+        inside = rows[_BESIDE:-_BESIDE], columns[_BESIDE:-_BESIDE]
         mask[inside], soft[inside] = 0, 0
         # The paper at the side of the rule that has no stroke.
         picture[inside] = np.maximum(picture[rows[0], columns[0]], picture[rows[-1], columns[-1]])

@@ -74,7 +74,7 @@ class ColumnConstants(Constants):
 
     least_rules: int = by_eye(3, "rules", (3, 6), "Fewer level rules without walls are no table.")
     alike: float = by_eye(0.8, "lengths of the longer", (0.6, 0.95), "Of two rules of a table so much overlaps.")
-    uneven: float = by_eye(2.5, "usual heights of a row", (1.5, 4.0), "Rules of one table are no further apart.")
+    uneven: float = by_eye(1.6, "usual heights of a row", (1.2, 3.0), "Rules of one table are no further apart.")
     high: float = by_eye(0.5, "lengths of a rule", (0.25, 1.0), "Nor further apart than this.")
     least_tall: float = by_eye(0.2, "heights of a row", (0.1, 0.35), "Lower marks do not tell where columns are.")
     widest: float = by_eye(8.0, "heights of the mark", (4.0, 12.0), "A wider one is what is left of a rule.")
@@ -112,6 +112,7 @@ class WritingConstants(Constants):
     beside: float = by_eye(0.5, "widths of the mark", (0.2, 0.9), "A mark beside a digit shares no more with it.")
     point_wide: float = by_eye(0.3, "heights of a digit", (0.15, 0.45), "A point is no wider; a dash is.")
     point_round: float = by_eye(1.8, "times its height", (1.3, 2.5), "A point is no wider; a dash is.")
+    along: float = by_eye(0.5, "heights of a digit", (0.3, 0.8), "A stroke that crosses a rule touches it for less.")
     soft_rim: int = by_eye(2, PIXELS, (1, 4), "The soft edge of a neighbour's ink is painted over too.")
 
 
@@ -138,6 +139,12 @@ class CellConstants(Constants):
     least_digits: int = by_eye(2, "cells", (1, 6), "A digit alone passes beside so many other cells at least.")
     torn: float = by_eye(
         0.3, "share", (0.1, 0.6), "If more of the written cells have torn marks, the grid is paper and no table."
+    )
+    open_numbers: float = by_eye(
+        0.4,
+        "share",
+        (0.2, 0.8),
+        "Without walls it is a table if so many written cells hold a number read alike by all.",
     )
     few_torn: int = by_eye(3, "cells", (1, 8), "Or more than so many, in a table with few.")
     rim: int = by_eye(3, PIXELS, (1, 8), "Around a table so much is taken out with it: the edge of its rules.")

@@ -56,10 +56,14 @@ def read_tables(page: Page, ink: Ink, reader: Reader) -> TablesRead:
     if not grids:
         return TablesRead((), ink)
     picture = _in_ink_pixels(page, ink)
-    found = [(grid, writing_in(clean_table(picture, ink, grid), ink.scale)) for grid in grids]
-    found = [(grid, written) for grid, written in found if _is_written(written)]
-    found.sort(key=lambda one: one[0].bounds[1])
-    tables = tuple(_table(grid, written, page, ink, reader) for grid, written in found)
+    found = []
+    for grid in sorted(grids, key=lambda grid: grid.bounds[1]):
+        written = writing_in(clean_table(picture, ink, grid), ink.scale)
+        if _is_written(written):
+            read = read_cells(written, ink.scale, reader)
+            if grid.ruled_columns or _holds_numbers(read):
+                found.append((grid, read))
+    tables = tuple(_table(grid, read, page, ink, reader) for grid, read in found)
     return TablesRead(tables, _without(ink, found) if found else ink)
 
 
@@ -83,22 +87,26 @@ def _is_written(written: Sequence[CellWriting]) -> bool:
     return bool(written) and fits
 
 
-def _without(ink: Ink, found: Sequence[tuple[Grid, Sequence[CellWriting]]]) -> Ink:
+def _holds_numbers(read: Sequence[ReadCell]) -> bool:
+    """Whether enough cells hold a number: words stand in columns too, and level rules are everywhere on a form."""
+    return sum(cell.is_agreed for cell in read) >= CELLS.open_numbers * len(read)
+
+
+def _without(ink: Ink, found: Sequence[tuple[Grid, Sequence[ReadCell]]]) -> Ink:
     """A page's ink without tables and what is written in them."""
     kept = np.ones_like(ink.mask)
-    for grid, written in found:
+    for grid, read in found:
         rows, columns = grid.nodes[:, [0, -1]], grid.nodes[[0, -1]]
         outline = np.concatenate([columns[0], rows[:, 1], columns[1][::-1], rows[::-1, 0]])
         cv2.fillPoly(kept, [np.rint(outline).astype(np.int32)], 0)
         cv2.polylines(kept, [np.rint(outline).astype(np.int32)], True, 0, 2 * CELLS.rim + 1)
-        for box in (writing.box for writing in written):
+        for box in (cell.writing.box for cell in read):
             kept[box.top : box.bottom, box.left : box.right] = 0
     return Ink.of(ink.soft * kept, ink.mask * kept, ink.scale)
 
 
-def _table(grid: Grid, written: Sequence[CellWriting], page: Page, ink: Ink, reader: Reader) -> Table:
-    """Read the cells of one table."""
-    read = read_cells(written, ink.scale, reader)
+def _table(grid: Grid, read: Sequence[ReadCell], page: Page, ink: Ink, reader: Reader) -> Table:
+    """Decide on the cells of one table."""
     readings = {cell.writing.cell: _reading(cell, _others(cell, read), page, ink, reader) for cell in read}
     cells = [
         Cell(cell.row, cell.column, _box(grid.corners(cell), page, ink), readings.get(cell), cell.rows, cell.columns)
@@ -155,7 +163,7 @@ def _reading(cell: ReadCell, others: tuple[bool, ...], page: Page, ink: Ink, rea
         threshold,
         interpretation.doubts,
         _has_unclear_marks(cell, text),
-        cell.writing.is_torn,
+        cell.writing.is_torn or cell.writing.is_on_rule,
         cell.writing.is_parted,
         cell.writing.line_count,
         others,

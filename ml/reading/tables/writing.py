@@ -38,6 +38,7 @@ class CellWriting:
         line_count: How many lines of writing stand one below the other.
         is_parted: Whether there is a gap in it that is wider than gaps within a number.
         is_torn: Whether a mark of it stands in a neighbouring cell too.
+        is_on_rule: Whether a stroke lies along a rule, so that a part of it may have gone with the rule.
         small_marks: How many of its marks are too small for a digit: points, commas, dashes, specks.
         has_points: Whether it has small marks, and all of them are as round as points.
     """
@@ -50,6 +51,7 @@ class CellWriting:
     line_count: int
     is_parted: bool
     is_torn: bool
+    is_on_rule: bool
     small_marks: int
     has_points: bool
 
@@ -101,6 +103,7 @@ def _writing(
     place = _scaled(_moved(close, table), scale)
     grey = cv2.cvtColor(line, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
     torn = any(mark.label in marks.torn for mark in kept)
+    on_rule = _lies_along(own, table.rules[inside], WRITING.along * height)
     cutting = Cutting(as_line(grey), line, place, strip, scale)
     small = _small_marks([mark.box for mark in kept], height)
     points = bool(small) and all(_is_point(mark, height) for mark in small)
@@ -113,6 +116,7 @@ def _writing(
         _line_count(large, height),
         _is_parted(kept, height),
         torn,
+        on_rule,
         len(small),
         points,
     )
@@ -209,3 +213,19 @@ def _is_parted(kept: Sequence[Mark], height: float) -> bool:
             return True
         right = max(right, box.right)
     return False
+
+
+def _lies_along(own: NDArray[np.bool_], rules: NDArray[np.uint8], most: float) -> bool:
+    """Whether writing touches a rule for longer than where a stroke ends at it or crosses it.
+
+    Args:
+        own: bool, height × width: the writing of a cell.
+        rules: uint8, height × width, 1 where a rule was.
+        most: A stroke that ends or crosses touches a rule for no longer, in pixels.
+    """
+    beside = cv2.dilate(own.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.uint8)
+    touching: NDArray[np.uint8] = beside & rules
+    if not touching.any():
+        return False
+    _, _, rows, _ = cv2.connectedComponentsWithStats(touching, connectivity=8)
+    return bool(rows[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max() > most)

@@ -139,6 +139,15 @@ def test_a_number_half_over_a_rule_is_asked_about(read: Read) -> None:
     assert any(AT_RIM in reading.checks for reading in across if reading.value)
 
 
+def test_a_digit_whose_foot_lies_on_a_rule_is_asked_about(read: Read) -> None:
+    page = table_of([["", "86"], ["351", "48"]])
+    put(page, "22", (USUAL.room + 0.5 * USUAL.wide, USUAL.room + USUAL.high - 18), 36, np.random.default_rng(1))
+    (table,) = read(page).tables
+    reading = table.rows[0][0].reading
+    assert reading is not None
+    assert not reading.accepted
+
+
 def test_neighbours_are_not_joined_over_their_rule(read: Read) -> None:
     look = Look(wide=76)
     (table,) = read(table_of([["67", "41", "10", "10"], ["82", "53", "19", "70"]], look)).tables
