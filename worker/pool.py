@@ -1,7 +1,8 @@
 """Runs a worker's tasks, one at a time, in the worker's own process.
 
 A worker with a pool of processes shares locks with them. A process that is killed while it holds one stops the worker
-for good, and nothing tells. This worker has nothing to share: if it is killed, its supervisor starts a new one.
+for good, and nothing tells. This worker shares no lock: if it is killed, its supervisor starts a new one. Its only
+children decode files (`ml.reading.files.boxed`), and end with it.
 """
 
 from __future__ import annotations

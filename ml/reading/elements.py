@@ -313,7 +313,9 @@ class Limits:
         bytes: Bytes of the largest file.
         pixels: Most pixels of one page.
         pages: Most pages of one file.
-        seconds: Most processor seconds in which a file's pages are decoded.
+        seconds: Most processor seconds in which a file's pages are decoded, all of them together. A decoder that was
+            killed from outside begins anew. By the clock they have more: `BOX.wall_share` of
+            `ml.reading.files.constants` times as many.
     """
 
     bytes: int = 25 * 1024 * 1024

@@ -124,16 +124,10 @@ class Document(models.Model):
 
     @classmethod
     def claim(cls, document_id: uuid.UUID | str) -> Document | None:
-        """Claim the document for reading; None where another worker has it, or where it is finished or gone.
-
-        A claim can be taken over once its lease has run out. `record` then tells the former holder that it lost.
-        """
-        token = uuid.uuid4()
-        given_up = models.Q(state=cls.State.READING, lease_until__lt=Now(), attempts__lt=settings.MAX_ATTEMPTS)
-        free = models.Q(state=cls.State.QUEUED) | given_up
-        won = cls.objects.filter(free, pk=document_id).update(
+        """Claim the document for reading; None where another worker has it, or where it is finished or gone."""
+        won = cls.objects.filter(pk=document_id, state=cls.State.QUEUED).update(
             state=cls.State.READING,
-            claim_token=token,
+            claim_token=uuid.uuid4(),
             claimed_at=Now(),
             lease_until=Now() + timedelta(seconds=settings.LEASE_SECONDS),
             attempts=models.F("attempts") + 1,
