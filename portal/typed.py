@@ -1,7 +1,8 @@
 """Turn what people type into the value that they mean, and a value into what they would type.
 
-What has two meanings is never taken as one of them: it is refused, with both. What has one meaning, but is written as
-it seldom is on this form, is a doubt, which the person can set aside.
+Where nothing tells which of two meanings is right, a text is refused: a date with both, a number with its digits alone.
+What most likely has one meaning, but is seldom written so on this form, or is read otherwise elsewhere, is a doubt,
+which the person can set aside.
 """
 
 from __future__ import annotations

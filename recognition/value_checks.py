@@ -1,7 +1,8 @@
-"""Checks on the value that a person gives a field: the same that the reader makes of what it reads.
+"""Checks on the value that a person gives a field: what the reader holds a value against, as far as typing can fail it.
 
-A check is a sentence on what does not hold. Fields are compared only with other fields that need no person any more, so
-that whoever corrects several fields is told of a contradiction once.
+An amount of 0 and a day far from the upload are slips of typing alone, and the reader has no such check. A check is a
+sentence on what does not hold. A field is compared with others only where nobody is asked about them any more: of two
+fields that contradict each other, the one that is decided on later tells it.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +31,7 @@ PRESENTED = datetime(2026, 2, 2, 12, tzinfo=UTC)
 LINE = "⑆122105155⑆ 123456789⑈ 1025"
 
 
-def field_of(name: str, kind: str, value: str = "", *, sure: bool = False, row: int = 0, **more: object) -> Reading:
+def field_of(name: str, kind: str, value: str = "", *, sure: bool = False, row: int = 0, **more: Any) -> Reading:
     """A field at a place of its own; where no text is given, it is written as its value."""
     digits = tuple(
         Digit(
@@ -39,11 +40,12 @@ def field_of(name: str, kind: str, value: str = "", *, sure: bool = False, row: 
         for place, sign in enumerate(value)
         if sign.isdigit()
     )
-    facts: dict[str, object] = {"text": value, "hypotheses": (Hypothesis(value, 0.9), Hypothesis("77", 0.1))} | more
+    likely = more.get("hypotheses", (Hypothesis(value, 0.9), Hypothesis("77", 0.1)))
+    facts: dict[str, object] = {"text": value, "hypotheses": likely, "confidence": likely[0].probability} | more
     box = Box(20, 10 + 40 * row, 300, 40 + 40 * row)
     provenance = Provenance("b" * 64, "layout=cheque-us version=1")
     return Reading(
-        field=name, value=value, confidence=0.9, accepted=sure, digits=digits, box=box, provenance=provenance,
+        field=name, value=value, accepted=sure, digits=digits, box=box, provenance=provenance,
         kind=kind, **facts,
     )  # type: ignore[arg-type]  # fmt: skip
 

@@ -162,7 +162,7 @@ def test_where_two_readings_differ_nothing_stands_in_the_field_and_both_are_butt
     card = card_of(owner, field)
     assert value_in(card) == ""
     assert re.findall('name="fill" value="([^"]*)"', card) == ["42140000.00", "4240000.00"]
-    assert "or fill in 4,21,40,000.00 50.0 % 42,40,000.00 40.0 %" in plain(card).replace("90.0 %", "50.0 %")
+    assert "or fill in 4,21,40,000.00 50.0 % 42,40,000.00 40.0 %" in plain(card)
     assert "Read in two ways: 4,21,40,000.00 and 42,40,000.00." in plain(card)
     empty = owner.post(address("reading-correct", field), hidden_in(card) | {"value": ""}, headers=HTMX)
     assert empty.status_code == 422

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -33,7 +34,7 @@ def test_a_lost_claim_is_not_renewed(upload: Upload, settings: Any) -> None:
     document = Document.claim(upload().pk)
     assert document is not None
     settings.LEASE_SECONDS = 60
-    Document.everything.filter(pk=document.pk).update(lease_until=timezone.now())
+    Document.everything.filter(pk=document.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
     assert Document.everything.get(pk=document.pk).give_back()
     thief = Document.claim(document.pk)
     assert thief is not None
