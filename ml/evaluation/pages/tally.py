@@ -74,4 +74,7 @@ def _shown(mistake: Mistake, page: NDArray[np.uint8]) -> Shown:
         rim = round(_AROUND * box.height)
         crop = page[max(0, box.top - rim) : box.bottom + rim, max(0, box.left - rim) : box.right + rim]
     stands = f"is {mistake.stands}" if mistake.stands else "is not there"
-    return Shown(crop if crop.size else page, f"{mistake.found.value} ({mistake.found.confidence:.4f})", stands)
+    # A copy: a view would keep its whole page in memory, and there may be thousands of mistakes.
+    return Shown(
+        (crop if crop.size else page).copy(), f"{mistake.found.value} ({mistake.found.confidence:.4f})", stands
+    )

@@ -56,8 +56,8 @@ SCRIPTS: Mapping[str, tuple[tuple[Stroke, ...], ...]] = {
 }
 """By a script's name the strokes of its digits, 0 to 9."""
 
-UNLIKE_OURS: Mapping[str, tuple[int, ...]] = {"Bangla": (1, 3, 5, 8, 9), "Devanagari": (1, 4, 5, 6, 8, 9)}
-"""By a script's name its digits that look like none of ours."""
+UNLIKE_OURS: Mapping[str, tuple[int, ...]] = {"Bangla": (5, 8), "Devanagari": (6, 8)}
+"""By a script's name its digits that look like none of ours in any hand. (A quick Devanagari 1 or 9 is our 9.)"""
 
 
 def draw_foreign(script: str, digit: int, height: float, pen: float, rng: Generator) -> Ink:

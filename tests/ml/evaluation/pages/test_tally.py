@@ -37,6 +37,7 @@ def test_pages_add_up_and_a_mistake_shows_its_place() -> None:
     assert tally.shown[0].above == "41 (0.9990)"
     assert tally.shown[0].pixels.min() == 30
     assert tally.shown[0].pixels.shape == (40 + 48, 60 + 48, 3)
+    assert tally.shown[0].pixels.base is None  # no whole page is kept for it
 
 
 def test_whatever_passes_on_an_empty_patch_is_a_mistake() -> None:

@@ -46,4 +46,4 @@ def test_real_hands_write_another_script_and_nothing_of_it_may_pass(writers: Wri
 def test_each_script_has_ten_digits_and_some_like_none_of_ours(script: str) -> None:
     bodies = [draw_foreign(script, digit, 40, 4, np.random.default_rng(2)) for digit in range(10)]
     assert all(25 <= body.shape[0] <= 60 and body.max() > 0.8 for body in bodies)
-    assert len(UNLIKE_OURS[script]) >= 4
+    assert len(UNLIKE_OURS[script]) >= 2
