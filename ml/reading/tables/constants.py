@@ -59,7 +59,7 @@ class GridConstants(Constants):
     digit_box: float = by_eye(
         1.4, "width to height", (1.1, 1.8), "Narrower cells in one row or one column are boxes for a digit each."
     )
-    most_cells: int = by_eye(4000, "cells", (1000, 10_000), "A grid with more cells is a pattern.")
+    most_cells: int = by_eye(1500, "cells", (600, 4000), "A grid with more cells is a pattern; a page has no more.")
     square: float = by_eye(1.2, "width to height", (1.05, 1.4), "The squares of squared paper are no longer.")
     same_square: float = by_eye(0.15, SHARE, (0.05, 0.3), "The squares of squared paper differ by no more.")
     squares_alike: float = by_eye(0.9, SHARE, (0.7, 1.0), "So many of its squares are alike.")

@@ -23,7 +23,7 @@ from ml.reading.recognisers.combine import ranked_hypotheses
 from ml.reading.recognisers.decode import MARKS_UNCLEAR
 from ml.reading.tables.accept import CellEvidence, against
 from ml.reading.tables.clean import clean_table
-from ml.reading.tables.constants import CELLS
+from ml.reading.tables.constants import CELLS, GRIDS
 from ml.reading.tables.grids import Grid, find_grids
 from ml.reading.tables.recognise import ReadCell, read_cells
 from ml.reading.tables.writing import CellWriting, writing_in
@@ -56,10 +56,10 @@ def read_tables(page: Page, ink: Ink, reader: Reader) -> TablesRead:
     if not grids:
         return TablesRead((), ink)
     picture = _in_ink_pixels(page, ink)
-    found = []
+    found: list[tuple[Grid, list[ReadCell]]] = []
     for grid in sorted(grids, key=lambda grid: grid.bounds[1]):
         written = writing_in(clean_table(picture, ink, grid), ink.scale)
-        if _is_written(written):
+        if _is_written(written) and sum(len(read) for _, read in found) + len(written) <= GRIDS.most_cells:
             read = read_cells(written, ink.scale, reader)
             if grid.ruled_columns or _holds_numbers(read):
                 found.append((grid, read))
