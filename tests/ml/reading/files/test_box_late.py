@@ -25,6 +25,7 @@ from tests.ml.reading.files.test_box import children, on_linux, until
 
 @on_linux
 def test_a_child_that_gets_no_processor_is_late_and_its_file_not_to_blame() -> None:
+    assert until(lambda: not children())  # those of earlier files are gone
     with Box(files.thin_page(), "application/pdf", Limits(seconds=1)) as box:
         assert until(lambda: len(children()) == 1)
         os.kill(children()[0], signal.SIGSTOP)
