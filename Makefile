@@ -46,6 +46,7 @@ train: $(UV) ## train the networks that we ship (COUNTERSIGN_DATA: where the dat
 		--begin-from ml/models/fields_first.tflite
 	$(TRAIN) python -m ml.training.calibration.calibrate
 	$(TRAIN) python -m ml.training.calibration.calibrate_fields
+	$(TRAIN) python -m ml.training.calibration.calibrate_pages
 
 evaluate: $(UV) ## accuracy, beside the student report's networks: a report in var/report/ (EVALUATE="--only cheques" for a part)
 	$(TRAIN) python -m ml.evaluation.evaluate $(EVALUATE)
