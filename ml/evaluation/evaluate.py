@@ -125,7 +125,7 @@ PARTS = (
     ),
     Part(
         "pages",
-        "drawn pages of each kind, patches without writing, real pages to build on, composed numbers; beside RapidOCR",
+        "drawn pages of each kind, patches without writing, real pages to build on; beside RapidOCR",
         "MNIST; pages, cheques-us, cheques-india for real paper",
         40,
         lambda inputs: pages_part(inputs.data, inputs.test, inputs.reader, inputs.output),

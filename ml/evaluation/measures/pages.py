@@ -19,22 +19,17 @@ from ml.evaluation.pages.readers import PEER_PASSES, PageReader, PeerReaders, ou
 from ml.evaluation.pages.tally import Tally, tally_drawn, tally_empty, tally_real
 from ml.evaluation.reports.mistakes import Shown, draw_mistakes
 from ml.evaluation.reports.report import Picture, Table
-from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER
+from ml.reading.forms.layouts import ONE_NUMBER
 from ml.reading.reader import Reader
-from ml.training.calibration.acceptance import counts_at
-from ml.training.calibration.calibrate import outcomes_on_page
 from ml.training.datasets import Digits, load_scripts
 from ml.training.fields.digits import Writers
 from ml.training.pages.kinds import KINDS, draw_page
 from ml.training.pages.page import DrawnPage
 from ml.training.pages.real import PageSet, sets_to_build_on, sets_to_report_on
 from ml.training.pages.strangers import another_script_by_hand
-from ml.training.synthesis.strings import compose_strings, png
 
 Results = tuple[list[Table], list[Picture]]
 
-STRINGS = 2_000
-SEED = 12
 PAGES_SEED = 28_001
 """Of drawn pages and patches. Nothing may be fitted on pages of this seed."""
 PAGES_EACH = 200
@@ -75,7 +70,7 @@ def pages_part(folder: Path | None, test: Digits, reader: Reader, output: Path) 
         Picture("pages-empty.png", "Patches without writing: everything that passed"),
         Picture("pages-real.png", "Real pages to build on: everything that passed wrong"),
     ]
-    return [composed_table(test, reader), drawn, empty, real], pictures
+    return [drawn, empty, real], pictures
 
 
 def pages_report_part(folder: Path | None, reader: Reader, output: Path) -> Results:
@@ -170,29 +165,3 @@ def _real_table(title: str, sets: Sequence[PageSet], reader: Reader, peer: PeerR
 def _total_row(reader: str, tallies: Sequence[Tally]) -> tuple[str, ...]:
     together: Counts = reduce(add, (tally.counts for tally in tallies), Counts())
     return ("all together", reader, f"{sum(tally.pages for tally in tallies)}", *together.cells)
-
-
-def composed_table(test: Digits, reader: Reader) -> Table:
-    """Count how many composed numbers are right, how many pass, and how many of these are wrong.
-
-    Args:
-        test: MNIST's test digits.
-        reader: As shipped.
-    """
-    strings = compose_strings(test, STRINGS, SEED)
-    outcomes = [outcomes_on_page(png(string.image), string.digits, reader)[1] for string in strings]
-    right = sum(outcome.right for outcome in outcomes)
-    threshold = reader.decision_rule.threshold(ANY_NUMBER, reader.error_rate)
-    point = counts_at(outcomes, threshold)
-    low, high = point.interval
-    row = (
-        str(len(outcomes)),
-        f"{right / len(outcomes):.1%}",
-        f"{threshold:.4f}",
-        f"{point.read_rate:.1%}",
-        f"{point.error_rate:.2%}",
-        f"{low:.2%} to {high:.2%}",
-    )
-    head = ("strings", "right, all read", "threshold", "pass without a person", "wrong among those", "95 % interval")
-    note = "Composed strings of three to eight digits on made-up paper, any number on a page: easier than scans."
-    return Table("Whole numbers", head, (row,), note)

@@ -13,6 +13,7 @@ DATE_OR_FRACTION = "Strokes or dashes stand between the digits: this may be a da
 AROUND = f"{LETTERS}{CURRENCY}{STAR} "
 _NUMBER = re.compile(r"(?P<minus>-?)(?P<body>[.,]?[0-9]+(?:[.,/-][0-9]+)*)[-.,/]*")
 _GROUPS = re.compile(r"[0-9]{1,3}(?:(?P<mark>[.,])[0-9]{3})(?:(?P=mark)[0-9]{3})+")
+_ENDS_A_GROUP = re.compile(r"[-.,0-9]*[.,][0-9]{3}")
 _GROUPS_AND_DECIMALS = re.compile(r"(?P<whole>[0-9]{1,3}(?:(?P<mark>[.,])[0-9]{3})+)(?!(?P=mark))[.,](?P<rest>[0-9]+)")
 _DECIMALS = re.compile(r"(?P<whole>[0-9]*)[.,](?P<rest>[0-9]+)")
 
@@ -29,6 +30,11 @@ class Written:
 
     value: str
     doubt: str = ""
+
+    @property
+    def without_groups(self) -> str:
+        """The value without marks that may end thousands: "13400" of "13,400", and "20.5" as it is."""
+        return re.sub("[.,]", "", self.value) if self.doubt and _ENDS_A_GROUP.fullmatch(self.value) else self.value
 
 
 def as_written(text: str) -> Written | None:

@@ -20,6 +20,8 @@ from ml.reading.numbers.constants import MARKS
 from ml.reading.reader import FieldNetwork, Reader
 from ml.reading.recognisers.combine import CombinedNumber, Number
 from ml.reading.recognisers.constants import CTC
+from ml.reading.recognisers.second_reader import SecondReader
+from ml.reading.recognisers.transcribe import Transcript
 
 MARKS_NOT_SURE = "A point, comma, minus or stroke may have been missed or misread."
 
@@ -34,6 +36,7 @@ class MarkedNumber:
         written: The likeliest number with these digits.
         text: As a recogniser read it, with all signs.
         probability: Of its marks, if the digits are right.
+        but_groups: The same, whatever mark may end thousands.
         others: Other values with the same digits, likeliest first, each with its probability.
         same_digits: The least probability that a recogniser with signs gives these digits, whatever the marks.
         letters: The greatest probability that a recogniser with signs gives letters or other signs with them.
@@ -42,6 +45,7 @@ class MarkedNumber:
     written: Written
     text: str
     probability: float
+    but_groups: float
     others: tuple[tuple[str, float], ...]
     same_digits: float
     letters: float
@@ -62,10 +66,18 @@ def marks_of(numbers: Sequence[Number], combined: Sequence[CombinedNumber], read
     if reader.second is None:
         return found
     doubted = [at for at, (number, one) in enumerate(zip(numbers, found, strict=True)) if _is_doubted(number, one)]
-    pictures = [numbers[at].cutting.picture for at in doubted]
-    seconds = reader.second.reader.transcribe_fields(pictures, CTC.n_best)
-    again = {at: marked(combined[at], [seen[at], one.hypotheses]) for at, one in zip(doubted, seconds, strict=True)}
+    seconds = _by_second([numbers[at] for at in doubted], reader.second.reader)
+    again = {at: marked(combined[at], [seen[at], second]) for at, second in zip(doubted, seconds, strict=True)}
     return [again.get(at, one) for at, one in enumerate(found)]
+
+
+def _by_second(numbers: Sequence[Number], second: SecondReader) -> list[Sequence[Hypothesis]]:
+    """The second reader's hypotheses with signs; a number whose digits it has read before is not looked at again."""
+    known = [None if number.second is None else number.second.over_signs for number in numbers]
+    new = [number.cutting.picture for number, frames in zip(numbers, known, strict=True) if frames is None]
+    read = iter(second.transcribe_fields(new, CTC.n_best))
+    transcripts = (next(read) if frames is None else Transcript.of(frames, CTC.n_best) for frames in known)
+    return [transcript.hypotheses for transcript in transcripts]
 
 
 def _by_fields(numbers: Sequence[Number], fields: FieldNetwork) -> list[list[Hypothesis]]:
@@ -76,18 +88,18 @@ def _by_fields(numbers: Sequence[Number], fields: FieldNetwork) -> list[list[Hyp
 
 
 def _is_doubted(number: Number, by_fields: MarkedNumber) -> bool:
-    """Whether the second reader is asked: unless the networks of fields surely read these digits, and nothing else.
+    """Whether the second reader is asked: unless the networks of fields surely read these digits, without decimals.
 
     In a low line a point has one or two pixels. There it is always asked.
     """
-    sure = min(by_fields.probability, by_fields.same_digits, 1 - by_fields.letters) >= MARKS.surely_plain
+    sure = min(by_fields.but_groups, by_fields.same_digits, 1 - by_fields.letters) >= MARKS.surely_plain
     low = number.cutting.place.height < MARKS.low_line
-    return low or number.second is not None or not by_fields.written.value.isdigit() or not sure
+    return low or number.second is not None or not by_fields.written.without_groups.isdigit() or not sure
 
 
 def _unmarked(combined: CombinedNumber) -> MarkedNumber:
     decoded = combined.decoded
-    return MarkedNumber(Written(decoded.value), decoded.text, 1.0, (), 0.0, 0.0)
+    return MarkedNumber(Written(decoded.value), decoded.text, 1.0, 1.0, (), 0.0, 0.0)
 
 
 def marked(combined: CombinedNumber, readings: Sequence[Sequence[Hypothesis]]) -> MarkedNumber:
@@ -112,6 +124,7 @@ def marked(combined: CombinedNumber, readings: Sequence[Sequence[Hypothesis]]) -
         best,
         decoded_text(combined, texts[best]),
         chances[best] / total,
+        sum(chance for one, chance in chances.items() if one.without_groups == best.without_groups) / total,
         tuple((one.value, chances[one] / total) for one in others),
         min(sum(chance for _, chance in each.values()) for each in by_reader),
         max(_of_letters(hypotheses) for hypotheses in readings),

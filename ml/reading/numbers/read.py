@@ -176,9 +176,12 @@ def _on_page(number: NumberEvidence, reader: Reader) -> _Verdict:
 
 
 def _of_strip(number: NumberEvidence, reader: Reader) -> _Verdict:
-    """Judge the one number of a picture: by its digits, and by what is sure about its marks."""
+    """Judge the one number of a picture: by its digits, and by what is sure about its marks.
+
+    Whether a mark ends thousands is not asked: on cheques that have amounts so, it does.
+    """
     threshold = reader.decision_rule.threshold(ONE_NUMBER, reader.error_rate)
-    confidence = number.combined.decoded.confidence * number.marks.probability
+    confidence = number.combined.decoded.confidence * number.marks.but_groups
     decoded = number.combined.decoded
     reasons = () if number.combined.may_pass else (decoded.checks or (NOT_SURE,))
     reasons = (*reasons, *[REASONS["weakest"]] * number.has_weak_digit)

@@ -13,7 +13,7 @@ import hashlib
 import importlib.util
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -93,13 +93,17 @@ class SecondReader:
         return cls(hashlib.sha256(network).hexdigest(), session, _classes(signs), _classes_in_fields(signs))
 
     def transcribe(self, pictures: Sequence[NDArray[np.uint8]], count: int | None = None) -> list[Transcript]:
-        """Read numbers one by one, over digits alone.
+        """Read numbers one by one, over digits alone. Each transcript has its frames over signs too.
 
         Args:
             pictures: Each uint8, height × width × 3, RGB.
             count: Hypotheses of each, at most; None for `CTC.n_best`.
         """
-        return [Transcript.of(self._frames(picture, self._classes, BLANK), count) for picture in pictures]
+        outputs = (self._output(picture) for picture in pictures)
+        return [
+            replace(Transcript.of(self._over_digits(output), count), over_signs=self._over_signs(output))
+            for output in outputs
+        ]
 
     def transcribe_fields(self, pictures: Sequence[NDArray[np.uint8]], count: int) -> list[Transcript]:
         """Read fields one by one, over the signs of `ml.reading.forms.signs`.
@@ -108,18 +112,13 @@ class SecondReader:
             pictures: Each uint8, height × width × 3, RGB.
             count: Hypotheses of each, at most.
         """
-        return [Transcript.of(self._frames(picture, self._signs, len(SIGNS)), count) for picture in pictures]
+        return [Transcript.of(self._over_signs(self._output(picture)), count) for picture in pictures]
 
-    def _frames(self, picture: NDArray[np.uint8], classes: NDArray[np.int64], blank: int) -> LogChances:
-        """The frames of one line.
+    def _output(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The network's probabilities of one line: float32, frames × its classes, each frame summing to 1.
 
         Args:
             picture: uint8, height × width × 3, RGB.
-            classes: For each class of the network, ours.
-            blank: Our blank, which is our last class.
-
-        Returns:
-            float64, frames × (blank + 1), logarithms of probabilities.
         """
         height, width = picture.shape[:2]
         wide = min(max(1, math.ceil(_HEIGHT * width / height)), SECOND_READER.most_width)
@@ -127,12 +126,34 @@ class SecondReader:
         entry = np.zeros((1, 3, _HEIGHT, max(wide, SECOND_READER.least_width)), np.float32)
         entry[0, :, :, :wide] = line.transpose(2, 0, 1) / np.float32(127.5) - 1
         (output,) = self._session.run(None, {self._session.get_inputs()[0].name: entry})
-        chances = np.full((output.shape[1], blank + 1), 1e-9)
-        signs = np.flatnonzero(classes != blank)  # for digits alone some eighty of thousands
-        chances[:, :blank] += output[0][:, signs] @ np.eye(blank)[classes[signs]]
-        chances[:, blank] += np.maximum(0.0, 1 - chances[:, :blank].sum(axis=1))
-        logs: LogChances = np.log(chances / chances.sum(axis=1, keepdims=True))
-        return logs
+        frames: NDArray[np.float32] = output[0]
+        return frames
+
+    def _over_digits(self, output: NDArray[np.float32]) -> LogChances:
+        return _pooled(output, self._classes, BLANK, rest=BLANK)
+
+    def _over_signs(self, output: NDArray[np.float32]) -> LogChances:
+        return _pooled(output, self._signs, len(SIGNS), rest=SIGNS.index(LETTERS))
+
+
+def _pooled(output: NDArray[np.float32], classes: NDArray[np.int64], blank: int, rest: int) -> LogChances:
+    """The network's classes pooled into ours.
+
+    Args:
+        output: float32, frames × the network's classes, each frame summing to 1.
+        classes: For each class of the network, ours.
+        blank: Our blank, which is our last class.
+        rest: The class to which most of the network's belong: it gets what the others leave.
+
+    Returns:
+        float64, frames × (blank + 1), logarithms of probabilities.
+    """
+    others = np.flatnonzero(classes != rest)  # some hundred of thousands
+    chances = np.full((output.shape[0], blank + 1), 1e-9)
+    chances += output[:, others] @ np.eye(blank + 1)[classes[others]]
+    chances[:, rest] += np.maximum(0.0, 1 - chances.sum(axis=1))
+    logs: LogChances = np.log(chances / chances.sum(axis=1, keepdims=True))
+    return logs
 
 
 def _classes(signs: Sequence[str]) -> NDArray[np.int64]:

@@ -32,10 +32,12 @@ class Transcript:
         frames: float64, frames × classes: for each frame the logarithms of the probabilities of 0 to 9, of the other
             signs if the network knows them, and of the blank, last.
         hypotheses: The n-best; never empty, but the text of the best may be.
+        over_signs: Of the second reader's transcript over digits alone: its frames over the signs of fields.
     """
 
     frames: LogChances
     hypotheses: tuple[Hypothesis, ...]
+    over_signs: LogChances | None = None
 
     @classmethod
     def of(cls, frames: LogChances, count: int | None = None) -> Transcript:

@@ -49,3 +49,10 @@ def test_what_has_more_than_one_meaning_stays_as_it_is_and_is_doubted(text: str,
 @pytest.mark.parametrize("text", ["", "x", "-", "1x2", "5¤6", "..", "--5"])
 def test_what_has_letters_between_its_digits_or_none_is_no_number(text: str) -> None:
     assert as_written(text) is None
+
+
+@pytest.mark.parametrize(("text", "value"), [("13,400", "13400"), ("1.234", "1234"), ("20.5", "20.5"), ("3/4", "3/4")])
+def test_without_groups_of_thousands_decimals_and_strokes_stay(text: str, value: str) -> None:
+    written = as_written(text)
+    assert written is not None
+    assert written.without_groups == value

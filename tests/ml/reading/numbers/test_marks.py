@@ -37,6 +37,14 @@ def test_a_mark_that_one_reader_alone_sees_leaves_both_numbers_likely() -> None:
     assert number.others[0][0] == "7.7"
 
 
+def test_which_mark_ends_thousands_makes_no_other_number_of_it() -> None:
+    number = found("13400", {"13,400": 0.5, "13.400": 0.3, "13400": 0.2})
+    assert number.written.value == "13,400"
+    assert number.probability < 0.6
+    assert number.but_groups > 0.99
+    assert found("134", {"13.4": 0.5, "134": 0.5}).but_groups < 0.6, "decimals do"
+
+
 def test_a_raised_point_that_looks_like_a_dash_is_a_point_where_the_second_reader_sees_one() -> None:
     number = found("205", {"20-5": 0.9}, {"20.5": 0.99})
     assert number.written.value == "20.5"

@@ -27,7 +27,7 @@ def found(value: str, left: int) -> NumberEvidence:
         for at, digit in enumerate(filter(str.isdigit, value))
     )
     combined = CombinedNumber(Decoded(value, digits, 1.0), (), (value,), may_pass=True)
-    marks = MarkedNumber(Written(value), value, 1.0, (), 1.0, 0.0)
+    marks = MarkedNumber(Written(value), value, 1.0, 1.0, (), 1.0, 0.0)
     return NumberEvidence(combined, marks, CLEAR, None)  # type: ignore[arg-type]  # the line plays no part here
 
 
