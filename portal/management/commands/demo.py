@@ -20,7 +20,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.db.models import Q
 
 from accounts.models import User
@@ -52,6 +52,7 @@ class Command(BaseCommand):
                 call_command("collectstatic", verbosity=0, interactive=False)
             passwords = demo_accounts()
             connections.close_all()
+            hold_database_open()
             greet = partial(next, self.greeting(port, welcome(port, passwords)))
             supervise(children(port), self.say, ENDING_SECONDS, greet)
 
@@ -67,6 +68,17 @@ class Command(BaseCommand):
         with suppress(OSError):
             self.stdout.write(text)
             self.stdout.flush()
+
+
+def hold_database_open() -> None:
+    """Keep the files that SQLite has beside its database while it is open, until this process ends.
+
+    Whoever closes a database last removes them, and whoever opens it next makes them anew. A full disk has no room for
+    that, so nothing could even be read.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM django_migrations")
 
 
 def refuse_used_port(port: int) -> None:
