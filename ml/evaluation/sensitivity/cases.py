@@ -6,9 +6,10 @@ A case goes in; the outcome of each of its values comes out.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import eq
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,10 @@ SEED, STATES = 14_000, ("clean, 200 dpi", "from 10° aside", "photo: 15°, shado
 EVERY_AMOUNT, EVERY_CHEQUE, EVERY_CELL = 14, 3, 4
 """Of real amounts, Indian cheques and cells, one in so many is read."""
 
-SCREENED = {"sheet": 21, "cheque": 12, "amount": 5, "cell": 3}
+AMOUNT = "amount"
+"""The kind of case of real amounts: their digits are labelled, and their marks are not."""
+
+SCREENED = {"sheet": 21, "cheque": 12, AMOUNT: 5, "cell": 3}
 """Of each kind of case, one in so many is read with every constant moved."""
 
 NUMBER = "number"
@@ -106,7 +110,7 @@ def _cheques(folder: Path) -> Iterator[Case]:
 def _amounts(folder: Path) -> Iterator[Case]:
     """Some amounts cut from real cheques, as pictures of one number."""
     for amount in load_courtesy_amounts(folder)[::EVERY_AMOUNT]:
-        yield Case("amount", amount.data, ONE_NUMBER, {NUMBER: amount.digits})
+        yield Case(AMOUNT, amount.data, ONE_NUMBER, {NUMBER: amount.digits})
 
 
 def _cells(folder: Path) -> Iterator[Case]:
@@ -140,12 +144,18 @@ def outcomes_of(case: Case) -> Reads:
     # A stage may break with a constant that is far off, in any way; then nothing is read.
     except Exception:  # noqa: BLE001
         pages = []
-    return [_outcome(name, value, pages) for name, value in case.values.items()]
+    same = _has_digits if case.kind == AMOUNT else eq
+    return [_outcome(name, value, pages, same) for name, value in case.values.items()]
 
 
-def _outcome(name: str, value: str, pages: list[PageReading]) -> Outcome:
+def _has_digits(value: str, digits: str) -> bool:
+    """Whether a value has these digits: of real amounts the marks are not labelled."""
+    return "".join(filter(str.isdigit, value)) == digits
+
+
+def _outcome(name: str, value: str, pages: list[PageReading], same: Callable[[str, str], bool]) -> Outcome:
     """What became of one value. In a picture of one number, an accepted reading counts first, then a right one."""
     fields = [field for page in pages for field in page.fields if field.field == name]
     numbers = [number for page in pages for number in page.readings] if name == NUMBER else []
-    best = max((*fields, *numbers), key=lambda reading: (reading.accepted, reading.value == value), default=None)
-    return Outcome() if best is None else Outcome(best.value, best.confidence, best.accepted, best.value == value)
+    best = max((*fields, *numbers), key=lambda reading: (reading.accepted, same(reading.value, value)), default=None)
+    return Outcome() if best is None else Outcome(best.value, best.confidence, best.accepted, same(best.value, value))
