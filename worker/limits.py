@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from ml.reading.elements import Limits
+from ml.reading.files.limits import Limits
 from ml.reading.sheets.quality import QualityLimits
 
 

@@ -24,9 +24,10 @@ from ml.evaluation.bench_cheques import cheque_rows
 from ml.evaluation.peers.engines import available_engines, time_engines
 from ml.evaluation.peers.peers import PeerAbsent, tesseract
 from ml.evaluation.sheets.strokes import draw_number
-from ml.reading.elements import Box, Glyph, Limits
+from ml.reading.elements import Box, Glyph
 from ml.reading.errors import RefusedFile
 from ml.reading.files.inspect import inspect
+from ml.reading.files.limits import Limits
 from ml.reading.forms.layouts import ANY_NUMBER
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader

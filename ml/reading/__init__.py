@@ -1,4 +1,4 @@
 """Reading at run time: a file's bytes in, readings out.
 
-Each stage has a room, a subpackage. `read.py` composes them, and `elements.py` holds what they hand to one another.
+Each stage has a room, a subpackage. `read.py` composes them, and `elements` holds what they hand to one another.
 """

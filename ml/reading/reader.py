@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ml.reading.elements import Limits
+from ml.reading.files.limits import Limits
 from ml.reading.forms.layouts import Layout
 from ml.reading.operating_points import MODELS, SHIPPED_READER, shipped_card
 from ml.reading.recognisers.acceptance import AcceptanceModel
@@ -126,7 +126,9 @@ class Reader:
         reader = replace(cls.of_numbers(limits, with_second=with_second), fields=FieldNetwork.shipped())
         card = json.loads(PAGES_READER.read_text("utf-8"))
         if card["networks"] != reader.own_networks:
-            raise ValueError(f"{PAGES_READER.name} was made for other networks: run ml.training.calibration.pages")
+            raise ValueError(
+                f"{PAGES_READER.name} was made for other networks: run ml.training.calibration.calibrate_pages"
+            )
         part = card["with_second" if reader.second and "with_second" in card else "alone"]
         return replace(reader, acceptance=AcceptanceModel.from_card(part))
 

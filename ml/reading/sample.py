@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.constants import Constants, by_eye
-from ml.reading.elements import Limits, Page, Reading
+from ml.reading.elements import Page, Reading
 from ml.reading.fields.read import read_fields
+from ml.reading.files.limits import Limits
 from ml.reading.files.load import load_pages
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.forms.layouts import Layout

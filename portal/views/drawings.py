@@ -12,9 +12,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from ml.reading.elements import Limits
 from ml.reading.errors import RefusedFile
 from ml.reading.files.inspect import inspect
+from ml.reading.files.limits import Limits
 from portal.guests import too_many, visitor_of
 from portal.http import Request
 from recognition.models import Drawing

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from ml.evaluation.reports.figures import auroc
 from ml.evaluation.reports.report import Table
-from ml.reading.elements import Limits, Writing
+from ml.reading.elements import Writing
+from ml.reading.files.limits import Limits
 from ml.reading.files.load import load_pages
 from ml.reading.forms.layouts import ONE_NUMBER
 from ml.reading.operating_points import wilson

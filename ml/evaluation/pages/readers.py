@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from ml.evaluation.pages.counting import Found
 from ml.evaluation.peers.peers import PeerAbsent, RapidOCR
-from ml.reading.elements import Box, Limits, PageReading, Reading
+from ml.reading.elements import Box, PageReading, Reading
 from ml.reading.errors import RefusedFile
+from ml.reading.files.limits import Limits
 from ml.reading.files.load import load_pages
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.forms.layouts import Layout

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ml.evaluation.peers.peers import PeerAbsent, RapidOCR, Tesseract
-from ml.reading.elements import Limits
+from ml.reading.files.limits import Limits
 from ml.reading.files.load import load_pages
 from ml.reading.forms.layouts import ONE_NUMBER
 from ml.reading.read import read_scan

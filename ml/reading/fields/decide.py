@@ -20,12 +20,12 @@ from ml.reading.forms.layouts import ONE_NUMBER, Kind, LayoutField
 from ml.reading.forms.signs import CURRENCY, LETTERS, RAISED
 from ml.reading.ink.zones import Zone
 from ml.reading.reader import Reader
+from ml.reading.recognisers.acceptance import NOT_SURE
 from ml.reading.recognisers.calibration import CandidateScores
 from ml.reading.recognisers.combine import difference_in, digit_of, ranked_hypotheses
 
 MORE_BESIDE = "More writing stands close beside this: a digit may have been left out."
 A_COMMA = "A 1 stands so low that it may be a comma."
-NOT_SURE = "Nothing speaks against this, but it is not sure enough for the error rate that was chosen."
 
 
 def candidate_scores(posteriors: Sequence[FieldPosterior]) -> CandidateScores:

@@ -30,9 +30,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import Box as PixelBox
-from ml.reading.elements import Limits, TypedText
+from ml.reading.elements import TypedText
 from ml.reading.errors import RefusedFile
 from ml.reading.files.constants import BOX
+from ml.reading.files.limits import Limits
 from ml.reading.files.line import Line
 
 DAMAGED = "This file is damaged or was cut off on its way: its pixels cannot be read. Scan or save it again."

@@ -12,11 +12,11 @@ import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from ml.reading.elements import Limits
 from ml.reading.errors import RefusedFile
 from ml.reading.files import headers, kinds, tiff
 from ml.reading.files.box import DAMAGED, Box
 from ml.reading.files.constants import BOX, MEMORY
+from ml.reading.files.limits import Limits
 from ml.reading.files.pdf.resolution import size_in_pixels
 
 

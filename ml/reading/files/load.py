@@ -6,10 +6,11 @@ import hashlib
 import math
 from collections.abc import Iterator
 
-from ml.reading.elements import Limits, Page
+from ml.reading.elements import Page
 from ml.reading.files.box import Box
 from ml.reading.files.constants import LOAD
 from ml.reading.files.inspect import inspect
+from ml.reading.files.limits import Limits
 
 
 def load_pages(data: bytes, limits: Limits) -> Iterator[Page]:

@@ -9,9 +9,9 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ml.reading.elements import Limits
 from ml.reading.files.constants import TIFF
 from ml.reading.files.headers import BadHeader
+from ml.reading.files.limits import Limits
 
 _WIDTH, _HEIGHT, _TILE_WIDTH, _TILE_HEIGHT = 256, 257, 322, 323
 """The tags that a page's size depends on."""

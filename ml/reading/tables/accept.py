@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ml.reading.recognisers.acceptance import NOT_SURE
 from ml.reading.recognisers.combine import difference_in
 from ml.reading.recognisers.decode import ALONE, MARKS_UNCLEAR
 from ml.reading.tables.constants import CELLS
@@ -13,7 +14,6 @@ AT_RIM = "Writing lies on a rule, so a part of it may have gone with the rule, o
 PARTED = "There is a wide gap in this cell, so two numbers may stand here."
 MORE_LINES = "More than one line of writing stands in this cell."
 WORDS_AROUND = "Most of this column seems to hold no numbers, so this may be a letter or a word."
-NOT_SURE = "Nothing speaks against this, but it is not sure enough for the error rate that was chosen."
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.elements import Limits
+from ml.reading.files.limits import Limits
 from ml.reading.files.load import load_pages
 from ml.reading.forms.layouts import ANY_NUMBER
 from ml.reading.numbers.ask import numbers_on

@@ -20,11 +20,12 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from ml.reading.elements import Box, Limits, Place
+from ml.reading.elements import Box, Place
 from ml.reading.fields.candidate_lines import read_lines
 from ml.reading.fields.decide import candidate_scores
 from ml.reading.fields.interpret import interpret
 from ml.reading.fields.recognise import recogniser_posteriors
+from ml.reading.files.limits import Limits
 from ml.reading.files.load import load_pages
 from ml.reading.forms.dates import Order
 from ml.reading.forms.layouts import Kind, LayoutField

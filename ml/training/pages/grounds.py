@@ -15,10 +15,9 @@ from numpy.random import Generator
 from ml.training.fields.digits import Writers
 from ml.training.pages.numbers import any_digits, digit_height, page_size, scatter
 from ml.training.pages.page import DrawnPage, Outline, Picture
-from ml.training.pages.paper import cloud, pen_colour, plain_paper, print_colour
 from ml.training.pages.scan import Scan, scanned
 from ml.training.pages.scribe import Scribe
-from ml.training.pages.sheet import Colours, Sheet
+from ml.training.pages.sheet import Colours, Sheet, cloud, pen_colour, plain_paper, print_colour
 
 
 def cloth(height: int, width: int, rng: Generator) -> Colours:

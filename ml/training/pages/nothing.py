@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from ml.training.fields.digits import Writers
 from ml.training.pages.grounds import cloth, pattern, wood
 from ml.training.pages.page import DrawnPage, Picture
-from ml.training.pages.paper import cloud, plain_paper, print_colour, ruled
 from ml.training.pages.scan import Scan, scanned
-from ml.training.pages.sheet import Colours, Sheet
+from ml.training.pages.sheet import Colours, Sheet, cloud, plain_paper, print_colour, ruled
 from ml.training.synthesis.paper import security_print
 
 

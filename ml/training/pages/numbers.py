@@ -10,10 +10,9 @@ from numpy.random import Generator
 
 from ml.training.fields.digits import Writers
 from ml.training.pages.page import DrawnPage
-from ml.training.pages.paper import pen_colour, plain_paper, print_colour, ruled
 from ml.training.pages.scan import Scan, scanned
 from ml.training.pages.scribe import Scribe, value_of
-from ml.training.pages.sheet import Ink, Sheet
+from ml.training.pages.sheet import Ink, Sheet, pen_colour, plain_paper, print_colour, ruled
 from ml.training.synthesis.signs import print_word
 
 Text = Callable[[Generator], str]

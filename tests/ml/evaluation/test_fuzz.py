@@ -8,7 +8,7 @@ import pytest
 
 from ml.evaluation import fuzz
 from ml.evaluation.hostile.mutations import CRASHERS, honest, mutated
-from ml.reading.elements import Limits
+from ml.reading.files.limits import Limits
 from ml.reading.files.load import load_pages
 from ml.reading.reader import Reader
 

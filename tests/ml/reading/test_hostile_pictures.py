@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from ml.evaluation.hostile.measure import read_apart
 from ml.evaluation.hostile.pictures import CONTENTS, Pixels, pictures
 from ml.reading import sample
-from ml.reading.elements import Limits, Page, PageReading
+from ml.reading.elements import Page, PageReading
+from ml.reading.files.limits import Limits
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.forms.layouts import ANY_NUMBER, ONE_DIGIT, ONE_NUMBER, Layout
 from ml.reading.numbers.read import CROWDED

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from ml.evaluation.sheets.filled import fill_in
 from ml.evaluation.sheets.photographs import photographed
-from ml.reading.elements import Limits
 from ml.reading.errors import RefusedFile
+from ml.reading.files.limits import Limits
 from ml.reading.forms.layout_json import layout_from_json, shipped_layouts
 from ml.reading.forms.layouts import Layout
 from ml.reading.reader import Reader

@@ -18,11 +18,11 @@ import pytest
 from PIL import Image
 
 from ml.evaluation.hostile import files
-from ml.reading.elements import Limits
 from ml.reading.errors import RefusedFile
 from ml.reading.files import box as module
 from ml.reading.files.box import Box, BoxLost
 from ml.reading.files.constants import LOAD
+from ml.reading.files.limits import Limits
 from ml.reading.files.line import Line
 from ml.reading.files.load import load_pages
 
@@ -189,7 +189,7 @@ def test_a_child_in_the_middle_of_its_work_ends_with_its_line() -> None:
 _ONE_PAGE = """
 import os, signal, sys
 from pathlib import Path
-from ml.reading.elements import Limits
+from ml.reading.files.limits import Limits
 from ml.reading.files import box
 from ml.reading.files.line import Line
 from ml.reading.files.load import load_pages

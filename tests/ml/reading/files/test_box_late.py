@@ -14,10 +14,10 @@ from threading import Thread
 import pytest
 
 from ml.evaluation.hostile import files
-from ml.reading.elements import Limits
 from ml.reading.errors import RefusedFile
 from ml.reading.files import box as module
 from ml.reading.files.box import LATE, Box
+from ml.reading.files.limits import Limits
 from ml.reading.files.line import Line
 from tests.fixtures_images import pdf
 from tests.ml.reading.files.test_box import children, on_linux, until

@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from ml.reading.elements import Limits
 from ml.reading.errors import RefusedFile
 from ml.reading.files.inspect import inspect
+from ml.reading.files.limits import Limits
 
 LIMITS = Limits()
 
@@ -77,7 +77,7 @@ def test_oversized_files_are_refused_without_a_decoder(
 _MEASURE = """
 import resource, sys, time
 from pathlib import Path
-from ml.reading.elements import Limits
+from ml.reading.files.limits import Limits
 from ml.reading.errors import RefusedFile
 from ml.reading.files.inspect import inspect
 data = Path(sys.argv[1]).read_bytes()

@@ -7,8 +7,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from ml.reading.elements import Limits, Page
+from ml.reading.elements import Page
 from ml.reading.errors import RefusedFile
+from ml.reading.files.limits import Limits
 from ml.reading.files.load import load_pages
 from ml.reading.sheets.quality import DARK, QualityLimits, faults
 

@@ -7,9 +7,10 @@ import pytest
 from numpy.typing import NDArray
 
 from ml.evaluation.hostile.files import stream
-from ml.reading.elements import Limits, Page
+from ml.reading.elements import Page
 from ml.reading.errors import RefusedFile
 from ml.reading.files.constants import LOAD
+from ml.reading.files.limits import Limits
 from ml.reading.files.load import load_pages
 from tests.ml.reading.files.pdf.pdfs import compressed_page, filled_field, media, named, pdf_of, picture, placed
 

@@ -7,8 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from ml.evaluation.hostile.files import stream
-from ml.reading.elements import Box, Limits, Page
+from ml.reading.elements import Box, Page
 from ml.reading.files.constants import TYPED
+from ml.reading.files.limits import Limits
 from ml.reading.files.load import load_pages
 from tests.ml.reading.files.pdf.pdfs import (
     A5_LYING,
