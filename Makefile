@@ -44,6 +44,11 @@ train: $(UV) ## train the networks that we ship (COUNTERSIGN_DATA: where the dat
 	for kind in tflite json history.json; do cp ml/models/fields.$$kind ml/models/fields_first.$$kind; done
 	$(TRAIN) python -m ml.training.runs.train_strings --fields --rounds 2 --strings 80000 --seed 10 --learning-rate 0.0014 \
 		--begin-from ml/models/fields_first.tflite
+	$(TRAIN) python -m ml.training.runs.train_strings --fields --notes 0.45 --rounds 2 --strings 55000 --seed 11 \
+		--learning-rate 0.0014 --begin-from ml/models/fields.tflite
+	$(TRAIN) python -m ml.training.runs.train_strings --fields --notes 0.45 --rounds 1 --strings 45000 --seed 13 \
+		--learning-rate 0.001 --begin-from ml/models/notes.tflite
+	$(TRAIN) python -m ml.training.runs.train_print
 	$(TRAIN) python -m ml.training.calibration.calibrate
 	$(TRAIN) python -m ml.training.calibration.calibrate_fields
 	$(TRAIN) python -m ml.training.calibration.calibrate_pages

@@ -16,7 +16,7 @@ def rates_from(env: Env) -> dict[str, str]:
         "pad_member": env.str("PAD_MEMBER_RATE", "600/m/user"),
         "sample": env.str("SAMPLE_RATE", "20/m/ip"),
         "sample_member": env.str("SAMPLE_RATE", "20/m/ip"),
-        "login": "30/m/ip",
+        "login": env.str("LOGIN_RATE", "30/m/ip"),
         # Here the key is the e-mail address together with the network address, so that nobody keeps another person out.
         # Several rates on one key hold back longer each time.
         "login_failed": "10/m/ip,100/h/ip,5/5m/key,10/h/key,20/d/key",

@@ -161,7 +161,11 @@ def badge_of(reading: FieldReading) -> Badge:
         return Badge("◉", "To look at")
     if reading.accepted:
         return Badge("✓", "Sure", "sure")
-    return Badge("▲", "Needs a look", "doubt") if reading.needs_person else Badge("○", "May be absent")
+    if reading.needs_person:
+        return Badge("▲", "Needs a look", "doubt")
+    if reading.table_id is None:
+        return Badge("○", "May be absent")
+    return Badge("○", "Empty") if reading.is_empty else Badge("○", "No number")
 
 
 def state_badge(document: Document) -> Badge:

@@ -108,7 +108,7 @@ def show(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     )
     numbers = chosen.by_mark(
         # A MICR line is left out, because its parts are fields too and would count twice.
-        FieldReading.objects.exclude(kind__in=[Kind.SHOW.value, Kind.MICR.value]),
+        FieldReading.told().exclude(kind__in=[Kind.SHOW.value, Kind.MICR.value]),
         "page__document__finished_at",
         numbers=Count("pk"),
         sure=Count("pk", filter=Q(accepted=True)),

@@ -70,7 +70,7 @@ class Entry:
     """The form in which a person confirms or corrects a value.
 
     Attributes:
-        asks_value: Whether there is a value to type; of what is only shown there is none.
+        asks_value: Whether there is a value to type; what is only shown, and a table, have none.
         made_on: The version of the reading that the person sees.
         inputmode: Which keyboard a phone shows.
         value: What stands in the input at first.
@@ -109,7 +109,7 @@ class Entry:
         typed = form["value"].value() or "" if form else typed_form(value, kind, field, reading.currency)
         errors = form["value"].errors if form and not is_outdated else []
         return cls(
-            asks_value=kind != Kind.SHOW,
+            asks_value=kind not in (Kind.SHOW, Kind.TABLE),
             made_on=reading.version,
             inputmode=_KEYBOARDS.get(kind, "numeric"),
             value=typed,
@@ -122,7 +122,7 @@ class Entry:
             hint=LETTERS_HINT if kind == Kind.MICR else "",
             told=form.told if form and not is_outdated else "",
             button=_button(reading, typed, is_outdated=is_outdated),
-            offers_verdicts=reading.of_layout,
+            offers_verdicts=reading.of_layout or reading.table_id is not None,
         )
 
 

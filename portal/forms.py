@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -13,7 +14,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import User
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.forms.layouts import ONE_NUMBER, Kind, Layout
-from ml.reading.operating_points import OperatingPoint
 from portal.typed import Meaning, long_form, meaning_of
 from recognition.access import deleted_of, documents_of
 from recognition.cheques import objection_on
@@ -118,11 +118,11 @@ class ErrorRateForm(forms.Form):
         error_messages={"required": "Choose an error rate.", "invalid_choice": "Choose one of the error rates below."},
     )
 
-    def __init__(self, data: Any = None, *, offers: tuple[OperatingPoint, ...]) -> None:
+    def __init__(self, data: Any = None, *, rates: Sequence[float]) -> None:
         super().__init__(data)
         field = self.fields["rate"]
         assert isinstance(field, forms.TypedChoiceField)  # noqa: S101
-        field.choices = [(str(offer.error_rate), f"{offer.error_rate:.1%}") for offer in offers]
+        field.choices = [(str(rate), f"{rate:.1%}") for rate in rates]
 
 
 DELETED = "deleted"
@@ -185,7 +185,8 @@ def in_doubt() -> QuerySet[FieldReading]:
 
 def not_read() -> QuerySet[Page]:
     """Pages of the outer query's document that have faults and nothing to decide on."""
-    return Page.objects.filter(document=OuterRef("pk"), readings=None).exclude(faults=[])
+    told = FieldReading.told().filter(page=OuterRef("pk"))
+    return Page.objects.filter(~Exists(told), document=OuterRef("pk")).exclude(faults=[])
 
 
 def _called_or_holding(words: str) -> Q:
@@ -271,6 +272,17 @@ class SeenForm(forms.Form):
         """The version of the reading that the person saw; 0 where they saw what was read, or did not say."""
         self.is_valid()
         return int(self.cleaned_data.get("made_on") or 0)
+
+
+class ColumnForm(forms.Form):
+    """Which cells of a table's column the person saw who decides on all of them at once, or undoes it."""
+
+    seen = forms.RegexField("^[0-9]{1,18}(?: [0-9]{1,18})*$")
+
+    @property
+    def keys(self) -> set[int]:
+        """The keys of these cells; none where the person did not say."""
+        return {int(key) for key in self.cleaned_data["seen"].split()} if self.is_valid() else set()
 
 
 def _fingerprint(value: str, checks: list[str]) -> str:

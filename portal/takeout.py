@@ -21,6 +21,8 @@ from accounts.models import User
 from recognition.access import all_layouts_of, everything_of, in_chunks
 from recognition.models import Document, FieldReading, Layout
 
+_TREE = ("pages__readings__decisions", "pages__readings__table", "pages__tables")
+
 
 class Outlet(RawIOBase):
     """A buffer into which the ZIP is written and from which it is taken piece by piece."""
@@ -54,7 +56,7 @@ def takeout_of(user: User) -> Iterator[bytes]:
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("account.json", _json(account_facts(user)))
         yield outlet.take()
-        documents = everything_of(user).order_by("created_at").prefetch_related("pages__readings__decisions")
+        documents = everything_of(user).order_by("created_at").prefetch_related(*_TREE)
         for document in chain.from_iterable(in_chunks(documents, 10)):
             folder = f"documents/{document.pk}"
             archive.writestr(f"{folder}/document.json", _json(document_facts(document)))
@@ -140,7 +142,17 @@ def document_facts(document: Document) -> dict[str, Any]:
                 "layout": page.layout_used,
                 "faults": page.faults,
                 "fields": [field_facts(reading) for reading in page.readings.all() if reading.of_layout],
-                "numbers": [reading_facts(reading) for reading in page.readings.all() if not reading.of_layout],
+                "numbers": [number_facts(reading) for reading in page.readings.all() if not reading.of_layout],
+                "tables": [
+                    {
+                        "table": table.number,
+                        "rows": table.row_count,
+                        "columns": table.column_count,
+                        "named": table.names,
+                        "box": table.own_box,
+                    }
+                    for table in page.tables.all()
+                ],
             }
             for page in document.pages.all()
         ],
@@ -175,6 +187,20 @@ def field_facts(reading: FieldReading) -> dict[str, Any]:
         "currency": reading.currency or None,
         "checks": reading.checks,
         **reading_facts(reading),
+    }
+
+
+def number_facts(reading: FieldReading) -> dict[str, Any]:
+    """A number, or a cell of a table with its place in it."""
+    if reading.table is None:
+        return reading_facts(reading)
+    return reading_facts(reading) | {
+        "table": reading.table.number,
+        "row": reading.row,
+        "column": reading.column,
+        "rows": reading.row_span,
+        "columns": reading.column_span,
+        "cell": reading.cell_box,
     }
 
 

@@ -6,6 +6,7 @@ from django.urls import include, path
 from portal.views import (
     account,
     blank_forms,
+    columns,
     comparison,
     documents,
     drawings,
@@ -17,8 +18,11 @@ from portal.views import (
     layouts,
     pages,
     readings,
+    tables,
     uploads,
 )
+
+COLUMN = "documents/<uuid:pk>/pages/<int:page>/tables/<int:number>/columns/<int:column>"
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -34,6 +38,12 @@ urlpatterns = [
     path("documents/<uuid:pk>/original/", files.original, name="document-original"),
     path("documents/<uuid:pk>/pages/<int:number>.jpg", files.page_image, name="page-image"),
     path("documents/<uuid:pk>/pages/<int:number>/thumbnail.jpg", files.thumbnail, name="page-thumbnail"),
+    path("documents/<uuid:pk>/tables.xlsx", tables.spreadsheet, name="tables-spreadsheet"),
+    path("documents/<uuid:pk>/pages/<int:page>/tables/<int:number>/", tables.show, name="table"),
+    path("documents/<uuid:pk>/pages/<int:page>/tables/<int:number>.csv", tables.as_csv, name="table-csv"),
+    path(f"{COLUMN}/", columns.show, name="column"),
+    path(f"{COLUMN}/absent/", columns.empty, name="column-empty"),
+    path(f"{COLUMN}/undo/", columns.undo, name="column-undo"),
     path("documents/<uuid:pk>/again/", documents.try_again, name="document-again"),
     path("documents/<uuid:pk>/layout/", documents.read_as, name="document-layout"),
     path("documents/<uuid:pk>/delete/", documents.delete, name="document-delete"),

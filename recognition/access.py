@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.models import User
-from recognition.models import Document, FieldReading, Layout, Page
+from recognition.models import Document, FieldReading, Layout, Page, Table
 
 
 def documents_of(user: User | AnonymousUser) -> QuerySet[Document]:
@@ -73,7 +73,15 @@ def get_page_for(user: User | AnonymousUser, pk: uuid.UUID | str, number: int) -
 def get_reading_for(user: User | AnonymousUser, pk: uuid.UUID | str, reading_id: int) -> FieldReading:
     """A field or number on a document of this person; raises Http404 like `get_document_for`."""
     document = get_document_for(user, pk)
-    found = FieldReading.objects.filter(pk=reading_id, page__document=document).first()
+    found = FieldReading.objects.select_related("table").filter(pk=reading_id, page__document=document).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_table_for(user: User | AnonymousUser, pk: uuid.UUID | str, page: int, number: int) -> Table:
+    """A table on a page of a document of this person; raises Http404 like `get_document_for`."""
+    found = get_page_for(user, pk, page).tables.filter(number=number).first()
     if found is None:
         raise Http404
     return found

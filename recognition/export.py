@@ -21,8 +21,8 @@ def digit_as_json(digit: Digit) -> dict[str, Any]:
 def number_as_json(reading: Reading) -> dict[str, Any]:
     """A number: `value`, `text`, `confidence`, `accepted`, `box` [x, y, w, h] in pixels, `digits` and more.
 
-    `typed` says whether it was taken from the text of a PDF. `readings` are the likeliest values, best first. `writing`
-    says how the number was written.
+    `typed` says whether it was taken from the text of a PDF, `printed` whether a machine printed it. `readings` are the
+    likeliest values, best first. `writing` says how the number was written.
     """
     return {
         "value": reading.value,
@@ -30,6 +30,7 @@ def number_as_json(reading: Reading) -> dict[str, Any]:
         "confidence": round(reading.confidence, 6),
         "accepted": reading.accepted,
         "typed": reading.typed,
+        "printed": reading.printed,
         "box": list(reading.box.xywh),
         "digits": [digit_as_json(digit) for digit in reading.digits],
         "readings": readings_as_json(reading),
@@ -40,6 +41,7 @@ def number_as_json(reading: Reading) -> dict[str, Any]:
 def field_as_json(reading: Reading) -> dict[str, Any]:
     """A field of a layout: `name`, `kind`, `value`, `text`, `confidence`, `accepted`, `checks` and more.
 
+    A table has no value. It is accepted where it is as the layout says, and stands among the page's `tables`.
     The `value` of an amount is a decimal, "1234.50", and `currency` goes with it. The `value` of a date is a day,
     "2026-01-31".
     """
@@ -59,8 +61,18 @@ def field_as_json(reading: Reading) -> dict[str, Any]:
 
 
 def table_as_json(table: Table) -> dict[str, Any]:
-    """A table: `box` [x, y, w, h] in pixels, and `rows`: in each the cells that begin there, from the left."""
-    return {"box": list(table.box.xywh), "rows": [[cell_as_json(cell) for cell in row] for row in table.rows]}
+    """A table: `box` [x, y, w, h] in pixels, and `rows`: in each the cells that begin there, from the left.
+
+    Of a table that a layout names, `field` is the field's name, `columns` are the columns' names from the left, and so
+    many `header_rows` stand above the first value. Any other has null, none and 0.
+    """
+    return {
+        "field": table.field or None,
+        "columns": list(table.columns),
+        "header_rows": table.header_rows,
+        "box": list(table.box.xywh),
+        "rows": [[cell_as_json(cell) for cell in row] for row in table.rows],
+    }
 
 
 def cell_as_json(cell: Cell) -> dict[str, Any]:

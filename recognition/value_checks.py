@@ -1,12 +1,14 @@
 """Checks on the value that a person gives a field: what the reader holds a value against, as far as typing can fail it.
 
-An amount of 0 and a day far from the upload are slips of typing alone, and the reader has no such check. A check is a
-sentence on what does not hold. A field is compared with others only where nobody is asked about them any more: of two
-fields that contradict each other, the one that is decided on later tells it.
+An amount of 0, a day far from the upload, and a length unlike all others of a table's column are slips of typing alone,
+and the reader has no such check. A check is a sentence on what does not hold. A field is compared with others only
+where nobody is asked about them any more: of two fields that contradict each other, the one that is decided on later
+tells it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
@@ -30,6 +32,11 @@ IN_LINE = "The MICR line has {value} in this place."
 NOT_IN_FIELD = "The line has {here} in the place of “{other}”, where {value} stands."
 NO_SUM = "The amounts add up to {parts}, and “{total}” says {total_value}."
 
+UNLIKE_COLUMN = "All other numbers of this column have {digits}, decimals aside."
+
+LEAST_ALIKE = 5
+"""So many other numbers of a column tell how many digits belong there. Fewer are alike by chance."""
+
 YEARS_BACK, YEARS_AHEAD = 120, 10
 """Dates farther from the upload are mistyped: nobody who fills in a form is older, no paper is valid longer."""
 
@@ -39,6 +46,8 @@ def checks_of(reading: FieldReading, value: str) -> list[str]:
 
     The objection to a cheque's date is not among them: `recognition.cheques` tells it.
     """
+    if value and reading.table_id is not None:
+        return [*_unlike_column(reading, value)]
     if not value or not reading.of_layout:
         return []
     checks: list[str] = [sentence for judge in _JUDGES for sentence in judge(reading, value)]
@@ -56,6 +65,25 @@ def standing_checks(reading: FieldReading) -> list[str]:
     if decision is None:
         return list(reading.checks)
     return [check for check in checks_of(reading, decision.value) if check not in decision.overrode]
+
+
+def _unlike_column(cell: FieldReading, value: str) -> Iterator[str]:
+    """The value has another number of digits than all other settled numbers of its column: a slip, or a lost mark."""
+    column = [
+        other
+        for other in cell.page.readings.all()
+        if (other.table_id, other.column) == (cell.table_id, cell.column) and other.pk != cell.pk
+    ]
+    lengths = [_whole_digits(other.current_value) for other in column if other.current_value and not other.needs_person]
+    usual = lengths[0] if len(lengths) >= LEAST_ALIKE and len({*lengths}) == 1 else None
+    if usual is not None and _whole_digits(value) not in (None, usual):
+        yield UNLIKE_COLUMN.format(digits=f"{usual} digit{'' if usual == 1 else 's'}")
+
+
+def _whole_digits(value: str) -> int | None:
+    """How many digits stand before the decimals; None where the value is no plain number."""
+    found = re.fullmatch(r"-?([0-9]+)(?:\.[0-9]+)?", value)
+    return len(found[1]) if found else None
 
 
 def _settled(reading: FieldReading) -> dict[str, FieldReading]:

@@ -60,6 +60,7 @@ FORMS = {
         "A MICR line has digits, spaces and the symbols ⑆ ⑇ ⑈ ⑉, for which you can type A, B, C and D; "
         "a ? stands for what cannot be read.",
     ),
+    Kind.TABLE: Form(lambda _value: False, "A table has no value of its own: its cells have."),
     Kind.SHOW: Form(lambda _value: False, "This is only to be looked at: it has no value."),
 }
 

@@ -8,4 +8,5 @@ pytest_plugins = [
     "tests.fixtures_servers",
     "tests.fixtures_slips",
     "tests.fixtures_layouts",
+    "tests.fixtures_marks",
 ]

@@ -90,3 +90,42 @@ def bent(page: Pixels, by: float) -> Pixels:
     return cv2.remap(page, x, (y - bow).astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(
         np.uint8
     )
+
+
+FORM_SIZE = (1000, 1300)
+"""Width and height of a form with a table, in pixels."""
+
+FORM_CORNER = (140, 330)
+"""Left and top of its table."""
+
+HEADINGS = ("Pupil", "Maths", "Art", "PE")
+"""Of its columns, as a layout names them."""
+
+
+def form_of(values: Values, look: Look = USUAL, seed: int = 3) -> Pixels:
+    """A form: print above and below, between them a table with these values: uint8, height × width × 3."""
+    page = np.full((FORM_SIZE[1], FORM_SIZE[0], 3), look.paper, np.uint8)
+    table = table_of(values, look, seed)[look.room - 20 : 20 - look.room, look.room - 20 : 20 - look.room]
+    left, top = FORM_CORNER[0] - 20, FORM_CORNER[1] - 20
+    page[top : top + table.shape[0], left : left + table.shape[1]] = table
+    above = (
+        "Riverside School",
+        "Mark sheet of the summer term",
+        "Fill in one row for each pupil",
+        "Room, house, staff",
+    )
+    below = ("Signed by the teacher", "Return to the office by Friday", "Keep a copy for the records")
+    for lines, first in ((above, 90), (below, 1090)):
+        for number, line in enumerate(lines):
+            at = (120, first + 55 * number)
+            cv2.putText(page, line, at, cv2.FONT_HERSHEY_SIMPLEX, 1.25, (20, 20, 20), 2, cv2.LINE_AA)
+    return page
+
+
+def table_field(rows: int, names: Sequence[str] = HEADINGS, look: Look = USUAL, **given: object) -> dict[str, object]:
+    """The field of a form's table, as a layout's JSON has it: its first column is not read, nor is its first row."""
+    left, top = FORM_CORNER[0] - 8, FORM_CORNER[1] - 8
+    right, bottom = left + len(HEADINGS) * look.wide + 16, top + rows * look.high + 16
+    place = [left / FORM_SIZE[0], top / FORM_SIZE[1], right / FORM_SIZE[0], bottom / FORM_SIZE[1]]
+    columns = [{"name": name, "kind": "unread" if name == "Pupil" else "number"} for name in names]
+    return {"name": "marks", "kind": "table", "place": place, "columns": columns, "header_rows": 1} | given

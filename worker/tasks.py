@@ -18,7 +18,7 @@ from ml.reading.read import read_scan
 from ml.reading.sample import SAMPLES, sample_of
 from ml.reading.sample import read_sample as fields_of_sample
 from recognition.disk import is_full, note_full
-from recognition.export import field_as_json
+from recognition.export import field_as_json, table_as_json
 from recognition.layouts import AUTO, layout_for, layouts_for
 from recognition.models import Document, Drawing, ErrorRate, InvalidState
 from recognition.models import Layout as OwnLayout
@@ -183,7 +183,10 @@ def read_sample(layout_id: str) -> None:
     except Exception:  # also if it took too long: else the editor would ask for the same revision again and again
         layout.record(layout.revision, [])
         raise
-    layout.record(layout.revision, [field_as_json(field) for field in found])
+    tables = {table.field: table_as_json(table) for table in found.tables}
+    layout.record(
+        layout.revision, [field_as_json(field) | {"table": tables.get(field.field)} for field in found.fields]
+    )
 
 
 @app.task

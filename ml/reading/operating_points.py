@@ -1,6 +1,6 @@
 """Operating points: the error rates that an operator may choose, each with its threshold and read rate.
 
-`ml/models/reader.json` goes in, plain figures come out. No network is loaded here, so the web process may show them.
+The cards in `ml/models` go in, plain figures come out. No network is loaded here, so the web process may show them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ MODELS = Path(__file__).parent.parent / "models"
 """The folder of networks and their cards."""
 
 SHIPPED_READER = MODELS / "reader.json"
-"""The card of the networks of digits and strings."""
+FIELDS_READER = MODELS / "fields_reader.json"
+PAGES_READER = MODELS / "pages_reader.json"
+"""The cards of the networks of digits and strings, of the networks of fields, and of numbers without a layout."""
 
 NEVER = 1.1
 """A threshold that no confidence reaches."""
@@ -97,14 +99,9 @@ def threshold_of(offers: Sequence[OperatingPoint], error_rate: float) -> float:
     return fit[-1] if fit else NEVER
 
 
-def operating_points_in(card: Mapping[str, Any], kind: str) -> tuple[OperatingPoint, ...]:
-    """The operating points on a card, the least error rate first.
-
-    Args:
-        card: The part "alone" or "with_second" of a card.
-        kind: "strips", for pictures of one number, or "pages", for any number on a page.
-    """
-    return tuple(OperatingPoint(**offer) for offer in card[kind])
+def operating_points_in(card: Mapping[str, Any]) -> tuple[OperatingPoint, ...]:
+    """The operating points on a part of a card, the least error rate first."""
+    return tuple(OperatingPoint(**offer) for offer in card["points"])
 
 
 def second_reader_is_installed() -> bool:
@@ -118,7 +115,23 @@ def shipped_card() -> dict[str, Any]:
     return card
 
 
-def shipped_operating_points(*, with_second: bool) -> tuple[OperatingPoint, ...]:
-    """The operating points for strips that an operator may choose from, with the second reader or without it."""
-    card = shipped_card()
-    return operating_points_in(card["with_second" if with_second and "with_second" in card else "alone"], "strips")
+def shipped_operating_points(*, with_second: bool) -> dict[str, tuple[OperatingPoint, ...]]:
+    """The operating points by the place where a number stands, with the second reader or without it.
+
+    Returns:
+        "strip", "field", "box", "cell" and "page", each with its points, the least error rate first.
+    """
+    cards = (json.loads(file.read_text("utf-8")) for file in (SHIPPED_READER, FIELDS_READER, PAGES_READER))
+    strips, fields, pages = (_part(card, with_second) for card in cards)
+    return {
+        "strip": operating_points_in(strips),
+        "field": operating_points_in(fields),
+        "box": operating_points_in(pages["box"]),
+        "cell": operating_points_in(pages["cell"]),
+        "page": operating_points_in(pages["page"]),
+    }
+
+
+def _part(card: dict[str, Any], with_second: bool) -> dict[str, Any]:
+    part: dict[str, Any] = card["with_second" if with_second and "with_second" in card else "alone"]
+    return part

@@ -7,17 +7,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.reading.acceptance.evidence import EVIDENCE, Place
+from ml.reading.acceptance.model import NOT_SURE, AcceptanceModel, Features, Judged
 from ml.reading.files.limits import Limits
 from ml.reading.forms.layouts import Layout
-from ml.reading.operating_points import MODELS, SHIPPED_READER, shipped_card
-from ml.reading.recognisers.acceptance import AcceptanceModel
+from ml.reading.operating_points import FIELDS_READER, MODELS, NEVER, PAGES_READER, SHIPPED_READER, shipped_card
 from ml.reading.recognisers.calibration import DecisionRule
 from ml.reading.recognisers.classify import Classifier
 from ml.reading.recognisers.combine import CombinedNumber, Number, combine
+from ml.reading.recognisers.line_network import LineNetwork, print_chances
 from ml.reading.recognisers.second_reader import SecondReader
 from ml.reading.recognisers.transcribe import Transcriber
 from ml.reading.sheets.quality import QualityLimits
@@ -26,9 +32,9 @@ SHIPPED_NETWORK = MODELS / "digits.tflite"
 SHIPPED_STRINGS = MODELS / "strings.tflite"
 SHIPPED_FIELDS = MODELS / "fields.tflite"
 FIRST_FIELDS = MODELS / "fields_first.tflite"
-FIELDS_READER = MODELS / "fields_reader.json"
-PAGES_READER = MODELS / "pages_reader.json"
-"""The networks that come with the project, the card of the networks of fields, and that of numbers on any page."""
+NOTES = MODELS / "notes.tflite"
+PRINT_NETWORK = MODELS / "print.tflite"
+"""The networks that come with the project."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,19 +60,21 @@ class FieldNetwork:
     Attributes:
         transcriber: The network of fields.
         earlier: The network that it was trained from. The posteriors of both count half each.
+        notes: What the first became when it learned on from numbers on any paper: it reads what is in no layout.
         rule_alone: Combines the networks of fields, digits and strings.
         rule_with_second: Combines these with the second reader.
     """
 
     transcriber: Transcriber
     earlier: Transcriber
+    notes: Transcriber
     rule_alone: DecisionRule
     rule_with_second: DecisionRule
 
     @property
-    def sha256(self) -> tuple[str, str]:
-        """Hexadecimal SHA-256 of each network: the network of fields, and the earlier one."""
-        return self.transcriber.sha256, self.earlier.sha256
+    def sha256(self) -> tuple[str, str, str]:
+        """Hexadecimal SHA-256 of each network: the network of fields, the earlier one, and that of notes."""
+        return self.transcriber.sha256, self.earlier.sha256, self.notes.sha256
 
     @classmethod
     def shipped(cls) -> FieldNetwork:
@@ -81,7 +89,8 @@ class FieldNetwork:
             raise ValueError(
                 f"{FIELDS_READER.name} was made for other networks: run ml.training.calibration.calibrate_fields"
             )
-        return cls(*networks, DecisionRule.from_card(card["alone"]), DecisionRule.from_card(card["with_second"]))
+        rules = DecisionRule.from_card(card["alone"]), DecisionRule.from_card(card["with_second"])
+        return cls(*networks, Transcriber.load(NOTES), *rules)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +105,8 @@ class Reader:
         error_rate: The operating point: the share of accepted values that may be wrong, 0 to 1.
         limits: How large a file may be.
         fields: The networks of fields; None in a reader of numbers alone.
-        acceptance: Judges numbers on pages of which nothing is known; None: none of them passes.
+        printing: Tells print from handwriting; None in a reader that takes all for handwriting.
+        acceptance: Judges numbers by the place where they stand; no number passes in a place that has no model.
         quality: When a picture is too poor.
         debug_directory: Every intermediate picture is written here; None: nowhere.
     """
@@ -108,7 +118,8 @@ class Reader:
     error_rate: float
     limits: Limits
     fields: FieldNetwork | None = None
-    acceptance: AcceptanceModel | None = None
+    printing: LineNetwork | None = None
+    acceptance: Mapping[Place, AcceptanceModel] = field(default_factory=dict)
     quality: QualityLimits = field(default_factory=QualityLimits)
     debug_directory: Path | None = None
 
@@ -123,14 +134,16 @@ class Reader:
         Raises:
             ValueError: A card was made for other networks.
         """
-        reader = replace(cls.of_numbers(limits, with_second=with_second), fields=FieldNetwork.shipped())
+        numbers = cls.of_numbers(limits, with_second=with_second)
+        reader = replace(numbers, fields=FieldNetwork.shipped(), printing=LineNetwork.load(PRINT_NETWORK))
         card = json.loads(PAGES_READER.read_text("utf-8"))
         if card["networks"] != reader.own_networks:
             raise ValueError(
                 f"{PAGES_READER.name} was made for other networks: run ml.training.calibration.calibrate_pages"
             )
         part = card["with_second" if reader.second and "with_second" in card else "alone"]
-        return replace(reader, acceptance=AcceptanceModel.from_card(part))
+        models = {place: AcceptanceModel.from_card(part[place], features) for place, features in EVIDENCE.items()}
+        return replace(reader, acceptance=models)
 
     @classmethod
     def of_numbers(cls, limits: Limits | None = None, *, with_second: bool = True) -> Reader:
@@ -187,12 +200,25 @@ class Reader:
     @property
     def own_networks(self) -> list[str]:
         """Hexadecimal SHA-256 of each network but the second reader's."""
-        return [self.classifier.sha256, self.transcriber.sha256, *(self.fields.sha256 if self.fields else ())]
+        fields = self.fields.sha256 if self.fields else ()
+        printing = (self.printing.sha256,) if self.printing else ()
+        return [self.classifier.sha256, self.transcriber.sha256, *fields, *printing]
 
     def combined(self, number: Number, layout: Layout) -> CombinedNumber:
         """A number's value after classifier combination, calibrated for the recognisers that were asked about it."""
         asked = self.second is not None and number.second is not None
         return combine(number, layout, self.decision_rule.calibration if asked else self.rule_alone.calibration)
+
+    def judged(self, features: Features, place: Place) -> tuple[Judged, float]:
+        """A number judged by its evidence, and the least confidence with which it passes; above 1 where none does."""
+        model = self.acceptance.get(place)
+        if model is None:
+            return Judged(0.0, NOT_SURE, is_known=False), NEVER
+        return model.judge(features), model.threshold(self.error_rate)
+
+    def print_chances(self, lines: Sequence[NDArray[np.float32]]) -> list[float]:
+        """The probability, 0 to 1, that a machine printed each line, float32, 32 × width; 0.0 where none can tell."""
+        return [0.0] * len(lines) if self.printing is None else print_chances(self.printing, lines)
 
     def at(self, error_rate: float) -> Reader:
         """The same reader at another operating point: this share of the accepted values may be wrong, 0 to 1."""

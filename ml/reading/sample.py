@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.constants import Constants, by_eye
-from ml.reading.elements import Page, Reading
+from ml.reading.elements import Page, PageReading
 from ml.reading.fields.read import read_fields
 from ml.reading.files.limits import Limits
 from ml.reading.files.load import load_pages
@@ -23,6 +23,7 @@ from ml.reading.forms.layouts import Layout
 from ml.reading.reader import Reader
 from ml.reading.sheets.align import Aligned, best_aligned, micr_in
 from ml.reading.sheets.sheet import find_sheets, straightened
+from ml.reading.tables.of_layout import read_named_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _cut_at_edges(sheet: Aligned) -> NDArray[np.uint8]:
     return moved.astype(np.uint8, copy=False)
 
 
-def read_sample(pixels: NDArray[np.uint8], layout: Layout, reader: Reader) -> tuple[Reading, ...]:
+def read_sample(pixels: NDArray[np.uint8], layout: Layout, reader: Reader) -> PageReading:
     """Read the fields of a sample, whose picture is the sheet from edge to edge.
 
     Args:
@@ -97,9 +98,11 @@ def read_sample(pixels: NDArray[np.uint8], layout: Layout, reader: Reader) -> tu
         reader: The networks and settings to read with.
 
     Returns:
-        A reading for each field, in the layout's order.
+        A reading for each field, in the layout's order, and the tables that are as the layout says.
     """
     page = Page(pixels, 1, None, hashlib.sha256(pixels.data).hexdigest())
     height, width = pixels.shape[:2]
     line = micr_in(page, SAMPLES.foot) if layout.has_micr else None
-    return read_fields(Aligned(layout, page, (0.0, 0.0), (float(width), float(height)), line, 1.0), reader)
+    sheet = Aligned(layout, page, (0.0, 0.0), (float(width), float(height)), line, 1.0)
+    found = read_named_tables(sheet, read_fields(sheet, reader), reader)
+    return PageReading(page, (), found.fields, tables=found.tables)

@@ -9,12 +9,14 @@ from django.utils.http import urlencode
 
 from ml.reading.forms.layouts import Kind
 from portal.cards import row_template, shown_value, state_badge
+from portal.tables import address_of
 from recognition.models import FieldReading
 
 register = template.Library()
 register.filter(shown_value)
 register.filter(state_badge)
 register.filter(row_template)
+register.filter(address_of)
 
 FITS_WELL, FITS_IN_PART = 0.7, 0.3
 """The least fit of a layout that fits well, and of one that fits in part.

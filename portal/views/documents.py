@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -25,9 +28,10 @@ from portal.uploads import queue_again
 from portal.views.history import with_first_numbers
 from recognition.access import documents_of, get_document_for
 from recognition.allowance import NoRoom
-from recognition.models import Document, FieldReading, InvalidState, Page
+from recognition.models import Document, FieldReading, InvalidState, Page, Table
 from recognition.presented import flags_of
 
+NO_TRY = "There is nothing to try again: this is how the document stands."
 BEING_READ = "This is being read already."
 DECIDED_ON = "Somebody has decided on fields of this document, and that would be lost. Undo those decisions first."
 
@@ -36,7 +40,7 @@ DECIDED_ON = "Somebody has decided on fields of this document, and that would be
 @login_required
 @require_safe
 def show(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
-    """Show a page of the document, with every field and number on it."""
+    """Show a page of the document, with every field, every number and every table on it."""
     document = get_document_for(request.user, pk)
     page = _asked_page(document, request.GET.get("page", "1"))
     return render(request, "documents/document.html", page_context(request, document, page))
@@ -60,8 +64,10 @@ def page_context(
     """
     newer, older = _neighbours(request.user, document)
     if page is not None:
-        prefetch_related_objects([page], "readings__decisions")
-    readings = list(page.readings.all()) if page else []
+        prefetch_related_objects([page], "readings__decisions", "tables")
+    told = [reading for reading in page.readings.all() if reading.is_told] if page else []
+    readings = [reading for reading in told if reading.table_id is None]
+    tables = _tables_on(page) if page else []
     cards = [Card.of(reading, **(shown if reading == answered else {})) for reading in readings]
     fields = [card for card in cards if card.reading.of_layout]
     numbers = [card for card in cards if not card.reading.of_layout]
@@ -72,9 +78,10 @@ def page_context(
         "fields": fields,
         "places": _places(fields, page),
         "numbers": numbers,
-        "doubts": sum(reading.needs_person for reading in readings),
-        "heading": _heading(document, page, len(fields), len(numbers)) if page else "",
-        "note": _note(page, fields, numbers) if page else None,
+        "tables": tables,
+        "doubts": sum(reading.needs_person for reading in page.readings.all()) if page else 0,
+        "heading": _heading(document, page, len(fields), len(numbers), len(tables)) if page else "",
+        "note": _note(page, fields, [*numbers, *tables]) if page else None,
         "read_as": _layout_form(request.user, document) if _can_be_read_as(document) else None,
         "read_as_first": page is not None and bool(page.faults) and not fields,
         "newer": newer,
@@ -90,10 +97,34 @@ def _body(document: Document) -> str:
     return "documents/_failed.html" if document.state == Document.State.FAILED else "documents/_desk.html"
 
 
-def _heading(document: Document, page: Page, fields: int, numbers: int) -> str:
+@dataclass(frozen=True, slots=True)
+class TableOnPage:
+    """A table as its document's page tells of it: how many of its cells have a number, and how many need a look."""
+
+    table: Table
+    numbers: int
+    doubts: int
+
+
+def _tables_on(page: Page) -> list[TableOnPage]:
+    """The tables of a page; uses what was fetched for the page."""
+    cells: dict[int | None, list[FieldReading]] = defaultdict(list)
+    for reading in page.readings.all():
+        cells[reading.table_id].append(reading)
+    return [
+        TableOnPage(
+            table,
+            sum(bool(cell.current_value) for cell in cells[table.pk]),
+            sum(cell.needs_person for cell in cells[table.pk]),
+        )
+        for table in page.tables.all()
+    ]
+
+
+def _heading(document: Document, page: Page, fields: int, numbers: int, tables: int) -> str:
     """How much was read: "3 fields and 1 number on page 2"."""
-    counts = [_counted(fields, "field")] if fields else []
-    if numbers or not page.layout:
+    counts = [_counted(count, noun) for count, noun in ((fields, "field"), (tables, "table")) if count]
+    if numbers or not (page.layout or tables):
         counts.append(_counted(numbers, "number"))
     where = f" on page {page.number}" if document.page_count > 1 else ""
     return (" and ".join(counts) or "Not read") + where
@@ -103,7 +134,7 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _note(page: Page, fields: list[Card], numbers: list[Card]) -> str | None:
+def _note(page: Page, fields: list[Card], numbers: Sequence[Card | TableOnPage]) -> str | None:
     """The partial template that explains what "sure" means here, or why nothing was read."""
     if fields:
         return "documents/notes/fields.html"
@@ -175,8 +206,8 @@ def try_again(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
         queue_again(document, document.try_again)
     except NoRoom as full:
         messages.error(request, str(full))
-    except InvalidState:  # the button was pressed twice, or in two windows: the document is already queued
-        pass
+    except InvalidState:  # the button was pressed twice, or in two windows
+        messages.info(request, NO_TRY if document.is_finished else BEING_READ)
     return redirect("document", pk)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,10 +20,11 @@ from accounts.models import User
 from ml.reading.forms.layouts import Kind
 from portal.forms import HistoryFilter
 from portal.http import OwnRequest
-from portal.spreadsheet import Cell, spreadsheet_of
+from portal.spreadsheet import SURE_DIGITS, Cell, spreadsheet_of
+from portal.tables import in_reading_order, place_of
 from recognition.access import in_chunks
 from recognition.cheques import objection_to
-from recognition.models import Decision, Document, FieldReading, Page
+from recognition.models import Decision, Document, FieldReading, Page, Table
 from recognition.presented import Flags, Presented, flags_of
 from recognition.value_checks import standing_checks
 from recognition.values import day_of
@@ -35,13 +36,19 @@ COLUMNS = (
     "confidence", "accepted", "left", "top", "width", "height",
     "layout", "layout_version", "field", "kind", "currency", "checks", "decision",
     "presented_before", "earlier_document", "earlier_page",
-    "outcome", "decided_by", "decided_at", "overrode", "accepted_by_reader",
+    "outcome", "decided_by", "decided_at", "overrode", "accepted_by_reader", "table", "row", "column", "column_name",
 )  # fmt: skip
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+_TREE = ("pages__readings__decisions__decided_by", "pages__tables")
+"""What an export tells of a document."""
+
+BOM = "\ufeff"
+"""Without this mark, spreadsheets do not read a CSV file as UTF-8."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _APOSTROPHE = "'"
@@ -74,7 +81,7 @@ class _Line:
 def as_csv(user: User, documents: QuerySet[Document]) -> Iterator[str]:
     """A heading, then a line for each field and each number, with the earlier presentment of its page."""
     writer = csv.writer(_Line())
-    yield "\ufeff"  # without this mark, spreadsheets do not read the file as UTF-8
+    yield BOM
     yield writer.writerow(COLUMNS)
     for row in _rows(user, documents):
         yield writer.writerow(safe_cells(row))
@@ -89,8 +96,11 @@ def _rows(user: User, documents: QuerySet[Document]) -> Iterator[list[Cell]]:
     for document, flags in _whole(user, documents):
         for page in document.pages.all():
             before = _before_in_cells(flags.on(page.number).before)
+            tables = {table.pk: table for table in page.tables.all()}
             for reading in page.readings.all():
-                yield [*_row(document, page, reading), *before, *_decision_in_cells(reading)]
+                if reading.is_told:
+                    place = _place(reading, tables)
+                    yield [*_row(document, page, reading), *before, *_decision_in_cells(reading), *place]
 
 
 def _row(document: Document, page: Page, reading: FieldReading) -> list[Cell]:
@@ -103,6 +113,18 @@ def _row(document: Document, page: Page, reading: FieldReading) -> list[Cell]:
         page.layout, page.layout_version or "", reading.field, reading.kind, reading.currency,
         " ".join(_checks(reading)), decision.verdict if decision else "",
     ]  # fmt: skip
+
+
+def _place(reading: FieldReading, tables: Mapping[int, Table]) -> list[Cell]:
+    """Its table's number on the page, and its row and column there, from 1 as pages show them; empty outside tables.
+
+    Last comes the column's name, if a layout has one.
+    """
+    if reading.table_id is None:
+        return ["", "", "", ""]
+    row, column = place_of(reading)
+    table = tables[reading.table_id]
+    return [table.number, row + 1, column + 1, table.columns[column] if table.columns else ""]
 
 
 def _decision_in_cells(reading: FieldReading) -> list[Cell]:
@@ -148,9 +170,11 @@ def _safe(cell: Cell) -> Cell:
     """A text that a spreadsheet would take for a formula gets an apostrophe before it; so does one that begins with it.
 
     Figures that it would change ("0077", more than 15 digits, "1/2/26") are written ="0077", which it shows as they
-    are. So is an amount of more than 15 digits.
+    are. So is a number of more than 15 digits.
     """
-    text = str(cell) if isinstance(cell, str | Decimal) else ""
+    if isinstance(cell, Decimal):
+        return cell if len(cell.as_tuple().digits) <= SURE_DIGITS else f'="{cell}"'
+    text = cell if isinstance(cell, str) else ""
     if text.startswith((*_FORMULA, _APOSTROPHE)):
         return f"'{text}"
     return f'="{text}"' if _FIGURES.fullmatch(text) and not _SAFE_FIGURES.fullmatch(text) else cell
@@ -178,7 +202,8 @@ def _document(document: Document) -> dict[str, Any]:
             {"page": page.number, "width": page.width, "height": page.height,
              "layout": page.layout_used, "faults": page.faults,
              "fields": [_field(field) for field in page.readings.all() if field.of_layout],
-             "numbers": [_number(number) for number in page.readings.all() if not number.of_layout]}
+             "numbers": [_number(number) for number in page.readings.all() if not number.of_layout and number.is_told],
+             "tables": [_table(table, page) for table in page.tables.all()]}
             for page in document.pages.all()
         ],
     }  # fmt: skip
@@ -230,9 +255,30 @@ def _number(number: FieldReading) -> dict[str, Any]:
     }
 
 
+def _table(table: Table, page: Page) -> dict[str, Any]:
+    """A table as `manage.py read --json` tells it, with what people decided; uses what was fetched for the page."""
+    rows: list[list[dict[str, Any]]] = [[] for _ in range(table.row_count)]
+    for cell in in_reading_order(cell for cell in page.readings.all() if cell.table_id == table.pk):
+        rows[place_of(cell)[0]].append(_cell(cell))
+    return {**table.names, "box": table.own_box, "rows": rows}
+
+
+def _cell(cell: FieldReading) -> dict[str, Any]:
+    """A cell. An empty one is accepted, as long as nobody said otherwise."""
+    is_left_empty = cell.is_empty and cell.decision is None
+    number = _number(cell) | {
+        "accepted": is_left_empty or cell.outcome.has_final_value,
+        "confidence": None if cell.is_empty else round(cell.confidence, 6),
+        "checks": _checks(cell),
+        "box": cell.cell_box,
+    }
+    del number["digits"]  # they stand among the page's numbers
+    return {"row": cell.row, "column": cell.column, "rows": cell.row_span, "columns": cell.column_span, **number}
+
+
 def _whole(user: User, documents: QuerySet[Document]) -> Iterator[tuple[Document, Flags]]:
     """Each document with its pages and its flags for this person, with a few queries for each chunk."""
-    for chunk in in_chunks(documents.prefetch_related("pages__readings__decisions__decided_by"), CHUNK):
+    for chunk in in_chunks(documents.prefetch_related(*_TREE), CHUNK):
         Page.fetch_layouts(page for document in chunk for page in document.pages.all())
         flags = flags_of(user, chunk)
         yield from ((document, flags[document.pk]) for document in chunk)

@@ -53,11 +53,12 @@ def with_first_numbers(documents: QuerySet[Document]) -> QuerySet[Document]:
 
     The number of queries is fixed, however many documents there are.
     """
-    readings_shown = FieldReading.objects.exclude(kind__in=[Kind.SHOW.value, Kind.MICR.value])
+    readings_shown = FieldReading.told().exclude(kind__in=[Kind.SHOW.value, Kind.MICR.value])
+    readings_shown = readings_shown.exclude(table__isnull=False, value="")
     numbers = readings_shown.order_by("position").defer("digits").prefetch_related("decisions")[:NUMBERS_SHOWN]
     pages = Page.objects.annotate(taught_title=taught_title()).order_by("number")
     first_page = pages.prefetch_related(Prefetch("readings", numbers, "first_numbers"))[:1]
-    numbers_of = FieldReading.objects.filter(page__document=OuterRef("pk"), of_layout=False)
+    numbers_of = FieldReading.told().filter(page__document=OuterRef("pk"), of_layout=False)
     return documents.annotate(
         number_count=_count(numbers_of, "page__document"),
         doubt_count=_count(in_doubt(), "page__document"),

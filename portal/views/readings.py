@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
@@ -21,7 +20,9 @@ from portal.cards import Card, shown_value
 from portal.entries import Echo
 from portal.forms import CorrectionForm, SeenForm
 from portal.http import OwnRequest, Request
+from portal.tables import GridCell, address_of
 from portal.views.documents import flags_on, page_context
+from portal.views.tables import table_context
 from recognition.access import get_reading_for
 from recognition.models import ChangedMeanwhile, Decision, Document, FieldReading
 
@@ -119,7 +120,7 @@ def _refuse(request: OwnRequest, reading: FieldReading, form: CorrectionForm) ->
 def _tell_change(request: OwnRequest, reading: FieldReading, form: CorrectionForm | None = None) -> HttpResponse:
     """Tell that the reading is no longer as the person saw it; what they typed stands in the field (409)."""
     document = reading.page.document
-    why = _why_nothing_is_kept(document)
+    why = why_nothing_is_kept(document)
     if why and not request.htmx:
         messages.error(request, why)
         return redirect("document", document.pk)
@@ -128,7 +129,7 @@ def _tell_change(request: OwnRequest, reading: FieldReading, form: CorrectionFor
     return _answer_with(request, reading, form=typed, notice=notice, status=409, message=f"{reading.label}: {notice}")
 
 
-def _why_nothing_is_kept(document: Document) -> str:
+def why_nothing_is_kept(document: Document) -> str:
     """Why nobody can decide on this document's readings at the moment; empty where people can."""
     if document.is_read:
         return ""
@@ -147,22 +148,23 @@ def _change(reading: FieldReading, person: User, *, typed: bool) -> str:
 
 
 def _answer(request: OwnRequest, reading: FieldReading) -> HttpResponse:
-    """Show the card alone to htmx; otherwise redirect to the document's page, at this number."""
+    """Show the card alone to htmx; otherwise redirect to the page on which it stands."""
     if request.htmx:
         return _card(request, reading)
-    page = reading.page
-    address = reverse("document", args=[page.document_id])
-    return redirect(f"{address}?page={page.number}#number-{reading.pk}")
+    return redirect(address_of(reading))
 
 
 def _answer_with(
     request: OwnRequest, reading: FieldReading, *, status: int = 200, message: str = "", **shown: Any
 ) -> HttpResponse:
-    """Show the card with what `Card.of` is told, to htmx alone, otherwise on the document's page with a message."""
+    """Show the card with what `Card.of` is told, to htmx alone, otherwise on its page with a message."""
     if request.htmx:
         return _card(request, reading, status, **shown)
     if message:
         messages.error(request, message)
+    if reading.table is not None:
+        context = table_context(reading.table, reading, **shown)
+        return render(request, "tables/table.html", context, status=status)
     context = page_context(request, reading.page.document, reading.page, reading, **shown)
     return render(request, "documents/document.html", context, status=status)
 
@@ -170,11 +172,12 @@ def _answer_with(
 def _card(request: Request, reading: FieldReading, status: int = 200, **shown: Any) -> HttpResponse:
     page = reading.page
     prefetch_related_objects([reading], "decisions", "page__readings__decisions")
-    context = {
-        "card": Card.of(reading, **shown),
-        "page": page,
-        "document": page.document,
-        "doubts": FieldReading.in_doubt().filter(page=page).count(),
-        **flags_on(request, page.document, page),
-    }
+    context = {"card": Card.of(reading, **shown), "page": page, "document": page.document}
+    if reading.table is not None:  # its card stands on the table's page
+        context |= {"doubts": reading.table.doubts, "cell": GridCell.of(reading)}
+    else:
+        context |= {
+            "doubts": FieldReading.in_doubt().filter(page=page).count(),
+            **flags_on(request, page.document, page),
+        }
     return render(request, "documents/_card.html", context, status=status)

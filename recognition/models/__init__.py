@@ -7,6 +7,7 @@ from recognition.models.layout import Layout, LayoutVersion
 from recognition.models.page import Page
 from recognition.models.reading import ChangedMeanwhile, Decision, FieldReading, Outcome
 from recognition.models.stored_file import StoredFile
+from recognition.models.table import Table
 from recognition.models.worker_process import WorkerProcess
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "Outcome",
     "Page",
     "StoredFile",
+    "Table",
     "WorkerProcess",
 ]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import models
 from django.utils.functional import cached_property
 
-from ml.reading.elements import PageReading
+from ml.reading.elements import PageReading, Provenance, Reading
+from ml.reading.elements import Table as ReadTable
 from ml.reading.forms.layouts import Layout
 from recognition.layouts import layouts_that_read, title_of
 from recognition.models.reading import FieldReading
+from recognition.models.table import Table, unread_numbers
 from recognition.storage import originals
 
 
@@ -45,7 +47,7 @@ class Page(models.Model):
 
     @classmethod
     def record(cls, document_id: uuid.UUID, reading: PageReading, preview: bytes) -> Page:
-        """Save a page with its fields and numbers.
+        """Save a page with its fields, its numbers and its tables.
 
         Args:
             document_id: Key of its document.
@@ -67,11 +69,44 @@ class Page(models.Model):
         page.preview.save("preview", ContentFile(preview), save=False)
         page.save()
         found = [*((field, True) for field in reading.fields), *((number, False) for number in reading.readings)]
-        FieldReading.objects.bulk_create(
+        rows = [
             FieldReading.of(page.pk, position, entry, of_layout=of_layout)
             for position, (entry, of_layout) in enumerate(found, start=1)
-        )
+        ]
+        numbers = dict(zip(reading.readings, rows[len(reading.fields) :], strict=True))
+        for number, table in enumerate(reading.tables, start=1):
+            made_by = next(one.provenance for one in (*table.readings, *reading.fields))
+            rows += page._put_in_table(number, table, numbers, len(rows), made_by)
+        FieldReading.objects.bulk_create(rows)
         return page
+
+    def _put_in_table(
+        self,
+        number: int,
+        table: ReadTable,
+        numbers: Mapping[Reading, FieldReading],
+        before: int,
+        made_by: Provenance,
+    ) -> list[FieldReading]:
+        """Save a table, put the rows of its numbers in its cells, and make rows for its other cells.
+
+        Args:
+            number: Of the table, on the page, from 1.
+            table: As it was read.
+            numbers: The rows of all numbers of the page.
+            before: How many rows the page has already.
+            made_by: What read it.
+        """
+        table_id, asked = Table.record(self.pk, number, table).pk, unread_numbers(table)
+        others: list[FieldReading] = []
+        for cell in (cell for line in table.rows for cell in line):
+            row = numbers.get(cell.reading) if cell.reading is not None else None
+            if row is None:
+                row = FieldReading.without_number(self.pk, before + len(others) + 1, cell, made_by)
+                row.asked = cell in asked
+                others.append(row)
+            row.put_in(table_id, cell)
+        return others
 
     @cached_property
     def layout_read(self) -> Layout | None:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from ml.reading.elements import Reading
+from ml.reading.elements import Cell, Provenance, Reading
 from ml.reading.forms.layouts import Kind, LayoutField
 from recognition.export import digit_as_json, readings_as_json, writing_as_json
 from recognition.values import VALUE_LENGTH, check, day_of
@@ -23,6 +23,12 @@ DIFFERING = ("Read in two ways: ", "Read in several ways: ", "Read as ", "Two pl
 """How the reader's checks begin that tell of two values for one field; a test compares them with the reader's words."""
 
 _ABBREVIATIONS = {"micr": "MICR", "id": "ID"}
+
+
+def name_in_words(field: str) -> str:
+    """A field's name as people see it: "Cheque number"."""
+    words = [_ABBREVIATIONS.get(word, word) for word in field.replace("-", "_").split("_")]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 
 
 class ChangedMeanwhile(Exception):
@@ -47,7 +53,7 @@ class Outcome(models.TextChoices):
 
 
 class FieldReading(models.Model):
-    """A field of a page's layout, or a number on a page without a layout.
+    """A field of a page's layout, or on a page without a layout a number or a cell of a table.
 
     A reading never changes. A person's decision on it is saved beside it, as a `Decision`.
     """
@@ -72,10 +78,20 @@ class FieldReading(models.Model):
     writing = models.JSONField("how it was written: words, and the figures behind them", null=True, default=None)
     model_sha256 = models.CharField(max_length=64)
     settings = models.CharField(max_length=300)
+    asked = models.BooleanField("whether a person is asked where it was not accepted", default=True)
+    table = models.ForeignKey("recognition.Table", on_delete=models.CASCADE, related_name="cells", null=True)
+    row = models.PositiveIntegerField("in its table, from 0", null=True)
+    column = models.PositiveIntegerField("in its table, from 0", null=True)
+    row_span = models.PositiveIntegerField("rows of its table that its cell spans", default=1)
+    column_span = models.PositiveIntegerField("columns of its table that its cell spans", default=1)
+    cell_box = models.JSONField("around its cell: [x, y, w, h]", null=True)
 
     class Meta:
         ordering = ("page__number", "position")
-        constraints = (models.UniqueConstraint(fields=["page", "position"], name="one_reading_a_place"),)
+        constraints = (
+            models.UniqueConstraint(fields=["page", "position"], name="one_reading_a_place"),
+            models.UniqueConstraint(fields=["table", "row", "column"], name="one_reading_a_cell"),
+        )
 
     def __str__(self) -> str:
         return self.text
@@ -101,6 +117,7 @@ class FieldReading(models.Model):
             height=height,
             digits=[digit_as_json(digit) for digit in reading.digits],
             checks=list(reading.checks),
+            asked=not (reading.kind == Kind.TABLE and reading.accepted),  # its cells are told, and asked about
             readings=readings_as_json(reading),
             writing=writing_as_json(reading.writing),
             model_sha256=reading.provenance.model_sha256,
@@ -108,27 +125,61 @@ class FieldReading(models.Model):
         )
 
     @classmethod
+    def without_number(cls, page_id: int, position: int, cell: Cell, made_by: Provenance) -> FieldReading:
+        """An unsaved row for a cell of a table in which no number was read, so that a person can give it one."""
+        nothing = Reading("number", "", "", 0.0, False, (), cell.box, made_by, kind=Kind.NUMBER.value)
+        return cls.of(page_id, position, cell.reading or nothing)
+
+    def put_in(self, table_id: int, cell: Cell) -> None:
+        """Note, before it is saved, in which cell of a table it stands."""
+        self.table_id = table_id
+        self.row, self.column, self.row_span, self.column_span = cell.row, cell.column, cell.rows, cell.columns
+        self.cell_box = list(cell.box.xywh)
+
+    @classmethod
     def in_doubt(cls) -> models.QuerySet[FieldReading]:
         """The readings for which `needs_person` is true."""
         nothing = models.Q(value="", text="", checks=[])
-        return cls.objects.filter(accepted=False, decisions=None).exclude(kind=Kind.SHOW.value).exclude(nothing)
+        asked = cls.objects.filter(accepted=False, asked=True, decisions=None)
+        return asked.exclude(kind=Kind.SHOW.value).exclude(nothing)
+
+    @classmethod
+    def told(cls) -> models.QuerySet[FieldReading]:
+        """The readings for which `is_told` is true."""
+        decided = models.Exists(Decision.objects.filter(reading=models.OuterRef("pk")))
+        return cls.objects.filter(models.Q(asked=True) | decided)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether lists and counts tell of it.
+
+        They do not tell of a cell without a number about which nobody is asked, nor of a table that was read, because
+        they tell of its cells.
+        """
+        return self.asked or self.decision is not None
 
     @property
     def needs_person(self) -> bool:
         """Whether it was not accepted and nobody has decided on it yet.
 
-        Fields that are only shown need no person. Nor do fields that may be absent and seem to be.
+        Fields that are only shown need no person. Nor do fields that may be absent and seem to be, nor cells of tables
+        that are empty or hold words.
         """
-        asks = self.kind != Kind.SHOW and bool(self.value or self.text or self.checks)
+        asks = self.asked and self.kind != Kind.SHOW and not self.is_empty
         return asks and not self.accepted and self.decision is None
 
     @property
+    def is_empty(self) -> bool:
+        """Whether the reader saw nothing there."""
+        return not (self.value or self.text or self.checks)
+
+    @property
     def label(self) -> str:
-        """The name that people see: "Cheque number", "Number 3"."""
-        if not self.of_layout:
-            return f"Number {self.position}"
-        words = [_ABBREVIATIONS.get(word, word) for word in self.field.replace("-", "_").split("_")]
-        return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+        """The name that people see: "Cheque number", "Number 3", "Row 2, column 5", "Row 2, Maths"."""
+        if self.table is not None and self.row is not None and self.column is not None:
+            columns = self.table.columns[self.column : self.column + self.column_span]
+            return f"Row {self.row + 1}, {' and '.join(columns) or f'column {self.column + 1}'}"
+        return name_in_words(self.field) if self.of_layout else f"Number {self.position}"
 
     @property
     def decision(self) -> Decision | None:
@@ -151,7 +202,7 @@ class FieldReading(models.Model):
             return Outcome(decision.verdict)
         if self.needs_person:
             return Outcome.WAITING
-        return Outcome.READ if self.accepted and self.value else Outcome.NOTHING
+        return Outcome.READ if self.accepted and (self.value or self.kind == Kind.TABLE) else Outcome.NOTHING
 
     @property
     def readings_differ(self) -> bool:

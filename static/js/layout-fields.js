@@ -1,9 +1,12 @@
 // The list of a layout's fields: what each is called, what it holds, and how it reads on the sample.
+import { Columns, showTable, sizeOf } from "./layout-table.js";
+
 const LENGTH = ["least", "most"];
 const OPEN = { least: 1, most: 60 };
 const NEEDS = {
   amount: { currency: "USD", decimal: ".", cents_always: true },
   date: { order: "dmy" },
+  table: { columns: [{ name: "Column 1", kind: "number" }], header_rows: 1 },
 };
 
 export function nameOf(words) {
@@ -27,7 +30,7 @@ export function freshField(fields, place) {
 export function withSetting(field, key, value) {
   const next = { ...field };
   if (key === "kind") {
-    for (const other of ["currency", "decimal", "cents_always", "order", "length", "format", "boxed", "in_micr", "sum_of"]) delete next[other];
+    for (const other of ["currency", "decimal", "cents_always", "order", "length", "format", "boxed", "printed", "in_micr", "sum_of", "columns", "header_rows"]) delete next[other];
     Object.assign(next, NEEDS[value] ?? {}, { kind: value });
   } else if (LENGTH.includes(key)) {
     const [least, most] = next.length ?? [OPEN.least, OPEN.most];
@@ -37,6 +40,8 @@ export function withSetting(field, key, value) {
   } else if (key === "optional") {
     delete next.required;
     if (value) next.required = false;
+  } else if (key === "header_rows") {
+    next.header_rows = Number(value) || 0;
   } else if (key === "sum_of") {
     next.sum_of = value.split(",").map(nameOf).filter(Boolean);
     if (next.sum_of.length === 0) delete next.sum_of;
@@ -71,6 +76,7 @@ export class FieldList {
   constructor(list, template, on) {
     this.list = list;
     this.template = template;
+    this.columns = new Columns(list, (index, columns) => on.set(index, "columns", columns));
     list.addEventListener("change", (event) => {
       const key = event.target.dataset.key;
       if (!key) return;
@@ -87,7 +93,7 @@ export class FieldList {
   }
 
   #index(event) {
-    return Number(event.target.closest("li").dataset.index);
+    return Number(event.target.closest(".layout-field").dataset.index);
   }
 
   show(fields, chosen, readings, scroll) {
@@ -120,14 +126,17 @@ export class FieldList {
       if (input.type === "checkbox") input.checked = Boolean(value);
       else if (input.value !== String(value) && input !== document.activeElement) input.value = value; // no typing is lost
     }
+    this.columns.show(item, field.columns ?? []);
     item.querySelector("[data-remove]").setAttribute("aria-label", `Remove ${field.name}`);
   }
 
   #tell(item, field, reading) {
     const value = item.querySelector(".layout-value");
-    const words = field.kind === "show" ? "Shown to you" : [told(reading?.value ?? "") || "Nothing read", reading?.currency].filter(Boolean).join(" ");
+    const table = reading?.table;
+    const words = field.kind === "show" ? "Shown to you" : table ? sizeOf(table) : [told(reading?.value ?? "") || "Nothing read", reading?.currency].filter(Boolean).join(" ");
     value.textContent = reading ? words : "…";
     value.classList.toggle("doubt", Boolean(reading?.value) && !reading.accepted);
+    showTable(item.querySelector(".layout-table"), table);
     const doubts = (reading?.checks ?? []).map((words) => Object.assign(document.createElement("li"), { textContent: words }));
     item.querySelector(".layout-doubts").replaceChildren(...doubts);
   }

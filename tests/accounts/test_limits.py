@@ -6,7 +6,9 @@ import pytest
 from allauth.account import forms as allauth_forms
 from allauth.core.internal import ratelimit
 from django.test import Client
+from environs import Env
 
+from accounts.rates import rates_from
 from tests.accounts.at_once import at_once
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +162,9 @@ def test_a_new_code_has_guesses_of_its_own(client, password, mailoutbox, code_in
     client.post(CONFIRM_PAGE, {"action": "resend"})
     client.post(CONFIRM_PAGE, {"code": code_in(mailoutbox[1])})
     assert "_auth_user_id" in client.session
+
+
+def test_a_branch_behind_one_address_may_sign_in_as_often_as_the_setting_says(alice, password, monkeypatch, settings):
+    monkeypatch.setenv("LOGIN_RATE", "2/m/ip")
+    settings.ACCOUNT_RATE_LIMITS = rates_from(Env())
+    assert [try_from(OFFICE, alice.email, password).status_code for _ in range(3)] == [302, 302, 429]

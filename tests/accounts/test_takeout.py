@@ -12,6 +12,7 @@ import pytest
 from ml.reading.forms.layout_json import layout_from_file
 from portal.takeout import safe_name
 from recognition.models import Decision, Document, FieldReading, Page
+from tests.fixtures_marks import page_with, table_read
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +154,17 @@ def test_two_files_of_one_name_are_both_there(alice, sign_in, keep):
 )
 def test_a_name_never_leads_out_of_its_folder(name, expected):
     assert safe_name(name) == expected
+
+
+def test_a_cell_is_taken_out_with_its_place_in_its_table(alice, sign_in, read_pages):
+    document = read_pages(page_with(table_read()))
+    facts = json.loads(archive_of(sign_in(alice)).read(f"documents/{document.pk}/document.json"))
+    [page] = facts["pages"]
+    named = {"field": None, "columns": [], "header_rows": 0}
+    assert page["tables"] == [{"table": 1, "rows": 4, "columns": 3, "named": named, "box": [20, 60, 300, 160]}]
+    outside, *cells = page["numbers"]
+    assert "table" not in outside
+    assert len(cells) == 12
+    [found] = [cell for cell in cells if cell["value"] == "064"]
+    place = {"table": 1, "row": 2, "column": 1, "rows": 1, "columns": 1, "cell": [120, 140, 100, 40]}
+    assert {name: found[name] for name in place} == place

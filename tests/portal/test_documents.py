@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from portal.views.documents import BEING_READ
 from recognition.models import Document
 from tests.fixtures_html import on_one_line
 
@@ -99,11 +100,22 @@ def test_a_file_that_would_fail_again_offers_no_second_try(owner: Client, upload
 
 def test_trying_again_what_was_read_changes_nothing(owner: Client, read: Read) -> None:
     document = read("351")
-    owner.post(reverse("document-again", args=[document.pk]))
+    answer = owner.post(reverse("document-again", args=[document.pk]), follow=True)
+    assert "There is nothing to try again" in answer.content.decode(), "it is told, not passed over"
     assert Document.objects.get().state == Document.State.READ
+
+
+def test_whoever_tries_again_twice_is_told_that_it_is_being_read(
+    owner: Client, upload: Callable[..., Document]
+) -> None:
+    document = failed(upload())
+    owner.post(reverse("document-again", args=[document.pk]))
+    answer = owner.post(reverse("document-again", args=[document.pk]), follow=True)
+    assert BEING_READ in answer.content.decode()
+    assert Document.objects.get().state == Document.State.QUEUED
 
 
 def test_no_query_in_a_loop(owner: Client, read: Read, django_assert_max_num_queries: Callable[..., object]) -> None:
     document = read(*["351"] * 12)
-    with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(13):  # type: ignore[attr-defined]
         show(owner, document)

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from ml.reading.operating_points import OperatingPoint, shipped_card, shipped_operating_points
-from portal.views.error_rates import in_words, points
+from ml.reading.operating_points import OperatingPoint, shipped_operating_points
+from portal.views.error_rates import PLACES, Cost, choices_of, points
 from recognition.models import ErrorRate
 from tests.fixtures_html import on_one_line
 
@@ -23,16 +23,36 @@ def admin(client: Client, dana: User) -> Client:
     return client
 
 
-def test_the_page_says_what_each_rate_costs_and_whether_it_is_proved(admin: Client) -> None:
+def test_the_page_says_what_each_rate_costs_in_each_place_and_whether_it_is_proved(admin: Client) -> None:
     page = on_one_line(admin.get(URL).content.decode())
-    for offer in shipped_operating_points(with_second=True):
-        assert f"{in_words(offer.error_rate)}</strong>" in page
-        assert f"{offer.passed:,} of {offer.values:,} checked values, {offer.wrong} of them wrong" in page
-        if not offer.proved:
-            assert f"about {offer.more_needed:,} more checked values needed" in page
-    assert page.count("<circle") == len(shipped_operating_points(with_second=True))
-    assert f"hold for {shipped_card()['strips_do_for']} as well" in page
+    offers = shipped_operating_points(with_second=True)
+    for choice in choices_of(offers, ErrorRate.current()):
+        assert f"{choice.words}</strong>" in page
+        for cost in choice.costs:
+            assert f"<strong>{cost.pass_:,}</strong> of 1,000 pass" in page
+            if choice.is_current and not cost.proved:
+                assert f"To prove {choice.words}, about {cost.more_needed:,} more checked numbers are needed" in page
+    unproved = sum(not cost.proved for choice in choices_of(offers, ErrorRate.current()) for cost in choice.costs)
+    assert page.count(">Not yet proved</span>") == unproved
+    assert page.count("<svg") - page.count('class="icon"') >= len(PLACES)
+    assert page.count("<circle") == sum(len(each) for each in offers.values())
     assert "None yet: 1 in 100 is what Countersign comes with." in page
+
+
+def test_a_cost_is_told_of_a_thousand_numbers() -> None:
+    cost = Cost.of("cell", OperatingPoint(0.01, 0.9, 400, 300, 1, 0.0092, 0))
+    assert (cost.place, cost.pass_, cost.ask, cost.wrong) == ("Cells of a table", 750, 250, 7)
+    nothing = Cost.of("cell", OperatingPoint(0.001, 1.1, 400, 0, 0, 1.0, 3_000))
+    assert (nothing.pass_, nothing.wrong, nothing.proved) == (0, 0, False)
+
+
+def test_the_page_tells_a_manager_what_the_rate_in_force_means(admin: Client) -> None:
+    page = on_one_line(admin.get(URL).content.decode())
+    start = page.index("What 1 in 100 means")
+    now = page[start : page.index("<form method", start)]
+    for place, _ in PLACES.values():
+        assert place in now
+    assert "surely no more than" in now
 
 
 def test_a_choice_holds_from_then_on_and_stays_on_record(admin: Client, dana: User) -> None:
@@ -52,8 +72,9 @@ def test_without_the_second_reader_the_page_shows_what_ours_let_pass(admin: Clie
     settings.SECOND_READER = False
     page = on_one_line(admin.get(URL).content.decode())
     assert "The second reader is not installed" in page
-    offer = shipped_operating_points(with_second=False)[-1]
-    assert f"{offer.passed:,} of {offer.values:,} checked values" in page
+    offers = shipped_operating_points(with_second=False)
+    (*_, last) = choices_of(offers, 0.01)
+    assert all(f"<strong>{cost.pass_:,}</strong> of 1,000 pass" in page for cost in last.costs)
 
 
 @pytest.mark.parametrize("rate", ["", "0.3", "x", "-1"])
@@ -87,4 +108,4 @@ def test_the_curve_rises_with_the_share_that_passes_and_keeps_within_its_frame()
     assert [point.x for point in drawn] == sorted(point.x for point in drawn)
     assert [point.y for point in drawn] == sorted((point.y for point in drawn), reverse=True)
     for point in drawn:
-        assert 0 <= point.high <= point.y <= point.low <= 280
+        assert 0 <= point.high <= point.y <= point.low <= 220

@@ -16,6 +16,7 @@ from ml.reading.forms.layout_json import layout_as_json, shipped_layouts
 from portal.layout_forms import DEFINITION_BYTES
 from recognition.models import Layout
 from tests.fixtures_layouts import Teach, address, offered, send, slip_fields
+from tests.fixtures_tables import table_field
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +99,13 @@ def test_a_bad_file_is_not_imported_and_says_why(told: Any, why: str, owner: Cli
     assert answer.status_code == 422
     assert why in answer.content.decode()
     assert not Layout.objects.exists()
+
+
+def test_a_table_comes_back_as_it_was_exported(owner: Client, alice: User) -> None:
+    layout = Layout.begin(alice, "Mark sheet", {"fields": [table_field(3)]})
+    layout.save_version()
+    exported = owner.get(address("layout-export", layout)).content
+    owner.post(reverse("layout-new"), {"title": "Again", "definition": json_file(exported)})
+    again = Layout.objects.get(title="Again")
+    assert again.draft["fields"] == [table_field(3)]
+    assert again.taught().fields == layout.taught().fields

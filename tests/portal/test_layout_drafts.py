@@ -14,6 +14,7 @@ from portal.views.layouts import DRAFT_BYTES
 from recognition.layouts import layout_for
 from recognition.models import Layout
 from tests.fixtures_layouts import Teach, slip_fields
+from tests.fixtures_tables import table_field
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +165,21 @@ def test_one_can_go_on_from_a_version_and_undo_it(teach: Teach, owner: Client) -
     layout.refresh_from_db()
     assert (layout.draft["fields"], layout.revision) == (slip_fields(), 3)
     assert owner.post(reverse("layout-go-back", args=[layout.pk, 9])).status_code == 404
+
+
+def test_a_table_is_kept_as_drawn_and_what_is_missing_is_told(teach: Teach, owner: Client) -> None:
+    layout = teach(sample=False)
+    state = keep(owner, layout, {"base": 1, "title": "", "fields": [table_field(3)]}).json()
+    layout.refresh_from_db()
+    assert (state["problem"], layout.draft["fields"]) == ("", [table_field(3)])
+    assert layout.taught().fields[0].table is not None
+    twice = table_field(3, ("Maths", "Maths"))
+    state = keep(owner, layout, {"base": 2, "title": "", "fields": [twice]}).json()
+    assert state["problem"] == "Two columns of a table have the same name."
+
+
+def test_the_editor_offers_a_table(teach: Teach, owner: Client) -> None:
+    html = owner.get(address("layout", teach())).content.decode()
+    assert '<option value="table">Table</option>' in html
+    assert 'data-column-act="add"' in html
+    assert '<template id="column">' in html

@@ -10,8 +10,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
 from accounts.models import User
-from recognition.access import documents_of, get_document_for, get_page_for, get_reading_for
+from recognition.access import documents_of, get_document_for, get_page_for, get_reading_for, get_table_for
 from recognition.models import Document, FieldReading, Page
+from tests.fixtures_marks import page_with, table_read
 
 Upload = Callable[..., Document]
 
@@ -69,3 +70,13 @@ def test_a_deleted_document_is_found_only_by_who_asks_for_the_deleted(alice: Use
     assert list(documents_of(alice)) == []
     document.restore()
     assert list(documents_of(alice)) == [document]
+
+
+def test_a_table_is_its_owners_alone(
+    alice: User, charlie: User, dana: User, read_pages: Callable[..., Document]
+) -> None:
+    document = read_pages(page_with(table_read()))
+    assert get_table_for(alice, document.pk, 1, 1).number == 1
+    for person, page, number in ((charlie, 1, 1), (dana, 1, 1), (AnonymousUser(), 1, 1), (alice, 1, 2), (alice, 2, 1)):
+        with pytest.raises(Http404):
+            get_table_for(person, document.pk, page, number)

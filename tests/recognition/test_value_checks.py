@@ -9,7 +9,7 @@ import pytest
 
 from accounts.models import User
 from ml.reading.elements import LayoutUsed
-from recognition.models import Decision, FieldReading, Layout, LayoutVersion
+from recognition.models import Decision, Document, FieldReading, Layout, LayoutVersion
 from recognition.value_checks import (
     CHECK_DIGIT,
     ELSEWHERE,
@@ -23,6 +23,7 @@ from recognition.value_checks import (
     standing_checks,
 )
 from tests.fixtures_fields import CHECK, CHEQUE, LINE, field_of
+from tests.fixtures_marks import cells_of, page_with, table_read
 
 Cheque = Callable[..., dict[str, FieldReading]]
 TWO_PLACES = (*CHEQUE, field_of("number_above", "digits", "1025", sure=True, row=9))
@@ -198,3 +199,35 @@ def test_a_taught_layout_asks_as_the_version_did_that_read_the_page(alice: User,
     assert checks_of(read[3], "0123") == []
     taught.delete_for_owner()
     assert checks_of(read[1], "1234") == [NO_FORM]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [
+        pytest.param("72 64 38 91 55", "455", "2 digits", id="a digit too many"),
+        pytest.param("72 64 38 91 55", "4", "2 digits", id="a digit too few"),
+        pytest.param("20.5 31.0 18.5 22.5 27.0", "205", "2 digits", id="a lost decimal mark"),
+        pytest.param("7 6 3 9 5", "45", "1 digit,", id="one digit each"),
+        pytest.param("72 64 38 91 55", "45.5", "", id="decimals aside"),
+        pytest.param("72 64 38 91 55", "-45", "", id="signs aside"),
+        pytest.param("72 64 38 91", "455", "", id="too few to tell"),
+        pytest.param("72 64 38 91 100", "455", "", id="a column of several lengths"),
+        pytest.param("72 64 38 91 3/4", "455", "", id="a column of other values too"),
+        pytest.param("72 64 38 91 55?", "455", "", id="one of them still in doubt"),
+        pytest.param("72 64 38 91 55", "3/4", "", id="no plain number"),
+    ],
+)
+def test_a_number_of_another_length_than_all_others_of_its_column_is_told(
+    column: str, value: str, told: str, read_pages: Callable[..., Document]
+) -> None:
+    document = read_pages(page_with(table_read([["unread", "7"], *([text, "8"] for text in column.split())])))
+    checks = checks_of(cells_of(document)[0, 0], value)
+    assert len(checks) == bool(told)
+    assert told in " ".join(checks)
+
+
+def test_a_kept_number_of_another_length_is_told_no_more(read_pages: Callable[..., Document], alice: User) -> None:
+    document = read_pages(page_with(table_read([["unread"], *([text] for text in ["72", "64", "38", "91", "55"])])))
+    cell = cells_of(document)[0, 0]
+    cell.correct("100", by=alice, overrode=checks_of(cell, "100"))
+    assert standing_checks(cells_of(document)[0, 0]) == []

@@ -16,7 +16,7 @@ from ml.reading.forms.layout_json import layout_as_json, shipped_layouts
 from ml.reading.sheets.quality import SMALL
 from ml.training.synthesis.strings import png
 from tests.fixtures_layouts import Teach
-from tests.fixtures_tables import table_of
+from tests.fixtures_tables import HEADINGS, form_of, table_field, table_of
 from worker.management.commands.read import _percent
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +46,7 @@ def test_json_has_one_line_a_page(
     ]
     (number,) = lines[0]["numbers"]
     assert set(number) == {
-        "value", "text", "confidence", "accepted", "typed", "box", "digits", "readings", "writing",
+        "value", "text", "confidence", "accepted", "typed", "printed", "box", "digits", "readings", "writing",
     }  # fmt: skip
     assert number["value"] == "4071"
     assert len(number["box"]) == 4
@@ -284,3 +284,19 @@ def test_fields_are_told_as_text_with_their_checks(cheque: Path, capsys: pytest.
     assert "cheque-us (fits" in told
     assert "signature: for a person to look at" in told
     assert "routing_number: " in told
+
+
+def test_a_table_that_the_layout_names_is_told_with_its_columns(
+    tmp_path: Path, as_file: Callable[..., bytes], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "sheet.png").write_bytes(as_file(form_of([["", "10", "20", "30"], ["4071", "72", "85", "305"]])))
+    (tmp_path / "layout.json").write_text(json.dumps({"name": "mark-sheet", "fields": [table_field(2)]}))
+    given = [str(tmp_path / "sheet.png"), "--layout", str(tmp_path / "layout.json")]
+    call_command("read", *given, "--json")
+    page = json.loads(capsys.readouterr().out)
+    (table,) = page["tables"]
+    assert (table["field"], table["columns"], table["header_rows"]) == ("marks", list(HEADINGS), 1)
+    assert [cell["value"] for cell in table["rows"][1]] == ["", "72", "85", "305"]
+    assert [number["value"] for number in page["numbers"]] == ["72", "85", "305"]
+    call_command("read", *given)
+    assert "marks: a table  its numbers follow" in capsys.readouterr().out

@@ -18,6 +18,7 @@ from ml.evaluation.sheets.photographs import photographed
 from ml.reading.forms.layout_json import shipped_layouts
 from recognition.models import Document, Layout, LayoutVersion
 from tests.fixtures_layouts import Teach, slip_fields
+from tests.fixtures_tables import HEADINGS, form_of, table_field
 from worker import tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -147,6 +148,25 @@ def test_a_draft_that_is_not_finished_is_not_read(teach: Teach) -> None:
     tasks.read_sample(str(layout.pk))
     layout.refresh_from_db()
     assert (layout.read_revision, layout.readings) == (0, [])
+
+
+def test_a_table_on_the_sample_is_told_with_its_cells(waiting: Callable[..., Layout], as_file: Encode) -> None:
+    marks = [["", "10", "20", "30"], ["4071", "72", "85", "305"], ["4072", "64", "", "418"]]
+    layout = waiting(as_file(form_of(marks)), [table_field(3)])
+    tasks.prepare_sample(str(layout.pk))
+    layout.refresh_from_db()
+    (field,) = layout.readings
+    assert (field["name"], field["kind"], field["accepted"], field["value"]) == ("marks", "table", True, "")
+    assert field["table"]["columns"] == list(HEADINGS)
+    assert [[cell["value"] for cell in row] for row in field["table"]["rows"]] == [
+        ["", "", "", ""], ["", "72", "85", "305"], ["", "64", "", "418"],
+    ]  # fmt: skip
+    layout.keep_draft(1, layout.title, [table_field(3, HEADINGS[:2])])
+    tasks.read_sample(str(layout.pk))
+    layout.refresh_from_db()
+    (field,) = layout.readings
+    assert (field["table"], field["accepted"]) == (None, False)
+    assert field["checks"][0].startswith("4 columns were found here, and the layout has 2")
 
 
 def test_the_sample_is_read_once_with_each_draft(teach: Teach, monkeypatch: pytest.MonkeyPatch) -> None:

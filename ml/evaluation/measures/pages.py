@@ -25,8 +25,8 @@ from ml.training.datasets import Digits, load_scripts
 from ml.training.fields.digits import Writers
 from ml.training.pages.kinds import KINDS, draw_page
 from ml.training.pages.page import DrawnPage
-from ml.training.pages.real import PageSet, sets_to_build_on, sets_to_report_on
 from ml.training.pages.strangers import another_script_by_hand
+from ml.training.real_pages import PageSet, sets_to_build_on, sets_to_report_on
 
 Results = tuple[list[Table], list[Picture]]
 

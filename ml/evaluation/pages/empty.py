@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ml.evaluation.pages.readers import pixels_of
 from ml.training.pages.nothing import empty_patch
-from ml.training.pages.real import sets_to_build_on
+from ml.training.real_pages import sets_to_build_on
 
 Pixels = NDArray[np.uint8]
 

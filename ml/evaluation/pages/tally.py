@@ -14,7 +14,7 @@ from ml.evaluation.pages.counting import Counts, Found, Mistake, count_by_place,
 from ml.evaluation.pages.readers import PageReader, pixels_of
 from ml.evaluation.reports.mistakes import Shown
 from ml.training.pages.page import DrawnPage
-from ml.training.pages.real import RealPage
+from ml.training.real_pages import RealPage
 
 _AROUND = 0.6
 """Paper around a mistake on its picture, in heights of what was read."""

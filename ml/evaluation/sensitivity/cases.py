@@ -23,7 +23,7 @@ from ml.reading.forms.layouts import ONE_NUMBER, Layout
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
 from ml.training.datasets import data_folder, load_courtesy_amounts
-from ml.training.pages.real import may_be_built_on
+from ml.training.real_pages import may_be_built_on
 from ml.training.synthesis.strings import png
 
 SEED, STATES = 14_000, ("clean, 200 dpi", "from 10° aside", "photo: 15°, shadow, blur, JPEG")

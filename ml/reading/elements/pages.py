@@ -61,13 +61,14 @@ class PageReading:
 
     Attributes:
         page: The page as it was read: a sheet of it is cut out and level.
-        readings: Every number, in reading order (lines from the top, each from the left), where no layout names fields.
-            Those of tables are among them.
+        readings: Every number, in reading order (lines from the top, each from the left), where no layout names fields;
+            else those of its tables. Those of tables are among them.
         fields: One reading for each field of the layout, in the layout's order. Empty without a layout, and where the
             page does not fit it.
         layout: The layout that was used; None without one.
         faults: Sentences on what is wrong with the page as a whole.
-        tables: The tables on the page, where no layout names fields and it is no picture of one number.
+        tables: The tables on the page, where no layout names fields and it is no picture of one number; else those that
+            the layout names.
     """
 
     page: Page

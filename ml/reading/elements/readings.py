@@ -68,6 +68,7 @@ class Reading:
         currency: Of an amount, the three letters of ISO 4217; otherwise empty.
         signed: Whether a currency's sign stands before the amount.
         typed: Whether the value is no recogniser's, but the text of a PDF.
+        printed: Whether a machine printed it, and no hand wrote it: a form's own numbers are no answers.
     """
 
     field: str
@@ -85,3 +86,4 @@ class Reading:
     currency: str = ""
     signed: bool = False
     typed: bool = False
+    printed: bool = False

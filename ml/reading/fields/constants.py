@@ -28,7 +28,6 @@ class InterpretationConstants(Constants):
 class StrokeConstants(Constants):
     """Strokes ("/") that a recogniser takes for a 1."""
 
-    most_strokes: int = by_eye(4, "strokes", (2, 8), "Strokes of a text that may each be a 1; their ways double.")
     stroke_read_as_one: float = by_eye(
         0.85,
         "probability",

@@ -12,15 +12,15 @@ from itertools import pairwise
 
 import numpy as np
 
+from ml.reading.acceptance.model import NOT_SURE
 from ml.reading.elements import Box, Digit, Provenance, Reading
 from ml.reading.fields.candidate_lines import CandidateLine
 from ml.reading.fields.constants import DECISION
 from ml.reading.fields.interpret import FieldPosterior
-from ml.reading.forms.layouts import ONE_NUMBER, Kind, LayoutField
+from ml.reading.forms.layouts import Kind, LayoutField
 from ml.reading.forms.signs import CURRENCY, LETTERS, RAISED
 from ml.reading.ink.zones import Zone
 from ml.reading.reader import Reader
-from ml.reading.recognisers.acceptance import NOT_SURE
 from ml.reading.recognisers.calibration import CandidateScores
 from ml.reading.recognisers.combine import difference_in, digit_of, ranked_hypotheses
 
@@ -69,7 +69,7 @@ def decide(
     text, interpretation = next(posterior.texts[value] for posterior in posteriors if value in posterior.texts)
     low_one = field.kind is Kind.AMOUNT and _has_low_one(line, zone, text)
     doubts = [*interpretation.doubts, *[MORE_BESIDE] * more_beside, *[A_COMMA] * low_one]
-    threshold = rule.threshold(ONE_NUMBER, reader.error_rate)
+    threshold = rule.threshold(reader.error_rate)
     accepted = not doubts and confidence >= threshold
     difference = difference_in(scores.best_values, value, none="nothing")
     return Reading(

@@ -24,7 +24,7 @@ from ml.reading.fields.decide import decide
 from ml.reading.fields.line_ends import extend_to_ends
 from ml.reading.fields.micr_fields import read_micr_line, read_micr_part
 from ml.reading.fields.recognise import recogniser_posteriors
-from ml.reading.forms.layouts import ONE_NUMBER, Kind, LayoutField
+from ml.reading.forms.layouts import Kind, LayoutField
 from ml.reading.ink.zones import Zone
 from ml.reading.reader import Reader
 from ml.reading.sheets.align import Aligned
@@ -36,9 +36,9 @@ IN_LETTERS = "A part of the date stands in letters, and is for a person to read.
 
 
 def read_fields(sheet: Aligned, reader: Reader) -> tuple[Reading, ...]:
-    """Read every field of a sheet's layout, in the layout's order."""
+    """Read every field of a sheet's layout, in the layout's order. Of a table only its place is told."""
     readings = [_read_field(sheet, field, reader) for field in sheet.layout.fields]
-    threshold = reader.field_decision_rule.threshold(ONE_NUMBER, reader.error_rate)
+    threshold = reader.field_decision_rule.threshold(reader.error_rate)
     return check_totals(check_repeats(readings, sheet.layout), sheet.layout, threshold)
 
 
@@ -51,8 +51,10 @@ def _read_field(sheet: Aligned, field: LayoutField, reader: Reader) -> Reading:
     box = sheet.box_of(field.place)
     if box is None:
         return _unread(field, _whole(sheet.page), provenance, OUT_OF_VIEW)
-    if field.kind in (Kind.SHOW, Kind.MICR) or field.in_micr:
-        return _unread(field, box, provenance, *([] if field.kind is Kind.SHOW else [NOTHING_FOUND]))
+    if field.kind in (Kind.SHOW, Kind.TABLE):
+        return _unread(field, box, provenance)
+    if field.kind is Kind.MICR or field.in_micr:
+        return _unread(field, box, provenance, NOTHING_FOUND)
     return _read_zone(Zone.of(sheet.page, box, sheet.per_mm), field, reader, provenance)
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import product
 
 from ml.reading.elements import Hypothesis
 from ml.reading.fields.constants import STROKES
 from ml.reading.fields.interpret import interpret
 from ml.reading.forms.layouts import Kind, LayoutField
 from ml.reading.forms.signs import LETTERS
+from ml.reading.forms.written import digit_strings
 
 _DATE_GROUPS = re.compile("([0-9]{1,2})[1/]([0-9]{1,2})[1/]([0-9]{4}|[0-9]{2}|[0-9]{3}/)")
 """The groups of a date, between strokes that may have been taken for 1s."""
@@ -58,15 +58,6 @@ def digit_strings_in(text: str, field: LayoutField) -> set[str]:
     strings = digit_strings(text)
     closes = _may_close_with_stroke(field) and re.search("/-*$", text)
     return strings | {f"{string}1" for string in strings} if closes else strings
-
-
-def digit_strings(text: str) -> set[str]:
-    """The strings that a recogniser of digits alone may read: a text without signs, each inner stroke perhaps a 1."""
-    head, *groups = re.sub("[^0-9/]", "", re.sub("^[^0-9]+|[^0-9]+$", "", text)).split("/")
-    most = STROKES.most_strokes
-    strokes = product(("", "1"), repeat=min(len(groups), most))
-    rest = "".join(groups[most:])
-    return {head + "".join(map("".join, zip(chosen, groups, strict=False))) + rest for chosen in strokes}
 
 
 def _may_close_with_stroke(field: LayoutField) -> bool:

@@ -17,6 +17,8 @@ class LayoutConstants(Constants):
     )
     most_digits: int = by_eye(60, "digits", (45, 120), "No field holds a longer number.")
     longest_label: int = by_eye(80, "characters", (60, 160), "A field's label is cut off here: it stands on one line.")
+    most_columns: int = by_eye(60, "columns", (40, 120), "No table on a sheet has more columns of numbers.")
+    most_header_rows: int = by_eye(9, "rows", (5, 20), "No table has more rows above its first value.")
     least_printed: int = by_eye(
         60, "millimetres", (45, 75), "A printed sheet's sides are this long at least: its corner marks need room."
     )
@@ -136,3 +138,13 @@ class MoneyConstants(Constants):
 
 
 MONEY = MoneyConstants()
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenConstants(Constants):
+    """Numbers as they are written."""
+
+    most_strokes: int = by_eye(4, "strokes", (2, 8), "Strokes of a text that may each be a 1; their ways double.")
+
+
+WRITTEN = WrittenConstants()

@@ -16,7 +16,7 @@ from ml.reading.elements import Place
 from ml.reading.errors import BadLayout
 from ml.reading.forms.constants import LAYOUT
 from ml.reading.forms.landmarks import Landmarks
-from ml.reading.forms.layouts import Kind, Layout, LayoutField, MicrPlace
+from ml.reading.forms.layouts import Column, ColumnKind, Kind, Layout, LayoutField, MicrPlace, TableShape
 from ml.reading.forms.money import Convention
 
 SHIPPED = Path(__file__).parent / "shipped_layouts"
@@ -86,6 +86,14 @@ def _names(data: Any) -> tuple[str, ...]:
     return tuple(map(str, data))
 
 
+def _table_from_json(data: Mapping[str, Any]) -> TableShape:
+    columns = data["columns"]
+    if not isinstance(columns, list):
+        raise BadLayout("The columns of a table are a list.")
+    named = (Column(" ".join(str(column["name"]).split()), ColumnKind(column["kind"])) for column in columns)
+    return TableShape(tuple(named), int(data.get("header_rows", 0)))
+
+
 def _field_from_json(data: Mapping[str, Any]) -> LayoutField:
     length = data.get("length")
     is_money = "currency" in data
@@ -100,6 +108,7 @@ def _field_from_json(data: Mapping[str, Any]) -> LayoutField:
         pattern=str(data.get("format", "")),
         convention=Convention(data["currency"], data["decimal"], bool(data["cents_always"])) if is_money else None,
         order=data.get("order"),
+        table=_table_from_json(data) if "columns" in data else None,
         in_micr=str(data.get("in_micr", "")),
         same_as=str(data.get("same_as", "")),
         sum_of=_names(data.get("sum_of", [])),
@@ -133,6 +142,9 @@ def _field_as_json(field: LayoutField) -> dict[str, Any]:
         convention = field.convention
         data["currency"], data["decimal"] = convention.currency, convention.decimal
         data["cents_always"] = convention.cents_always
+    if field.table:
+        data["columns"] = [{"name": column.name, "kind": column.kind.value} for column in field.table.columns]
+        data["header_rows"] = field.table.header_rows
     if field.sum_of:
         data["sum_of"] = list(field.sum_of)
     texts = {"format": field.pattern, "order": field.order, "in_micr": field.in_micr, "same_as": field.same_as}

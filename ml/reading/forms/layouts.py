@@ -31,7 +31,70 @@ class Kind(StrEnum):
     NUMBER = "number"
     POSTAL_CODE = "postal_code"
     MICR = "micr"
+    TABLE = "table"
     SHOW = "show"
+
+
+class ColumnKind(StrEnum):
+    """What a column of a table holds, as far as its layout says."""
+
+    NUMBER = "number"
+    UNREAD = "unread"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        name: Its heading, in any words.
+        kind: Whether a number is read in each of its cells, or none.
+
+    Raises:
+        BadLayout: It has no name, or too long a one.
+    """
+
+    name: str
+    kind: ColumnKind = ColumnKind.NUMBER
+
+    def __post_init__(self) -> None:
+        if not self.name.strip() or len(self.name) > LAYOUT.longest_label:
+            raise BadLayout(f"A column of a table has a name, of {LAYOUT.longest_label} characters at most.")
+
+
+@dataclass(frozen=True, slots=True)
+class TableShape:
+    """What a layout says of a table. How many rows it has is seen on the page.
+
+    Attributes:
+        columns: From the left.
+        header_rows: How many rows stand above the first value.
+
+    Raises:
+        BadLayout: It has no column or too many, two of one name, or too many rows above its values.
+    """
+
+    columns: tuple[Column, ...]
+    header_rows: int = 0
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        if not 1 <= len(names) <= LAYOUT.most_columns:
+            raise BadLayout(f"A table has 1 to {LAYOUT.most_columns} columns.")
+        if len(set(names)) < len(names):
+            raise BadLayout("Two columns of a table have the same name.")
+        if not 0 <= self.header_rows <= LAYOUT.most_header_rows:
+            raise BadLayout(f"Above a table's values stand 0 to {LAYOUT.most_header_rows} rows.")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its columns, from the left."""
+        return tuple(column.name for column in self.columns)
+
+    def is_read(self, rows: range, columns: range) -> bool:
+        """Whether a number is looked for in a cell that spans these rows and columns, both from 0."""
+        in_columns = any(self.columns[at].kind is ColumnKind.NUMBER for at in columns)
+        return rows.stop > self.header_rows and in_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +112,7 @@ class LayoutField:
         pattern: A regular expression that matches each whole value; empty where there is no rule.
         convention: How the amount is written; None for all other kinds.
         order: The date's order of day, month and year; None for all other kinds.
+        table: What is known of the table; None for all other kinds.
         in_micr: The part of the MICR line that holds the field, by its name in the layout's pattern; empty for fields
             outside that line.
         same_as: Another field of the layout that holds the same number; empty where there is none.
@@ -69,6 +133,7 @@ class LayoutField:
     pattern: str = ""
     convention: Convention | None = None
     order: Order | None = None
+    table: TableShape | None = None
     in_micr: str = ""
     same_as: str = ""
     sum_of: tuple[str, ...] = ()
@@ -81,6 +146,8 @@ class LayoutField:
             raise BadLayout(f"{self.name}: an amount has a currency and a decimal mark, and nothing else has.")
         if (self.kind is Kind.DATE) != (self.order is not None):
             raise BadLayout(f"{self.name}: a date has an order of day, month and year, and nothing else has.")
+        if (self.kind is Kind.TABLE) != (self.table is not None):
+            raise BadLayout(f"{self.name}: a table has columns, and nothing else has.")
         if self.order is not None and self.order not in get_args(Order):
             raise BadLayout(f"{self.name}: an order is {', '.join(get_args(Order))}, not {self.order!r}.")
         if self.length is not None and not 1 <= self.length[0] <= self.length[1] <= LAYOUT.most_digits:
@@ -216,6 +283,8 @@ class Layout:
             raise BadLayout("A layout with a MICR line says how large its sheet is.")
         if self.printable and not (self.size and least <= min(self.size) and max(self.size) <= greatest):
             raise BadLayout(f"A sheet to be printed is {least} to {greatest} mm wide and high.")
+        if self.printable and any(field.kind is Kind.TABLE for field in self.fields):
+            raise BadLayout("A sheet to be printed has no table: it is not known how many rows to draw.")
 
 
 ANY_NUMBER = Layout("any", title="Any picture: find every number in it")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import product
 
+from ml.reading.forms.constants import WRITTEN
 from ml.reading.forms.signs import CURRENCY, LETTERS, RAISED, STAR
 
 AMBIGUOUS = "The mark in this number may end the thousands or stand before decimals."
@@ -51,6 +53,15 @@ def as_written(text: str) -> Written | None:
         return None
     written = _body(found["body"])
     return Written(found["minus"] + written.value, written.doubt)
+
+
+def digit_strings(text: str) -> set[str]:
+    """The strings that a recogniser of digits alone may read: a text without signs, each inner stroke perhaps a 1."""
+    head, *groups = re.sub("[^0-9/]", "", re.sub("^[^0-9]+|[^0-9]+$", "", text)).split("/")
+    most = WRITTEN.most_strokes
+    strokes = product(("", "1"), repeat=min(len(groups), most))
+    rest = "".join(groups[most:])
+    return {head + "".join(map("".join, zip(chosen, groups, strict=False))) + rest for chosen in strokes}
 
 
 def _body(body: str) -> Written:

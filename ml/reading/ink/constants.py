@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ml.reading.constants import Constants, by_eye
+from ml.reading.constants import Constants, by_eye, measured
 
 MM = "millimetres"
 PIXELS = "pixels"
@@ -28,11 +28,23 @@ class InkConstants(Constants):
     enlarged_scale: float = by_eye(
         0.5, "pixels of the page", (0.25, 0.9), "A pixel of an enlarged picture has this width."
     )
+    small_writing: int = measured(
+        12,
+        PIXELS,
+        (9, 20),
+        "Lower writing is enlarged: of 389 numbers of 9 to 18 pixels 215 are read right, not 164. If higher writing is "
+        "too, the thick rules of a small table are taken for writing.",
+    )
+    speck: int = by_eye(5, PIXELS, (2, 7), "No higher marks tell how high the writing is.")
+    small_page: int = by_eye(600, PIXELS, (400, 1000), "Pages with a longer side than this are not enlarged.")
     background_side: int = by_eye(480, PIXELS, (240, 960), "The paper is looked for in a picture of this long side.")
     polarity_side: int = by_eye(160, PIXELS, (80, 320), "Light writing is looked for in a picture of this long side.")
     surroundings: float = by_eye(
         0.5, "shorter sides", (0.2, 0.9), "Light writing is compared with a square of this side."
     )
+    written_area: float = by_eye(0.08, "shorter sides", (0.04, 0.15), "Writing on a light area is closed over by this.")
+    broad_area: float = by_eye(0.25, "shorter sides", (0.2, 0.4), "A light area as broad as this is paper, no stroke.")
+    area_rim: float = by_eye(0.03, "shorter sides", (0.015, 0.06), "Where a light area ends is known to this.")
     light_grain: int = by_eye(12, GREY, (4, 40), "Brighter by less than this is grain, not light writing.")
     paper_reach: float = by_eye(0.85, SHARE, (0.5, 1.2), "Scales the neighbourhood that the paper is taken from.")
     paper_of_longer: int = by_eye(
@@ -47,6 +59,11 @@ class InkConstants(Constants):
     noise_to_floor: int = by_eye(5, "grains", (3, 8), "Ink is darker than this multiple of the paper's grain.")
     least_darkness: float = by_eye(0.10, SHARE, (0.05, 0.2), "Ink is darker than the paper by this share at least.")
     pen_share: float = by_eye(0.45, SHARE, (0.3, 0.7), "Ink is this share as dark as the pen nearby at least.")
+    soft_rim: int = by_eye(5, PIXELS, (3, 9), "A dark stroke's soft rim lies within a square of this side.")
+    pale_share: float = by_eye(0.2, SHARE, (0.1, 0.4), "A pale stroke is this share as dark as the pen at least.")
+    dark_of_pale: float = by_eye(0.3, SHARE, (0.1, 0.5), "Of a pale mark no more than this share is ink without it.")
+    pale_longest: float = by_eye(0.4, "shorter sides", (0.2, 0.8), "Longer pale marks are rules or shades.")
+    pale_stretched: int = by_eye(12, "times", (6, 20), "Pale marks longer than wide by this are rules.")
     pen_cells: int = by_eye(4, "cells", (2, 8), "The shorter side is parted into these, to find the darkest ink.")
     least_cell: int = by_eye(8, PIXELS, (4, 16), "A cell in which the darkest ink is looked for is no smaller.")
     most_cell: int = by_eye(64, PIXELS, (32, 128), "A cell in which the darkest ink is looked for is no larger.")
@@ -140,6 +157,7 @@ class RulingConstants(Constants):
     edge_slim: int = by_eye(5, "times", (3, 8), "An edge is at least this multiple of its width tall.")
     least_hole: int = by_eye(12, PIXELS, (6, 24), "A frame around a digit has a hole of this width and height.")
     hole_of_writing: float = by_eye(0.6, WRITING, (0.3, 1.0), "The hole of a frame around a digit is so wide and high.")
+    most_holes: int = by_eye(100_000, "holes", (10_000, 300_000), "If there may be more, small ones are filled first.")
     hole_filled: float = by_eye(0.9, SHARE, (0.7, 1.0), "A frame's hole fills this share of its box at least.")
     thickest_frame: int = by_eye(4, PIXELS, (2, 8), "A frame this thin counts, however low its hole.")
     frame_parts: int = by_eye(8, "parts of the hole's height", (5, 14), "A frame is no thicker than one of them.")

@@ -50,18 +50,31 @@ class Ink:
             mask: uint8, height × width, 1 where there is ink.
             scale: Pixels of the page to one ink pixel.
         """
-        try:
-            # On a page, labels of 16 bits take a third of the time.
-            _, labels, rows, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_16U)
-        except cv2.error:  # more than 65,534 specks
-            if cv2.connectedComponents(mask, connectivity=8)[0] > INK.most_marks:
-                blank = np.zeros_like(mask)
-                return cls(blank, blank, blank, np.array([(0, 0, *mask.shape[::-1], mask.size)], np.int32), scale, True)
-            _, labels, rows, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
-        return cls(soft, mask, np.asarray(labels), rows.astype(np.int32, copy=False), scale)
+        labels, rows = labelled(mask)
+        if len(rows) > INK.most_marks:
+            blank = np.zeros_like(mask)
+            return cls(blank, blank, blank, np.array([(0, 0, *mask.shape[::-1], mask.size)], np.int32), scale, True)
+        return cls(soft, mask, labels, rows, scale)
 
 
-def find_ink(page: Page, *, by_the_darkest: bool = False) -> Ink:
+def labelled(mask: Grey) -> tuple[NDArray[Any], NDArray[np.int32]]:
+    """The marks of a mask, which may touch at corners.
+
+    Args:
+        mask: uint8, height × width, 1 where there is ink.
+
+    Returns:
+        Labels and rows, as those of `Ink`.
+    """
+    try:
+        # On a page, labels of 16 bits take a third of the time.
+        _, labels, rows, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_16U)
+    except cv2.error:  # more than 65,534 specks
+        _, labels, rows, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
+    return np.asarray(labels), rows.astype(np.int32, copy=False)
+
+
+def find_ink(page: Page, *, by_the_darkest: bool = False, of_any_page: bool = False) -> Ink:
     """Tell ink from paper.
 
     The brightness of the paper is estimated around each place, so shadows and vignettes do not count as ink. The
@@ -72,12 +85,36 @@ def find_ink(page: Page, *, by_the_darkest: bool = False) -> Ink:
         page: The page to look at.
         by_the_darkest: Compare with the darkest pen of the page instead. Where nobody wrote, the darkest ink nearby is
             the paper's pattern.
+        of_any_page: Nothing is known of the page. Find strokes as well that are pale beside a darker one nearby, as a
+            light hand leaves them, and look at small writing in pixels of half the size.
     """
     scale = _scale(*page.pixels.shape[:2])
+    ink = _ink_at(scale, page, by_the_darkest=by_the_darkest, pale_too=of_any_page)
+    is_small = of_any_page and scale == 1 and max(page.pixels.shape[:2]) < INK.small_page
+    if is_small and 0 < _usual_height(ink.rows) < INK.small_writing:
+        return _ink_at(INK.enlarged_scale, page, by_the_darkest=by_the_darkest, pale_too=True)
+    return ink
+
+
+def _usual_height(rows: NDArray[np.int32]) -> float:
+    """Median height of the marks but specks, each weighted by its height; 0.0 where there is none.
+
+    Args:
+        rows: Those of `Ink`.
+    """
+    heights = np.sort(rows[1:, cv2.CC_STAT_HEIGHT])
+    heights = heights[heights > INK.speck]
+    weight = np.cumsum(heights)
+    return float(heights[np.searchsorted(weight, weight[-1] / 2)]) if len(heights) else 0.0
+
+
+def _ink_at(scale: float, page: Page, *, by_the_darkest: bool, pale_too: bool) -> Ink:
+    """The ink of a page, its pixels `scale` of the page's; other arguments as of `find_ink`."""
     grey = _grey(page, scale)
     small = _shrunk(grey, INK.background_side)
     if _is_light_on_dark(small):
-        grey, small = 255 - grey, 255 - small
+        grey = _with_dark_writing(grey, small)
+        small = _shrunk(grey, INK.background_side)
     paper = _paper(small)
     # A large page has millions of pixels. From here on its darkness is in whole steps of grey below the paper.
     darkness = _as_grey(cv2.subtract(_enlarged(paper, grey), grey))
@@ -88,8 +125,35 @@ def find_ink(page: Page, *, by_the_darkest: bool = False) -> Ink:
         pen[:] = pen.max()
     threshold = _enlarged((brightness * np.maximum(INK.pen_share * pen, floor)).astype(np.uint8), grey)
     mask = _as_grey(cv2.compare(darkness, threshold, cv2.CMP_GT)) & np.uint8(1)
+    if pale_too:
+        least = _enlarged((brightness * np.maximum(INK.pale_share * pen, floor)).astype(np.uint8), grey)
+        mask = _with_pale(mask, _as_grey(cv2.compare(darkness, least, cv2.CMP_GT)) & np.uint8(1))
     soft = cv2.divide(darkness, _enlarged(np.rint(brightness * pen).astype(np.uint8), grey), scale=INK.full_ink)
     return Ink.of(_as_grey(soft), mask, scale)
+
+
+def _with_pale(mask: Grey, pale: Grey) -> Grey:
+    """Ink, and the pale marks of which little is ink yet: a dark mark's soft rim stays outside, and so do pale rules.
+
+    Args:
+        mask: uint8, height × width, 1 where there is ink.
+        pale: The same with a lower threshold.
+    """
+    around = cv2.dilate(mask, np.ones((INK.soft_rim, INK.soft_rim), np.uint8))
+    if not cv2.countNonZero(cv2.compare(pale, around, cv2.CMP_GT)):
+        return mask
+    labels, rows = labelled(pale)
+    dark = np.bincount(labels[mask > 0], minlength=len(rows))
+    width, height = rows[:, cv2.CC_STAT_WIDTH], rows[:, cv2.CC_STAT_HEIGHT]
+    longer, shorter = np.maximum(width, height), np.minimum(width, height)
+    is_written = (longer < INK.pale_longest * min(mask.shape)) & (longer < INK.pale_stretched * shorter)
+    added = is_written & (dark < INK.dark_of_pale * rows[:, cv2.CC_STAT_AREA])
+    if not added.any():
+        return mask
+    found = mask.copy()
+    places = pale > 0
+    found[places] |= added[labels[places]]
+    return found
 
 
 def _enlarged(small: Grey, whole: Grey) -> Grey:
@@ -136,6 +200,43 @@ def _is_light_on_dark(grey: Grey) -> bool:
     surroundings = cv2.medianBlur(small, min(255, _odd(min(small.shape) * INK.surroundings)))
     brighter, darker = cv2.subtract(small, surroundings), cv2.subtract(surroundings, small)
     return bool(brighter.max() >= INK.light_grain and cv2.norm(brighter, cv2.NORM_L2) > cv2.norm(darker, cv2.NORM_L2))
+
+
+def _with_dark_writing(grey: Grey, small: Grey) -> Grey:
+    """A picture with light writing, inverted where it stands: not on broad light areas, which are paper.
+
+    Args:
+        grey: uint8, height × width.
+        small: The same, shrunk.
+    """
+    inner, outer = _broad_light(_shrunk(small, INK.polarity_side))
+    if not inner.any():
+        return _as_grey(255 - grey)
+    level = _between(grey, inner, outer)
+    inner, outer = (_as_grey(cv2.resize(part, grey.shape[::-1])) for part in (inner, outer))
+    paper = (inner > 127) | ((outer > 127) & (grey > level))
+    rest = np.where(outer > 127, np.uint8(np.median(grey[outer <= 127])), grey)
+    light = _is_light_on_dark(_shrunk(_as_grey(rest), INK.background_side))
+    return _as_grey(np.where(paper, grey, 255 - grey)) if light else grey
+
+
+def _broad_light(small: Grey) -> tuple[Grey, Grey]:
+    """Light areas broader than any stroke, without their rim and with what is just beyond it: uint8, 255 there."""
+    lightest = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
+    written, broad, rim = (
+        np.ones((_odd(share * min(small.shape)),) * 2, np.uint8)
+        for share in (INK.written_area, INK.broad_area, INK.area_rim)
+    )
+    areas = cv2.morphologyEx(cv2.morphologyEx(lightest, cv2.MORPH_CLOSE, written), cv2.MORPH_OPEN, broad)
+    outer = _as_grey(cv2.dilate(areas, rim))
+    inner = np.zeros_like(outer) if outer.all() else _as_grey(cv2.erode(areas, rim))
+    return inner, outer
+
+
+def _between(grey: Grey, inner: Grey, outer: Grey) -> float:
+    """The grey half way between light areas and what is around them."""
+    small = cv2.resize(grey, inner.shape[::-1], interpolation=cv2.INTER_AREA)
+    return (float(np.median(small[inner > 0])) + float(np.median(small[outer == 0]))) / 2
 
 
 def _paper(small: Grey) -> Grey:

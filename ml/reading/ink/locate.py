@@ -91,10 +91,10 @@ def locate(ink: Ink, layout: Layout) -> list[Strip]:
         ink: The ink of a page, without rules.
         layout: With `one_number`, the whole page is one strip.
     """
-    marks = _marks(ink, layout)
+    marks = marks_on(ink, layout)
     groups = _whole_picture(marks, ink.mask.shape) if layout.one_number else grouped(marks)
     groups = [group for group in groups if len(group) <= STRIPS.most_in_strip or layout.one_number]
-    return [_strip(group, ink) for group in groups[: STRIPS.most_strips]]
+    return [strip_of(group, ink) for group in groups[: STRIPS.most_strips]]
 
 
 def has_too_many_marks(ink: Ink) -> bool:
@@ -121,7 +121,7 @@ def usual_height(marks: Sequence[Mark]) -> float:
     return float(heights[np.searchsorted(weight, weight[-1] / 2)])
 
 
-def _marks(ink: Ink, layout: Layout) -> list[Mark]:
+def marks_on(ink: Ink, layout: Layout) -> list[Mark]:
     """The largest marks, without specks of a few pixels and without the black edges of the scanner's glass."""
     marks = []
     for label in _largest_first(ink)[: STRIPS.most_marks].tolist():
@@ -160,7 +160,7 @@ def _is_cut_off(box: Box, shape: tuple[int, ...], tallest: int) -> bool:
     return (at_top_or_bottom and low) or (at_side and narrow)
 
 
-def _strip(group: tuple[Mark, ...], ink: Ink) -> Strip:
+def strip_of(group: tuple[Mark, ...], ink: Ink) -> Strip:
     """The strip of a group of marks, made level where its line climbs or falls."""
     box = reduce(Box.union, (mark.box for mark in group))
     inside = np.s_[box.top : box.bottom, box.left : box.right]

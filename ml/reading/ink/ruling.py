@@ -184,7 +184,7 @@ def _cleared(mask: Mask, frames: list[tuple[Sequence[int], list[Sequence[int]]]]
 
 
 def _with_large_holes(ink: Ink, height: float) -> Mask:
-    """The marks that may be frames, with their small holes filled: a page of noise has a million holes.
+    """The marks that may be frames. Those of a page of noise have a million holes: the small ones are filled there.
 
     Args:
         ink: The ink of the page.
@@ -192,7 +192,8 @@ def _with_large_holes(ink: Ink, height: float) -> Mask:
     """
     least = _least_hole(height)
     kept: Mask = _are_large(ink.rows, least)[ink.labels]
-    if not kept.any():
+    # Every hole ends a run of paper, so there are no more holes than runs.
+    if cv2.countNonZero(cv2.subtract(kept[:, 1:], kept[:, :-1])) <= RULING.most_holes:
         return kept
     _, labels, rows, _ = cv2.connectedComponentsWithStats(1 - kept, connectivity=4)
     # A hole's contour runs through the ink around it.

@@ -6,6 +6,8 @@ Boxes are in pixels of the page.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +20,7 @@ from ml.reading.ink.ink import Ink, find_ink
 from ml.reading.ink.lines import cut_out
 from ml.reading.ink.locate import Strip, locate
 from ml.reading.ink.ruling import without_rules
+from ml.reading.numbers.constants import VERDICTS
 from ml.reading.reader import Reader
 from ml.reading.recognisers.combine import Number, candidate_scores
 from ml.reading.recognisers.decode import Decoded, decode
@@ -44,10 +47,12 @@ def numbers_in(strips: list[Strip], ink: Ink, page: Page, layout: Layout, reader
         for strip, decoded in zip(strips, by_digits, strict=True)
         if decoded is not None
     ]
-    transcripts = reader.transcriber.transcribe([cutting.line for _, cutting in cut])
-    numbers = [
-        Number(decoded, transcript, cutting) for (decoded, cutting), transcript in zip(cut, transcripts, strict=True)
-    ]
+    lines = [cutting.line for _, cutting in cut]
+    strings = reader.transcriber.transcribe(lines)
+    numbers = [Number(decoded, string, cutting) for (decoded, cutting), string in zip(cut, strings, strict=True)]
+    odd = iter(with_notes([number for number in numbers if not number.decoded.is_number], reader))
+    looked = (number if number.decoded.is_number else next(odd) for number in numbers)
+    numbers = [number for number in looked if number.decoded.is_number or _is_surely_number(number)]
     numbers = _ask_second_reader(numbers, reader)
     if reader.debug_directory is not None:
         glyphs = [one.glyph for lattice in segmented for one in lattice.glyphs]
@@ -67,7 +72,8 @@ def decoded_strips(
         reader: Its network of digits is asked.
 
     Returns:
-        For each strip its lattice with all glyphs that were classified, and the number; None where it is none.
+        For each strip its lattice with all glyphs that were classified, and what was read; None where hardly any of
+        it is digits.
     """
     segmented, probabilities = _classify([segment(strip, scale) for strip in strips], reader)
     decoded = [decode(lattice, digits, layout) for lattice, digits in zip(segmented, probabilities, strict=True)]
@@ -94,6 +100,24 @@ def _probabilities(strips: list[Lattice], reader: Reader) -> list[NDArray[np.flo
     glyphs = [one.glyph for strip in strips for one in strip.glyphs]
     ends = np.cumsum([len(strip.glyphs) for strip in strips])[:-1]
     return np.split(reader.classifier.classify(glyphs), ends) if strips else []
+
+
+def with_notes(numbers: Sequence[Number], reader: Reader) -> list[Number]:
+    """The numbers as the network of notes reads them too; what it has read before is not read again."""
+    new = [number for number in numbers if number.notes is None]
+    if reader.fields is None or not new:
+        return list(numbers)
+    read = iter(reader.fields.notes.transcribe([number.cutting.line for number in new]))
+    return [replace(number, notes=next(read)) if number.notes is None else number for number in numbers]
+
+
+def _is_surely_number(number: Number) -> bool:
+    """Whether both networks of whole lines are sure of a number that looks like a word digit by digit."""
+    if number.notes is None:
+        return False
+    digits = number.transcript.text
+    fitting = (one.probability for one in number.notes.hypotheses if re.sub("[-.,/]", "", one.text) == digits)
+    return bool(digits) and min(number.transcript.probability, sum(fitting)) >= VERDICTS.surely_number
 
 
 def _ask_second_reader(numbers: list[Number], reader: Reader) -> list[Number]:

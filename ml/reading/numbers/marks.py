@@ -1,6 +1,6 @@
 """Marks of a number: its digits and what recognisers with signs read in, the number as it is written out.
 
-The recognisers of digits alone see no point, no minus and no stroke. The networks of fields and the second reader do.
+The recognisers of digits alone see no point, no minus and no stroke. The network of notes and the second reader do.
 A value is written with a point before decimals, whatever mark stands there. Probabilities are 0 to 1.
 """
 
@@ -14,16 +14,19 @@ from itertools import product
 import numpy as np
 
 from ml.reading.elements import Hypothesis
+from ml.reading.forms.constants import WRITTEN
 from ml.reading.forms.signs import CURRENCY, LETTERS, STAR
 from ml.reading.forms.written import AROUND, Written, as_written
+from ml.reading.numbers.ask import with_notes
 from ml.reading.numbers.constants import MARKS
-from ml.reading.reader import FieldNetwork, Reader
+from ml.reading.reader import Reader
 from ml.reading.recognisers.combine import CombinedNumber, Number
 from ml.reading.recognisers.constants import CTC
 from ml.reading.recognisers.second_reader import SecondReader
 from ml.reading.recognisers.transcribe import Transcript
 
-MARKS_NOT_SURE = "A point, comma, minus or stroke may have been missed or misread."
+_Chances = dict[Written, tuple[str, float]]
+"""Numbers, each with its text and its probability."""
 
 _DASH_BETWEEN = re.compile("(?<=[0-9])-(?=[0-9]+$)")
 
@@ -40,6 +43,8 @@ class MarkedNumber:
         others: Other values with the same digits, likeliest first, each with its probability.
         same_digits: The least probability that a recogniser with signs gives these digits, whatever the marks.
         letters: The greatest probability that a recogniser with signs gives letters or other signs with them.
+        by_notes: The probability of the number, as a whole, by the network of notes.
+        by_second: The same by the second reader; 1.0 where it was not asked.
     """
 
     written: Written
@@ -49,19 +54,22 @@ class MarkedNumber:
     others: tuple[tuple[str, float], ...]
     same_digits: float
     letters: float
+    by_notes: float = 0.0
+    by_second: float = 1.0
 
 
 def marks_of(numbers: Sequence[Number], combined: Sequence[CombinedNumber], reader: Reader) -> list[MarkedNumber]:
-    """The marks of numbers: by the networks of fields, and by the second reader where these see any, or doubt.
+    """The marks of numbers: by the network of notes, and by the second reader where these see any, or doubt.
 
     Args:
         numbers: As each recogniser read them.
         combined: The likeliest digits of each.
-        reader: A reader without networks of fields sees no marks but those that stand in the digits' text.
+        reader: A reader without network of notes sees no marks but those that stand in the digits' text.
     """
     if reader.fields is None:
         return [_unmarked(one) for one in combined]
-    seen = _by_fields(numbers, reader.fields)
+    numbers = with_notes(numbers, reader)
+    seen = [number.notes.hypotheses for number in numbers if number.notes is not None]
     found = [marked(one, [hypotheses]) for one, hypotheses in zip(combined, seen, strict=True)]
     if reader.second is None:
         return found
@@ -80,21 +88,14 @@ def _by_second(numbers: Sequence[Number], second: SecondReader) -> list[Sequence
     return [transcript.hypotheses for transcript in transcripts]
 
 
-def _by_fields(numbers: Sequence[Number], fields: FieldNetwork) -> list[list[Hypothesis]]:
-    """The hypotheses of both networks of fields about each number; each network counts half."""
-    lines = [number.cutting.line for number in numbers]
-    both = zip(fields.transcriber.transcribe(lines), fields.earlier.transcribe(lines), strict=True)
-    return [[Hypothesis(one.text, one.probability / 2) for each in pair for one in each.hypotheses] for pair in both]
-
-
-def _is_doubted(number: Number, by_fields: MarkedNumber) -> bool:
-    """Whether the second reader is asked: unless the networks of fields surely read these digits, without decimals.
+def _is_doubted(number: Number, by_notes: MarkedNumber) -> bool:
+    """Whether the second reader is asked: unless the network of notes surely read these digits, without decimals.
 
     In a low line a point has one or two pixels. There it is always asked.
     """
-    sure = min(by_fields.but_groups, by_fields.same_digits, 1 - by_fields.letters) >= MARKS.surely_plain
+    sure = min(by_notes.but_groups, by_notes.same_digits, 1 - by_notes.letters) >= MARKS.surely_plain
     low = number.cutting.place.height < MARKS.low_line
-    return low or number.second is not None or not by_fields.written.without_groups.isdigit() or not sure
+    return low or number.second is not None or not by_notes.written.without_groups.isdigit() or not sure
 
 
 def _unmarked(combined: CombinedNumber) -> MarkedNumber:
@@ -107,11 +108,12 @@ def marked(combined: CombinedNumber, readings: Sequence[Sequence[Hypothesis]]) -
 
     Args:
         combined: Its likeliest digits. With "?" for ink that is no digit, it has no marks.
-        readings: The hypotheses of the networks of fields, and of the second reader if it was asked, over the alphabet
+        readings: The hypotheses of the network of notes, and of the second reader if it was asked, over the alphabet
             of `ml.reading.forms.signs`.
     """
     digits = combined.decoded.value
-    by_reader = [_with_digits(digits, hypotheses) for hypotheses in readings]
+    by_notes, *by_second = [_with_digits(digits, hypotheses) for hypotheses in readings]
+    by_reader = [by_notes, *(_with_strokes(each, by_notes) for each in by_second)]
     texts = {Written(digits): digits} | {one: text for each in by_reader for one, (text, _) in each.items()}
     weights = (1.0,) if len(by_reader) == 1 else (MARKS.fields_beside_second, 1.0)
     chances = {
@@ -126,8 +128,9 @@ def marked(combined: CombinedNumber, readings: Sequence[Sequence[Hypothesis]]) -
         chances[best] / total,
         sum(chance for one, chance in chances.items() if one.without_groups == best.without_groups) / total,
         tuple((one.value, chances[one] / total) for one in others),
-        min(sum(chance for _, chance in each.values()) for each in by_reader),
+        min(1.0, *(sum(chance for _, chance in each.values()) for each in by_reader)),
         max(_of_letters(hypotheses) for hypotheses in readings),
+        *(_as_a_whole(best, hypotheses) for hypotheses in readings),
     )
 
 
@@ -136,20 +139,20 @@ def decoded_text(combined: CombinedNumber, text: str) -> str:
     return combined.decoded.text if "?" in combined.decoded.value else text
 
 
-def _share(written: Written, chances: dict[Written, tuple[str, float]]) -> float:
+def _share(written: Written, chances: _Chances) -> float:
     """The probability of marks after one recogniser, if the digits are right; no recogniser rules one out."""
     least = MARKS.least_probability
     total = sum(chance for _, chance in chances.values())
     return (chances.get(written, ("", 0.0))[1] + least) / (total + least)
 
 
-def _with_digits(digits: str, hypotheses: Sequence[Hypothesis]) -> dict[Written, tuple[str, float]]:
+def _with_digits(digits: str, hypotheses: Sequence[Hypothesis]) -> _Chances:
     """The numbers that a recogniser proposes where others see these digits, each with its text and its probability.
 
     The recognisers of digits alone take a stroke between digits for a 1. So a number with strokes is proposed too, if
     it has these digits with 1s in their place.
     """
-    chances: dict[Written, tuple[str, float]] = {}
+    chances: _Chances = {}
     for hypothesis in hypotheses:
         for text, share in _shares(hypothesis.text, digits):
             one = as_written(text)
@@ -157,6 +160,24 @@ def _with_digits(digits: str, hypotheses: Sequence[Hypothesis]) -> dict[Written,
                 first, chance = chances.get(one, (_shown(text), 0.0))
                 chances[one] = first, chance + share * hypothesis.probability
     return chances
+
+
+def _with_strokes(by_second: _Chances, by_notes: _Chances) -> _Chances:
+    """What the second reader proposes, and of the numbers with strokes those that it may have read with 1s for them.
+
+    It takes a stroke between digits for a 1 as often as not, and the network of notes seldom do.
+    """
+    chances = dict(by_second)
+    for one, (text, _) in by_notes.items():
+        taken = sum(chance for other, (_, chance) in by_second.items() if _has_ones_for_strokes(other, one))
+        if taken:
+            chances[one] = text, chances.get(one, (text, 0.0))[1] + MARKS.stroke_as_one * taken
+    return chances
+
+
+def _has_ones_for_strokes(other: Written, one: Written) -> bool:
+    fewer = other.value.count("/") < one.value.count("/")
+    return fewer and other.value.replace("/", "1") == one.value.replace("/", "1")
 
 
 def _shown(text: str) -> str:
@@ -180,9 +201,14 @@ def _shares(text: str, digits: str) -> list[tuple[str, float]]:
 def _strokes_as_ones(text: str) -> list[str]:
     """The text itself, and with each of its first strokes as a 1: in many hands the two look the same."""
     head, *rest = text.split("/")
-    ways = product("/1", repeat=min(len(rest), MARKS.most_strokes))
-    more = rest[MARKS.most_strokes :]
+    ways = product("/1", repeat=min(len(rest), WRITTEN.most_strokes))
+    more = rest[WRITTEN.most_strokes :]
     return ["/".join([head + "".join(a + b for a, b in zip(way, rest, strict=False)), *more]) for way in ways]
+
+
+def _as_a_whole(written: Written, hypotheses: Sequence[Hypothesis]) -> float:
+    """The probability of texts that are just this number. After an open mark, as in "33.", a digit was left out."""
+    return sum(one.probability for one in hypotheses if one.text[-1:].isdigit() and as_written(one.text) == written)
 
 
 def _of_letters(hypotheses: Sequence[Hypothesis]) -> float:

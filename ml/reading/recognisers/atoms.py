@@ -72,7 +72,10 @@ def _cut_mark(strip: Strip, mark: Mark, height: float, stroke: float) -> list[At
     # Whole numbers of 32 bits: a blot may have millions of pixels.
     columns, rows = cv2.findNonZero(inked.view(np.uint8)).reshape(-1, 2).T + np.array([[left], [top]], np.int32)
     upright = columns + strip.slant * rows
-    pieces = np.searchsorted(_cuts(upright, height, stroke), upright, side="right")
+    cuts = _cuts(upright, height, stroke)
+    if not cuts.size:  # as most marks
+        return [_atom(rows, columns, upright, mark.label)]
+    pieces = np.searchsorted(cuts, upright, side="right")
     members = (pieces == piece for piece in range(int(pieces.max()) + 1))
     return [_atom(rows[inside], columns[inside], upright[inside], mark.label) for inside in members if inside.any()]
 

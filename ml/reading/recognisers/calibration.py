@@ -25,7 +25,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.forms.layouts import Layout
 from ml.reading.operating_points import OperatingPoint, operating_points_in, threshold_of
 from ml.reading.recognisers.constants import CALIBRATION
 
@@ -120,21 +119,19 @@ class DecisionRule:
 
     Attributes:
         calibration: From scores to a probability.
-        strips: The operating points for a strip that is one number, the least error rate first.
-        pages: The same for any number on a page.
+        points: The operating points, the least error rate first.
     """
 
     calibration: Calibration
-    strips: tuple[OperatingPoint, ...]
-    pages: tuple[OperatingPoint, ...]
+    points: tuple[OperatingPoint, ...]
 
     @classmethod
     def from_card(cls, card: Mapping[str, Any]) -> DecisionRule:
         """The rule in a part of a network's card, for example `alone` in `reader.json`."""
         data = card["calibration"]
         calibration = Calibration(**{**data, "weights": tuple(data["weights"])})
-        return cls(calibration, operating_points_in(card, "strips"), operating_points_in(card, "pages"))
+        return cls(calibration, operating_points_in(card))
 
-    def threshold(self, layout: Layout, error_rate: float) -> float:
-        """The least confidence, 0 to 1, with which a number is accepted; above 1 where none is."""
-        return threshold_of(self.strips if layout.one_number else self.pages, error_rate)
+    def threshold(self, error_rate: float) -> float:
+        """The least confidence, 0 to 1, with which a value is accepted; above 1 where none is."""
+        return threshold_of(self.points, error_rate)

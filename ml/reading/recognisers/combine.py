@@ -33,12 +33,14 @@ class Number:
         transcript: As a whole string.
         cutting: The line, and where on the page it was cut out.
         second: The second reader's transcript; None where it was not asked.
+        notes: That of the network of notes, which reads the marks; None where it was not asked.
     """
 
     decoded: Decoded
     transcript: Transcript
     cutting: Cutting
     second: Transcript | None = None
+    notes: Transcript | None = None
 
     @property
     def transcripts(self) -> tuple[Transcript, ...]:

@@ -21,6 +21,9 @@ from ml.reading.recognisers.constants import CTC
 BLANK = 10
 """The blank's class in networks that know digits alone."""
 
+_LEAST = np.finfo(np.float64).smallest_subnormal
+"""The least number above 0: to divide by it where there is nothing leaves nothing."""
+
 LogChances = NDArray[np.float64]
 """float64, frames × classes: logarithms of probabilities, the blank last."""
 
@@ -103,19 +106,19 @@ def log_probabilities(chances: LogChances, texts: list[str]) -> NDArray[np.float
     # Two columns of zeros at the left make the moves from one state before, and from two, views.
     alive = np.zeros((len(texts), states.shape[1] + 2))
     alive[:, 2:4] = frames[0, :, :2]
-    total: NDArray[np.float64] = np.zeros(len(texts))
-    for frame in frames[1:]:
-        moved = (alive[:, 2:] + alive[:, 1:-1] + alive[:, :-2] * skips) * frame
-        scale = moved.sum(axis=1)
+    scales = np.empty((len(frames), len(texts), 1))
+    for frame, scale in zip(frames[1:], scales, strict=False):
+        moved = alive[:, 2:] + alive[:, 1:-1]
+        moved += alive[:, :-2] * skips
+        moved *= frame
+        moved.sum(axis=1, keepdims=True, out=scale)
         # Scaled, so that long lines do not underflow. Where a line is too short for its text, nothing is left.
-        with np.errstate(divide="ignore"):
-            total += np.log(scale)
-        alive[:, 2:] = moved / np.where(scale > 0, scale, 1.0)[:, None]
+        np.divide(moved, np.maximum(scale, _LEAST), out=alive[:, 2:])
     ends = 2 * np.array([len(text) for text in texts], int)
     rows = np.arange(len(texts))
-    last = alive[rows, ends + 2] + np.where(ends > 0, alive[rows, ends + 1], 0.0)
+    scales[-1, :, 0] = alive[rows, ends + 2] + np.where(ends > 0, alive[rows, ends + 1], 0.0)
     with np.errstate(divide="ignore"):
-        total += np.log(last)
+        total: NDArray[np.float64] = np.log(scales[..., 0]).sum(axis=0)
     return total
 
 
@@ -141,7 +144,8 @@ def digit_chances(chances: LogChances, text: str) -> NDArray[np.float64]:
         text: Its signs other than digits are kept, and have no row.
 
     Returns:
-        float64, digits × 11, rows summing to 1: the probability of 0 to 9, and that nothing is written there, last.
+        float64, digits × 11, rows summing to 1: the probability of 0 to 9, and that nothing is written there, last. A
+        text that is too long for the frames says nothing: then all are as likely.
     """
     variants = [
         text[:place] + (str(other) if other != BLANK else "") + text[place + 1 :]
@@ -150,7 +154,8 @@ def digit_chances(chances: LogChances, text: str) -> NDArray[np.float64]:
         for other in range(BLANK + 1)
     ]
     sums = log_probabilities(chances, variants).reshape(-1, BLANK + 1)
-    shares = np.exp(sums - sums.max(axis=1, keepdims=True))
+    best = sums.max(axis=1, keepdims=True)
+    shares = np.exp(np.where(np.isneginf(best), 0.0, sums - np.where(np.isneginf(best), 0.0, best)))
     normal: NDArray[np.float64] = shares / shares.sum(axis=1, keepdims=True)
     return normal
 
@@ -172,23 +177,23 @@ def _likeliest_path(chances: LogChances, text: str) -> list[int]:
     """The state of each frame: odd ones are the signs of the text, even ones the blanks around them."""
     blank = chances.shape[1] - 1
     states = [blank] + [symbol for sign in text for symbol in (SIGNS.index(sign), blank)]
-    best = np.full((len(chances), len(states)), -np.inf)
-    back = np.zeros(best.shape, int)
-    best[0, :2] = chances[0, states[:2]]
-    for frame in range(1, len(chances)):
-        for state, symbol in enumerate(states):
-            before = [state] + [state - 1] * (state > 0)
-            if state > 1 and symbol not in (blank, states[state - 2]):
-                before.append(state - 2)
-            back[frame, state] = max(before, key=lambda at: best[frame - 1, at])
-            best[frame, state] = best[frame - 1, back[frame, state]] + chances[frame, symbol]
+    origins = [
+        [at, *[at - 1] * (at > 0), *[at - 2] * (at > 1 and symbol not in (blank, states[at - 2]))]
+        for at, symbol in enumerate(states)
+    ]
+    # A line has few states: lists are faster than arrays.
+    first, *others = chances[:, states].tolist()
+    best = first[:2] + [-math.inf] * (len(states) - 2)
+    back: list[list[int]] = []
+    for frame in others:
+        back.append([max(before, key=best.__getitem__) for before in origins])
+        best = [best[before] + chance for before, chance in zip(back[-1], frame, strict=True)]
     at = len(states) - 1
-    if len(states) > 1 and best[-1, at - 1] > best[-1, at]:
+    if len(states) > 1 and best[at - 1] > best[at]:
         at -= 1
-    if best[-1, at] == -np.inf:
+    if best[at] == -math.inf:
         raise ValueError(f"{len(chances)} frames are too few for {len(text)} digits")
-    path = []
-    for frame in range(len(chances) - 1, -1, -1):
-        path.append(at)
-        at = int(back[frame, at])
+    path = [at]
+    for came_from in reversed(back):
+        path.append(came_from[path[-1]])
     return path[::-1]

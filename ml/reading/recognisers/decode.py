@@ -43,12 +43,14 @@ class Decoded:
         digits: From left to right, glyphs that are no digit included.
         confidence: That of the least sure digit, 0 to 1.
         checks: Sentences on what speaks against the reading.
+        is_number: Whether enough of the strip is digits, and these are sure enough; else it may be a word.
     """
 
     text: str
     digits: tuple[Digit, ...]
     confidence: float
     checks: tuple[str, ...] = ()
+    is_number: bool = True
 
     @property
     def value(self) -> str:
@@ -74,7 +76,7 @@ def decode(lattice: Lattice, probabilities: NDArray[np.float32], layout: Layout)
         layout: With `one_number`, a glyph that is no digit is left out of the value, and lowers its confidence instead.
 
     Returns:
-        The number; None if the strip is none.
+        The number; None if hardly any of the strip is digits.
     """
     digits, text = [], []
     least = 1.0
@@ -87,11 +89,13 @@ def decode(lattice: Lattice, probabilities: NDArray[np.float32], layout: Layout)
         if digit.digit is not None or not layout.one_number:
             digits.append(digit)
             text.append(_character(digit))
-    if not _is_number(digits, layout) or (not layout.one_number and _is_word(lattice, probabilities)):
+    read = [digit for digit in digits if digit.digit is not None]
+    if not read or (not layout.one_number and len(read) < DECODING.hardly_any * len(digits)):
         return None
+    is_number = layout.one_number or (_are_digits(read, len(digits)) and not _is_word(lattice, probabilities))
     written = "".join(text)
     shown = written.replace(_UNCLEAR, "").strip(".,-/")
-    return Decoded(shown, tuple(digits), least, tuple(_checks(lattice, written, len(digits), layout)))
+    return Decoded(shown, tuple(digits), least, tuple(_checks(lattice, written, len(digits), layout)), is_number)
 
 
 def _character(digit: Digit) -> str:
@@ -229,12 +233,7 @@ def _is_word(lattice: Lattice, probabilities: NDArray[np.float32]) -> bool:
     return bool(votes) and sum(votes) > DECODING.word * len(votes)
 
 
-def _is_number(digits: Sequence[Digit], layout: Layout) -> bool:
-    """Whether there are digits; where anything may stand, also enough of them, and sure enough."""
-    read = [digit for digit in digits if digit.digit is not None]
-    if not read:
-        return False
-    if layout.one_number:
-        return True
+def _are_digits(read: Sequence[Digit], count: int) -> bool:
+    """Whether enough of a strip's glyphs are digits, and these are sure enough, where anything may stand."""
     sure = sum(digit.confidence for digit in read) / len(read)
-    return len(read) >= DECODING.fewest_digits * len(digits) and sure >= DECODING.least_sure
+    return len(read) >= DECODING.fewest_digits * count and sure >= DECODING.least_sure

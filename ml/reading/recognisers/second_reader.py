@@ -78,19 +78,12 @@ class SecondReader:
     @classmethod
     def load(cls) -> SecondReader | None:
         """Load the recogniser; None where the extra `second-reader` is not installed."""
-        wheel = importlib.util.find_spec("rapidocr") if second_reader_is_installed() else None
-        if wheel is None or not wheel.submodule_search_locations:
+        loaded = load_from_wheel(_NETWORK)
+        if loaded is None:
             return None
-        import onnxruntime  # only here: it takes a tenth of a second and some memory
-
-        # The package itself is not imported: it would bring a detector, a classifier and their settings.
-        network = (Path(wheel.submodule_search_locations[0]) / "models" / _NETWORK).read_bytes()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False  # it would keep the widest line's memory for good
-        session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+        sha256, session = loaded
         signs = session.get_modelmeta().custom_metadata_map["character"].splitlines()
-        return cls(hashlib.sha256(network).hexdigest(), session, _classes(signs), _classes_in_fields(signs))
+        return cls(sha256, session, _classes(signs), _classes_in_fields(signs))
 
     def transcribe(self, pictures: Sequence[NDArray[np.uint8]], count: int | None = None) -> list[Transcript]:
         """Read numbers one by one, over digits alone. Each transcript has its frames over signs too.
@@ -134,6 +127,32 @@ class SecondReader:
 
     def _over_signs(self, output: NDArray[np.float32]) -> LogChances:
         return _pooled(output, self._signs, len(SIGNS), rest=SIGNS.index(LETTERS))
+
+
+def load_from_wheel(name: str) -> tuple[str, Any] | None:
+    """The hex digest of a network in RapidOCR's wheel, and its session, which runs on one thread.
+
+    Args:
+        name: Of the network's file.
+
+    Returns:
+        None where the extra `second-reader` is not installed, or its wheel has no such file.
+    """
+    wheel = importlib.util.find_spec("rapidocr") if second_reader_is_installed() else None
+    if wheel is None or not wheel.submodule_search_locations:
+        return None
+    file = Path(wheel.submodule_search_locations[0]) / "models" / name
+    if not file.is_file():
+        return None
+    import onnxruntime  # only here: it takes a tenth of a second and some memory
+
+    # The package itself is not imported: it would bring all its networks and their settings.
+    network = file.read_bytes()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # it would keep the memory of the largest picture for good
+    session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+    return hashlib.sha256(network).hexdigest(), session
 
 
 def _pooled(output: NDArray[np.float32], classes: NDArray[np.int64], blank: int, rest: int) -> LogChances:

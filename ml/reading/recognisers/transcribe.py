@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
-from typing import Any
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from ml.reading.elements import Hypothesis
-from ml.reading.ink.lines import FRAME, LINE_HEIGHT, padded_width
-from ml.reading.recognisers.constants import BATCHES
+from ml.reading.ink.lines import FRAME
 from ml.reading.recognisers.ctc import LogChances, digit_chances, log_probabilities, log_softmax, n_best, spans
+from ml.reading.recognisers.line_network import LineNetwork
 
 _VANISHING = 1e-200
 """The logarithm of a smaller probability would not be exact."""
@@ -78,15 +73,13 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Transcriber:
-    """A trained network of strings, loaded once; safe to share between threads.
+    """A network of strings or of fields.
 
     Attributes:
-        sha256: Hex digest of the network's file.
+        network: For each frame of a line it gives the scores of all signs, and of the blank.
     """
 
-    sha256: str
-    _interpreter: Any = field(repr=False)
-    _lock: Lock = field(default_factory=Lock, repr=False)
+    network: LineNetwork
 
     @classmethod
     def load(cls, network: Path) -> Transcriber:
@@ -95,20 +88,20 @@ class Transcriber:
         Raises:
             ValueError: The file is not the one its card describes.
         """
-        card = json.loads(network.with_suffix(".json").read_text("utf-8"))
-        transcriber = cls.from_bytes(network.read_bytes())
-        if transcriber.sha256 != card["sha256"]:
-            raise ValueError(f"{network.name} is not the network its card describes: SHA-256 {transcriber.sha256}")
-        return transcriber
+        return cls(LineNetwork.load(network))
 
     @classmethod
     def from_bytes(cls, network: bytes) -> Transcriber:
         """Load a network without a card."""
-        interpreter = Interpreter(model_content=network, num_threads=1)
-        return cls(hashlib.sha256(network).hexdigest(), interpreter)
+        return cls(LineNetwork.from_bytes(network))
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of the network's file."""
+        return self.network.sha256
 
     def transcribe(self, lines: Sequence[NDArray[np.float32]], count: int | None = None) -> list[Transcript]:
-        """Read lines, in batches of similar width.
+        """Read lines.
 
         Args:
             lines: Each float32, 32 × width, from `ml.reading.ink.lines`.
@@ -117,30 +110,4 @@ class Transcriber:
         Returns:
             One transcript for each line, in the same order.
         """
-        order = sorted(range(len(lines)), key=lambda index: lines[index].shape[1])
-        transcripts: dict[int, Transcript] = {}
-        size = BATCHES.lines
-        for start in range(0, len(order), size):
-            batch = order[start : start + size]
-            with self._lock:
-                scores = self._run([lines[index] for index in batch])
-            for index, frames in zip(batch, scores, strict=True):
-                # What lies beyond the line's end is padding.
-                written = frames[: -(-(lines[index].shape[1] + 2 * FRAME) // FRAME)]
-                transcripts[index] = Transcript.of(log_softmax(written), count)
-        return [transcripts[index] for index in range(len(lines))]
-
-    def _run(self, lines: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-        """One run: lines to float32, lines × frames × classes; a frame of paper goes before each line."""
-        width = padded_width(max(line.shape[1] for line in lines) + 2 * FRAME)
-        pixels = np.zeros((len(lines), LINE_HEIGHT, width, 1), np.float32)
-        for row, line in enumerate(lines):
-            pixels[row, :, FRAME : FRAME + line.shape[1], 0] = line
-        entry = self._interpreter.get_input_details()[0]
-        if tuple(entry["shape"]) != pixels.shape:
-            self._interpreter.resize_tensor_input(entry["index"], pixels.shape)
-            self._interpreter.allocate_tensors()
-        self._interpreter.set_tensor(entry["index"], pixels)
-        self._interpreter.invoke()
-        scores: NDArray[np.float32] = self._interpreter.get_tensor(self._interpreter.get_output_details()[0]["index"])
-        return scores[:, 0].copy()
+        return [Transcript.of(log_softmax(frames), count) for frames in self.network.scores(lines)]

@@ -110,10 +110,14 @@ class SheetConstants(Constants):
     near: float = by_eye(0.6, "share of the shorter side", (0.4, 0.9), "The ground near a sheet is this wide.")
     stroke_radius: int = by_eye(4, "pixels", (3, 6), "Writing is thinner than twice this.")
     least_darker: float = by_eye(8.0, "steps of lightness", (5.0, 12.0), "Writing is darker than its ground by more.")
+    as_ink: float = by_eye(
+        60.0, "steps of lightness", (40.0, 90.0), "A ground's texture is seldom so much darker than it."
+    )
     texture_factor: int = by_eye(3, "factor", (2, 4), "Writing is darker than the ground's texture by this.")
     texture_percentile: int = by_eye(75, "percent", (55, 95), "How dark a ground's texture is.")
     speck: int = by_eye(4, "pixels", (3, 6), "The least area of a piece of writing.")
     longest: int = by_eye(24, "pixels", (16, 32), "The greatest side of a piece of writing.")
+    longest_number: int = by_eye(96, "pixels", (48, 160), "The greatest side of a number whose digits touch.")
     most_elongated: int = by_eye(4, "factor", (3, 6), "A piece of writing is less long than this times its width.")
     bare: float = measured(
         0.005, "share of the ground", (0.003, 0.008), "Tables show up to 0.004 that looks like writing, cheques 0.02."
@@ -124,6 +128,21 @@ class SheetConstants(Constants):
     end_contrast: float = by_eye(0.7, "share", (0.5, 0.9), "A whole outline with more contrast ends the longer one.")
     part_brighter: float = by_eye(0.5, "share", (0.3, 0.7), "A sheet within an outline is brighter than this of it.")
     least_filled: float = by_eye(0.7, "share", (0.5, 0.9), "Sheets side by side fill this much of their outline.")
+
+
+@dataclass(frozen=True, slots=True)
+class GroundConstants(Constants):
+    """How the ground under a sheet is painted over."""
+
+    look_side: int = by_eye(96, "pixels", (48, 192), "A quick look for ground is taken in a picture of this side.")
+    look_darker: float = by_eye(0.9, "share", (0.7, 0.97), "Ground is darker than this of the brightest part.")
+    look_percentile: int = by_eye(90, "percent", (75, 98), "How bright the brightest part of a picture is.")
+    edge: float = by_eye(0.0025, "longer sides", (0.001, 0.006), "So much of a sheet's rim is mixed with the ground.")
+    room: float = by_eye(0.25, "heights of the number", (0.1, 0.6), "A number nearer to the edge may be cut.")
+    paper_side: int = by_eye(240, "pixels", (120, 480), "The paper's colour is taken from a picture of this side.")
+    stroke: float = by_eye(0.04, "longer sides", (0.02, 0.08), "The paper is the brightest within this: no stroke is.")
+    smooth: float = by_eye(0.05, "longer sides", (0.02, 0.1), "The paper's colour is smoothed by this.")
+    least_weight: float = by_eye(1e-3, "weight", (1e-5, 1e-2), "Of the usual paper, where none is near.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,5 +220,6 @@ QUADRANGLES = QuadrangleConstants()
 REGIONS = RegionConstants()
 OUTLINES = OutlineConstants()
 SHEETS = SheetConstants()
+GROUNDS = GroundConstants()
 ALIGNMENT = AlignmentConstants()
 QUALITY = QualityConstants()

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import Page
+from ml.reading.ink.ink import labelled
 from ml.reading.sheets.constants import QUALITY
 
 Grey = NDArray[np.uint8]
@@ -139,8 +140,7 @@ class _Writing:
         if pen < QUALITY.stands_out:
             return cls(grey, darker, np.empty((0, 5), np.int32), paper, 0.0, 0.0, scale)
         mask = (darker > max(QUALITY.least_ink * pen, QUALITY.stands_out)).astype(np.uint8)
-        _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-        rows = stats[1:].astype(np.int32, copy=False)
+        rows = labelled(mask)[1][1:]
         return cls(grey, darker, rows, paper, pen, scale * _height_of(rows), scale)
 
     def is_dark(self, limits: QualityLimits) -> bool:
@@ -248,7 +248,8 @@ def _glare(halved: NDArray[np.uint8]) -> float:
     while max(small.shape[:2]) > QUALITY.glare_side:
         size = max(1, small.shape[1] // 2), max(1, small.shape[0] // 2)
         small = cv2.resize(small, size, interpolation=cv2.INTER_AREA)
-    darkest = small.min(axis=2)  # of the three channels: coloured paper is not saturated in all of them
+    # Of the three channels: coloured paper is not saturated in all of them.
+    darkest = np.minimum(np.minimum(small[:, :, 0], small[:, :, 1]), small[:, :, 2])
     saturated = (darkest >= QUALITY.saturated).astype(np.uint8)
     bright = cv2.morphologyEx(saturated, cv2.MORPH_OPEN, _square(QUALITY.patch_radius))
     rest = darkest[bright == 0]

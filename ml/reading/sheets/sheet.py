@@ -7,6 +7,7 @@ picture: the page shrunk, in CIE L*a*b* of 8 bits.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +75,24 @@ def find_sheets(page: Page) -> list[Sheet]:
     # The centre of the first pixel is half a pixel from the rim, whatever a pixel's size.
     quads = [(outline.corners + 0.5) * scale - 0.5 for outline in outlines]
     return [Sheet(corners) for corners in _reading_order(quads)]
+
+
+def is_ground_bare(page: Page, sheets: Sequence[Sheet]) -> bool:
+    """Whether nothing is written beside the sheets, dark or light: what lies there is no part of a larger sheet.
+
+    A texture has many faint pieces. A single piece as dark as ink may be a digit, however large the ground is.
+    """
+    small = _small_lab(page.pixels)
+    lightness = np.ascontiguousarray(small[:, :, 0])
+    scale = np.array([small.shape[1] / page.pixels.shape[1], small.shape[0] / page.pixels.shape[0]])
+    outside = _outside([(sheet.corners + 0.5) * scale - 0.5 for sheet in sheets], lightness.shape)
+    stroke = np.ones((2 * SHEETS.stroke_radius + 1,) * 2, np.uint8)
+    darker, lighter = (cv2.morphologyEx(lightness, kind, stroke) for kind in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT))
+    inked = outside & (darker > SHEETS.as_ink)
+    is_written = any(_is_written_on(each, outside) for each in (darker, lighter)) or bool(
+        _pieces(inked, SHEETS.longest_number).any()
+    )
+    return bool(sheets) and not is_written
 
 
 def straightened(page: Page, sheet: Sheet, width_px: int, height_px: int) -> Page:
@@ -161,20 +180,26 @@ def _is_on_bare_ground(small: NDArray[np.uint8], outline: Outline, outlines: lis
     """
     lightness = np.ascontiguousarray(small[:, :, 0])
     apart = [other for other in outlines if _overlap(other, outline) < SHEETS.apart]
-    shadow = 2 * SHEETS.shadow_radius + 1
-    outside = cv2.dilate(_filled([outline, *apart], lightness.shape), np.ones((shadow, shadow), np.uint8)) == 0
+    outside = _outside([each.corners for each in (outline, *apart)], lightness.shape)
     reach = int(SHEETS.near * lengths_of(outline.corners).min()) | 1
-    near = outside & (cv2.dilate(_filled([outline], lightness.shape), np.ones((reach, reach), np.uint8)) != 0)
+    near = outside & (cv2.dilate(_filled([outline.corners], lightness.shape), np.ones((reach, reach), np.uint8)) != 0)
     stroke = 2 * SHEETS.stroke_radius + 1
     darker = cv2.morphologyEx(lightness, cv2.MORPH_BLACKHAT, np.ones((stroke, stroke), np.uint8))
     return not any(_is_written_on(darker, ground) for ground in (outside, near))
 
 
-def _filled(outlines: list[Outline], shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    """A mask, 1 within the outlines."""
+def _outside(sheets: Sequence[Corners], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """What lies beside sheets, and not in their shadow: bool, height × width."""
+    shadow = 2 * SHEETS.shadow_radius + 1
+    outside: NDArray[np.bool_] = cv2.dilate(_filled(sheets, shape), np.ones((shadow, shadow), np.uint8)) == 0
+    return outside
+
+
+def _filled(sheets: Sequence[Corners], shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """A mask, 1 within the sheets' corners."""
     mask = np.zeros(shape, np.uint8)
-    for outline in outlines:
-        cv2.fillConvexPoly(mask, np.rint(outline.corners).astype(np.int32), 1)
+    for corners in sheets:
+        cv2.fillConvexPoly(mask, np.rint(corners).astype(np.int32), 1)
     return mask
 
 
@@ -191,12 +216,16 @@ def _is_written_on(darker: NDArray[Any], ground: NDArray[np.bool_]) -> bool:
         return False
     texture = float(np.percentile(darker[ground], SHEETS.texture_percentile))
     marks = ground & (darker > max(SHEETS.least_darker, SHEETS.texture_factor * texture))
+    return float(_pieces(marks, SHEETS.longest).sum()) > SHEETS.bare * float(ground.sum())
+
+
+def _pieces(marks: NDArray[np.bool_], longest: int) -> NDArray[np.int32]:
+    """The areas of the pieces of a mask that may be writing: no longer than this, not elongated, no specks; int32."""
     _, _, rows, _ = cv2.connectedComponentsWithStats(marks.astype(np.uint8), connectivity=8)
     sides = np.sort(rows[1:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1], axis=1)
-    area = rows[1:, cv2.CC_STAT_AREA]
-    pieces = (sides[:, 1] <= SHEETS.longest) & (sides[:, 1] < SHEETS.most_elongated * sides[:, 0])
-    pieces &= area >= SHEETS.speck
-    return float(area[pieces].sum()) > SHEETS.bare * float(ground.sum())
+    areas = rows[1:, cv2.CC_STAT_AREA].astype(np.int32, copy=False)
+    is_piece = (sides[:, 1] <= longest) & (sides[:, 1] < SHEETS.most_elongated * sides[:, 0])
+    return areas[is_piece & (areas >= SHEETS.speck)]
 
 
 def _outermost(outlines: list[Outline]) -> list[Outline]:

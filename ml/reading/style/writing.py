@@ -99,8 +99,8 @@ def _ink_colour(cutting: Cutting) -> tuple[int, int, int]:
     """
     strip, place = cutting.strip.box, cutting.place
     top, left = int(strip.top * cutting.scale) - place.top, int(strip.left * cutting.scale) - place.left
-    bottom, right = int(strip.bottom * cutting.scale) - place.top, int(strip.right * cutting.scale) - place.left
-    pixels = cutting.picture[max(0, top) : max(bottom, 1), max(0, left) : max(right, 1)]
+    bottom, right = (math.ceil(side * cutting.scale) for side in (strip.bottom, strip.right))
+    pixels = cutting.picture[max(0, top) : max(bottom - place.top, 1), max(0, left) : max(right - place.left, 1)]
     small = cv2.resize(pixels, cutting.strip.labels.shape[::-1], interpolation=cv2.INTER_AREA)
     soft = cutting.strip.soft
     inked = cutting.strip.labels > 0

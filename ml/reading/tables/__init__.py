@@ -1,1 +1,1 @@
-"""Reads tables: finds the grid of rows and columns on a page, and reads each of its cells by itself."""
+"""Reads tables: the grids of a page in, each of their cells read by itself out."""

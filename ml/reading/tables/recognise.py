@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ml.reading.cells.writing import CellWriting
 from ml.reading.elements import Hypothesis
 from ml.reading.fields.candidate_lines import CandidateLine, transcribe_lines
 from ml.reading.fields.constants import RECOGNITION
 from ml.reading.fields.decide import candidate_scores
 from ml.reading.fields.interpret import FieldPosterior, likeliest
-from ml.reading.fields.strokes import digit_strings
 from ml.reading.forms.layouts import ANY_NUMBER
+from ml.reading.forms.written import digit_strings
 from ml.reading.ink.zones import ZoneLine
 from ml.reading.numbers.ask import decoded_strips
 from ml.reading.reader import Reader
@@ -25,7 +26,6 @@ from ml.reading.recognisers.decode import Decoded
 from ml.reading.recognisers.transcribe import Transcript
 from ml.reading.tables.constants import CELLS
 from ml.reading.tables.values import posterior_of
-from ml.reading.tables.writing import CellWriting
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,9 +34,9 @@ class ReadCell:
 
     Attributes:
         writing: The writing.
-        line: What the network of fields made of it; its boxes are in ink pixels of the page.
+        line: What the network of notes made of it; its boxes are in ink pixels of the page.
         decoded: Digit by digit; None where that finds no number.
-        posteriors: Of the networks of fields, of the recognisers of digits, and of the second reader if it was asked.
+        posteriors: Of the network of notes, of the recognisers of digits, and of the second reader if it was asked.
     """
 
     writing: CellWriting
@@ -46,7 +46,7 @@ class ReadCell:
 
     @property
     def holds_number(self) -> bool:
-        """Whether the networks of fields read a number rather than words."""
+        """Whether the network of notes reads a number rather than words."""
         return sum(self.posteriors[0].probabilities.values()) >= CELLS.no_number
 
     @property
@@ -64,17 +64,16 @@ def read_cells(written: Sequence[CellWriting], scale: float, reader: Reader) -> 
         reader: Its networks are asked.
     """
     lines = [_zone_line(writing) for writing in written]
-    later = transcribe_lines(lines, reader.field_network.transcriber)
-    earlier = transcribe_lines(lines, reader.field_network.earlier)
+    transcripts = transcribe_lines(lines, reader.field_network.notes)
     strips = [writing.cutting.strip for writing in written]
-    _, by_digits = decoded_strips(strips, scale, ANY_NUMBER, reader)
+    _, found = decoded_strips(strips, scale, ANY_NUMBER, reader)
+    by_digits = [decoded if decoded is not None and decoded.is_number else None for decoded in found]
     strings = reader.transcriber.transcribe([writing.cutting.line for writing in written])
     cells = []
     for at, writing in enumerate(written):
-        looks = [posterior_of(look[at].hypotheses, points=writing.has_points) for look in (later, earlier)]
-        fields = FieldPosterior.mean(looks)
+        fields = posterior_of(transcripts[at].hypotheses, points=writing.has_points)
         digits = _digits_alone(by_digits[at], strings[at], writing, fields, reader)
-        line = CandidateLine(lines[at], later[at], fields)
+        line = CandidateLine(lines[at], transcripts[at], fields)
         cells.append(ReadCell(writing, line, by_digits[at], (fields, digits)))
     return _ask_second_reader(cells, reader)
 
@@ -133,7 +132,7 @@ def _is_asked(cell: ReadCell, reader: Reader, sure: float) -> bool:
 
 
 def _with_second(cell: ReadCell, transcript: Transcript) -> ReadCell:
-    """A cell with the second reader's posterior. A mark that it overlooked is taken from the networks of fields."""
+    """A cell with the second reader's posterior. A mark that it overlooked is taken from the network of notes."""
     fields = cell.posteriors[0]
     second = posterior_of(transcript.hypotheses, points=cell.writing.has_points)
     return replace(cell, posteriors=(*cell.posteriors, second)) if fields.texts else cell

@@ -1,6 +1,7 @@
 """The value that a text has in a cell of a table: as written, with the decimal mark as a point and a minus before it.
 
-Nothing is known of the column, so what may mean two things has a doubt.
+Nothing is known of the column yet, so what may mean two things has a doubt: `ml.reading.tables.settle` takes it away
+where the column tells.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ STROKES = "Strokes stand between the digits: this may be a date, a share, or sev
 _PLAIN = re.compile(r"-?[0-9]+")
 _DECIMAL = re.compile(r"(-?[0-9]+)[.,]([0-9]+)")
 _THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)?")
+_THOUSANDS_WITH_POINTS = re.compile(r"-?[0-9]{1,3}(?:(?:\.[0-9]{3}){2,}(?:,[0-9]+)?|\.[0-9]{3},[0-9]+)")
 _AMBIGUOUS = re.compile(r"-?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _STROKES_AT_ENDS = re.compile(r"^/(?=[0-9])|(?<=[0-9])/$")
 """A 1 at a number's end looks like a stroke, and no number in a cell begins or ends with one."""
@@ -46,6 +48,8 @@ def interpret_cell(text: str, *, points: bool = False) -> Interpretation | None:
         return Interpretation(".".join(decimal.groups()))
     if _THOUSANDS.fullmatch(text):
         return Interpretation(text.replace(",", ""))
+    if _THOUSANDS_WITH_POINTS.fullmatch(text):
+        return Interpretation(text.replace(".", "").replace(",", "."))
     if "/" in text:
         return Interpretation(text.strip("-.,"), (STROKES,))
     value = re.sub(r"(?<=[0-9])[-.,]+$|^[.,]+", "", text).replace(RAISED, ".")

@@ -10,13 +10,14 @@ bound constrained optimization", 1995 (L-BFGS-B).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from ml.reading.recognisers.acceptance import BETTER, NAMES, Curve
+from ml.reading.acceptance.model import Curve, Features
 
 Array = NDArray[np.float64]
 
@@ -25,18 +26,20 @@ _PENALTY = 0.5
 """Half of this times the sum of the squares of all ramps is added to the negative logarithm of the likelihood."""
 
 
-def fit_curves(rows: Array, right: NDArray[np.bool_], weights: Array) -> tuple[float, tuple[Curve, ...]]:
+def fit_curves(
+    features: type[Features], rows: Array, right: NDArray[np.bool_], weights: Array
+) -> tuple[float, tuple[Curve, ...]]:
     """Fit the model's bias and curves.
 
     Args:
+        features: The evidence.
         rows: float64, numbers × features.
         right: bool, whether each number is right.
         weights: float64, how much each number counts.
     """
-    knots = [_knots(rows[:, at]) for at in range(len(NAMES))]
-    ramps = np.concatenate(
-        [_ramps(rows[:, at], each, name) for at, (each, name) in enumerate(zip(knots, NAMES, strict=True))], axis=1
-    )
+    knots = [_knots(column) for column in rows.T]
+    sides = features.more_is_better()
+    ramps = np.concatenate([_ramps(*one) for one in zip(rows.T, knots, sides, strict=True)], axis=1)
 
     def loss(parameters: Array) -> tuple[float, Array]:
         bias, takes = parameters[0], parameters[1:]
@@ -51,7 +54,7 @@ def fit_curves(rows: Array, right: NDArray[np.bool_], weights: Array) -> tuple[f
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
     ends = np.cumsum([len(each) - 1 for each in knots])[:-1]
     takes = np.split(found[1:], ends)
-    return float(found[0]), tuple(_curve(*one) for one in zip(knots, takes, NAMES, strict=True))
+    return float(found[0]), tuple(_curve(*one) for one in zip(rows.T, knots, takes, sides, strict=True))
 
 
 def _knots(values: Array) -> Array:
@@ -61,28 +64,30 @@ def _knots(values: Array) -> Array:
     return knots if len(knots) > 1 else np.array([knots[0], knots[0] + 1])
 
 
-def _ramps(values: Array, knots: Array, name: str) -> Array:
+def _ramps(values: Array, knots: Array, better: bool) -> Array:
     """float64, values × (knots - 1): 0 to 1, how much of each ramp a value has gone down."""
     gone = np.clip((values[:, None] - knots[:-1]) / np.diff(knots), 0, 1)
-    return 1 - gone if name in BETTER else gone
+    return 1 - gone if better else gone
 
 
-def _curve(knots: Array, takes: Array, name: str) -> Curve:
+def _curve(values: Array, knots: Array, takes: Array, better: bool) -> Curve:
+    """The curve of a feature, from how much each of its ramps takes away; knots are rounded, what was seen is not."""
     zero = np.zeros(1)
-    if name in BETTER:
+    if better:
         heights = -np.concatenate([np.cumsum(takes[::-1])[::-1], zero])
     else:
         heights = -np.concatenate([zero, np.cumsum(takes)])
-    return Curve(knots, heights, (float(knots[0]), float(knots[-1])))
+    return Curve(knots, heights, (float(values.min()), float(values.max())))
 
 
-def curves_card(curves: Sequence[Curve]) -> dict[str, dict[str, list[float]]]:
-    """The curves as a card holds them, by their feature's name."""
+def curves_card(features: type[Features], curves: Sequence[Curve]) -> dict[str, dict[str, list[float]]]:
+    """The curves of some evidence as a card holds them, by their feature's name."""
     return {
         name: {
             "knots": [round(float(knot), 4) for knot in curve.knots],
             "heights": [round(float(height), 4) for height in curve.heights],
-            "seen": [round(float(end), 4) for end in curve.seen],
+            # Outwards: what was seen is not beyond itself.
+            "seen": [math.floor(curve.seen[0] * 1e4) / 1e4, math.ceil(curve.seen[1] * 1e4) / 1e4],
         }
-        for name, curve in zip(NAMES, curves, strict=True)
+        for name, curve in zip(features.names(), curves, strict=True)
     }

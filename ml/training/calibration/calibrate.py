@@ -21,14 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.files.limits import Limits
-from ml.reading.files.load import load_pages
-from ml.reading.forms.layouts import ANY_NUMBER
-from ml.reading.numbers.ask import numbers_on
 from ml.reading.operating_points import MODELS, SHIPPED_READER, OperatingPoint
 from ml.reading.reader import SHIPPED_NETWORK, SHIPPED_STRINGS, Reader, SecondReaderStage
 from ml.reading.recognisers.calibration import Calibration, DecisionRule
 from ml.reading.recognisers.classify import Classifier
-from ml.reading.recognisers.combine import CombinedNumber, combine
 from ml.reading.recognisers.second_reader import SecondReader
 from ml.reading.recognisers.transcribe import Transcriber
 from ml.training.calibration.acceptance import (
@@ -57,8 +53,7 @@ ERROR_RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05)
 """The error rates that an operator may choose."""
 
 COMPOSED, COMPOSED_SEED = 2_000, 11
-"""Composed numbers on which the thresholds for whole pages are chosen; also the strips, where no real amounts are at
-hand."""
+"""Composed amounts, where no real ones are at hand."""
 
 OTHERS, OTHERS_SEED = 800, 21
 """Composed numbers for which the thresholds of strips must do too. Real amounts are of one country's hands. A threshold
@@ -97,34 +92,6 @@ def operating_points(
     return tuple(points)
 
 
-def page_outcomes(count: int, seed: int, reader: Reader) -> tuple[list[Outcome], list[Outcome]]:
-    """Outcomes of composed numbers on pages without a known form: by our own networks, and with the second reader."""
-    _, held_out = split(load_mnist("train", mnist_folder(data_folder())))
-    strings = compose_strings(held_out, count, seed)
-    pairs = [outcomes_on_page(png(string.image), string.digits, reader) for string in strings]
-    return [alone for alone, _ in pairs], [with_second for _, with_second in pairs]
-
-
-def outcomes_on_page(data: bytes, written: str, reader: Reader) -> tuple[Outcome, Outcome]:
-    """Judge a page with one number: as our own networks alone read it, and as the whole reader does.
-
-    Args:
-        data: The page's file.
-        written: The number on it.
-        reader: The reader.
-    """
-    numbers = [number for page in load_pages(data, reader.limits) for number in numbers_on(page, ANY_NUMBER, reader)]
-    alone = [combine(replace(number, second=None), ANY_NUMBER, reader.rule_alone.calibration) for number in numbers]
-    with_second = [reader.combined(number, ANY_NUMBER) for number in numbers]
-    return _judge_page(alone, written), _judge_page(with_second, written)
-
-
-def _judge_page(combined: list[CombinedNumber], written: str) -> Outcome:
-    """Judge the numbers read on a page with one number. Two numbers are wrong, with the higher of their confidences."""
-    right = len(combined) == 1 and combined[0].decoded.value == written
-    return Outcome(right, max((number.decoded.confidence for number in combined if number.may_pass), default=0.0))
-
-
 def composed_amounts(count: int, seed: int) -> list[LabelledNumber]:
     """Amounts composed of held-out digits and drawn ones, as files."""
     _, held_out = split(load_mnist("train", mnist_folder(data_folder())))
@@ -152,11 +119,11 @@ def calibrate(models: Path) -> dict[str, Any]:
     second = reader.second
     reader = replace(
         reader,
-        rule_alone=DecisionRule(calibrations.alone, (), ()),
+        rule_alone=DecisionRule(calibrations.alone, ()),
         second=second
         and replace(
             second,
-            decision_rule=DecisionRule(calibrations.with_second, (), ()),
+            decision_rule=DecisionRule(calibrations.with_second, ()),
             asked_below=calibrations.asked_below,
         ),
     )
@@ -165,14 +132,12 @@ def calibrate(models: Path) -> dict[str, Any]:
         "error_rate": ERROR_RATE,
         "strips_are": "courtesy amounts from real cheques" if real else "composed amounts",
         "strips_do_for": "numbers composed of held-out digits",
-        "pages_are": "numbers composed of held-out digits",
         "second": {"sha256": second.reader.sha256, "asked_below": calibrations.asked_below} if second else None,
     }
-    alone, with_second = page_outcomes(COMPOSED, COMPOSED_SEED, reader)
     others = observe(composed_strings(OTHERS, OTHERS_SEED), always_ask_second(reader))
-    card["alone"] = _rule_card(strips, halves, calibrations, others, alone, second=False)
+    card["alone"] = _rule_card(strips, halves, calibrations, others, second=False)
     if second:
-        card["with_second"] = _rule_card(strips, halves, calibrations, others, with_second, second=True)
+        card["with_second"] = _rule_card(strips, halves, calibrations, others, second=True)
     (models / SHIPPED_READER.name).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
     return card
 
@@ -181,9 +146,9 @@ def _uncalibrated_reader(models: Path) -> Reader:
     """A reader with the networks in a folder that counts all recognisers equally, and always asks the second reader."""
     networks = Classifier.load(models / SHIPPED_NETWORK.name), Transcriber.load(models / SHIPPED_STRINGS.name)
     second_reader = SecondReader.load()
-    rule = DecisionRule(_UNCALIBRATED_SECOND, (), ())
+    rule = DecisionRule(_UNCALIBRATED_SECOND, ())
     second = SecondReaderStage(second_reader, rule, ALWAYS) if second_reader else None
-    return Reader(*networks, DecisionRule(_UNCALIBRATED, (), ()), second, ERROR_RATE, Limits())
+    return Reader(*networks, DecisionRule(_UNCALIBRATED, ()), second, ERROR_RATE, Limits())
 
 
 def _rule_card(
@@ -191,7 +156,6 @@ def _rule_card(
     halves: NDArray[np.bool_],
     calibrations: Calibrations,
     others: list[ObservedStrip],
-    pages: list[Outcome],
     *,
     second: bool,
 ) -> dict[str, Any]:
@@ -208,8 +172,7 @@ def _rule_card(
             "wrong": validation.point.wrong,
             "interval_95": [round(bound, 5) for bound in validation.point.interval],
         },
-        "strips": [asdict(point) for point in operating_points(shipped, list(validation.outcomes), in_other_hands)],
-        "pages": [asdict(point) for point in operating_points(pages, pages)],
+        "points": [asdict(point) for point in operating_points(shipped, list(validation.outcomes), in_other_hands)],
     }
 
 

@@ -31,8 +31,8 @@ from ml.reading.forms.dates import Order
 from ml.reading.forms.layouts import Kind, LayoutField
 from ml.reading.forms.money import Convention
 from ml.reading.ink.zones import ZoneLine
-from ml.reading.operating_points import MODELS
-from ml.reading.reader import FIELDS_READER, FIRST_FIELDS, SHIPPED_FIELDS, FieldNetwork, Reader
+from ml.reading.operating_points import FIELDS_READER, MODELS
+from ml.reading.reader import FIRST_FIELDS, NOTES, SHIPPED_FIELDS, FieldNetwork, Reader
 from ml.reading.recognisers.calibration import Calibration, CandidateScores, DecisionRule
 from ml.reading.recognisers.transcribe import Transcriber
 from ml.training.calibration.acceptance import ERROR_RATE, Outcome, ThresholdCounts, counts_at, threshold_for
@@ -194,8 +194,7 @@ def rule_card(
             "wrong": wrong,
             "interval_95": [round(bound, 5) for bound in ThresholdCounts(0.0, len(kept), passed, wrong).interval],
         },
-        "strips": [asdict(point) for point in operating_points(shipped, unseen)],
-        "pages": [],
+        "points": [asdict(point) for point in operating_points(shipped, unseen)],
     }
 
 
@@ -219,8 +218,10 @@ def _cross_validate(
 def calibrate(models: Path) -> dict[str, Any]:
     """Calibrate the networks of fields in a folder and write `fields_reader.json` beside them; returns the card."""
     network, earlier = (Transcriber.load(models / file.name) for file in (SHIPPED_FIELDS, FIRST_FIELDS))
-    nothing = DecisionRule(Calibration((0.5, 0.5), 0.0, 1.0, 0.0, 0.0), (), ())
-    reader = replace(Reader.of_numbers(), fields=FieldNetwork(network, earlier, nothing, nothing))
+    nothing = DecisionRule(Calibration((0.5, 0.5), 0.0, 1.0, 0.0, 0.0), ())
+    reader = replace(
+        Reader.of_numbers(), fields=FieldNetwork(network, earlier, Transcriber.load(NOTES), nothing, nothing)
+    )
     labelled = [*composed_fields(AMOUNTS, DATES, SEED), *real_fields(data_folder())]
     observed = [observe(field, reader) for field in labelled]
     halves = np.array([field.first_half for field in observed])

@@ -116,8 +116,9 @@ def _origin(record: dict[str, Any], network: bytes) -> dict[str, Any]:
     classes = "0 to 9, of the other signs of ml.reading.forms.signs" if settings["fields"] else "0 to 9"
     options = " ".join(f"--{option} {settings[option]}" for option in ("rounds", "strings", "seed"))
     options += " --fields" if settings["fields"] else ""
+    options += f" --notes {settings['notes']}" if settings["notes"] else ""
     if settings["begun_from"]:
-        options += f" --learning-rate {settings['learning_rate']} --begin-from fields_first.tflite"
+        options += f" --learning-rate {settings['learning_rate']} --begin-from {settings['begun_with']}"
     return {
         "sha256": hashlib.sha256(network).hexdigest(),
         "name": name,

@@ -14,10 +14,10 @@ from ml.training.pages.scribe import RAISED
 def decimal_marks(writers: Writers, rng: Generator) -> DrawnPage:
     """Numbers with a decimal point on the line, a raised one, or a small comma; on a page most are of one sort."""
     usual = str(rng.choice((".", RAISED, ",")))
-    return page_of("decimal marks", lambda rng: _marked(usual if rng.random() < 0.85 else ".", rng), writers, rng)
+    return page_of("decimal marks", lambda rng: decimal(usual if rng.random() < 0.85 else ".", rng), writers, rng)
 
 
-def _marked(mark: str, rng: Generator) -> str:
+def decimal(mark: str, rng: Generator) -> str:
     """Such as "8.6", "454·63" or "13,400": a comma stands before one to three digits, a point before one or two."""
     whole = str(rng.integers(0, int(rng.choice((10, 100, 1000)))))
     return whole + mark + digits(int(rng.integers(1, 4 if mark == "," else 3)), rng)
@@ -25,10 +25,11 @@ def _marked(mark: str, rng: Generator) -> str:
 
 def minus_signs(writers: Writers, rng: Generator) -> DrawnPage:
     """Numbers below nought, a few of them with a decimal point, and some above between them."""
-    return page_of("minus signs", _signed, writers, rng)
+    return page_of("minus signs", signed, writers, rng)
 
 
-def _signed(rng: Generator) -> str:
+def signed(rng: Generator) -> str:
+    """Such as "-52", "-7.4" or "318"."""
     sign = "-" if rng.random() < 0.75 else ""
     point = "." + digits(1, rng) if rng.random() < 0.2 else ""
     return sign + str(rng.integers(1, int(rng.choice((100, 1000, 10000))))) + point
@@ -36,7 +37,12 @@ def _signed(rng: Generator) -> str:
 
 def slashes(writers: Writers, rng: Generator) -> DrawnPage:
     """Dates such as "8/9/2025", and fractions such as "73.9/136" or "17/20"."""
-    return page_of("slashes", lambda rng: _date(rng) if rng.random() < 0.6 else _fraction(rng), writers, rng)
+    return page_of("slashes", date_or_fraction, writers, rng)
+
+
+def date_or_fraction(rng: Generator) -> str:
+    """Such as "8/9/2025", "08/09/25", "73.9/136" or "17/20"."""
+    return _date(rng) if rng.random() < 0.6 else _fraction(rng)
 
 
 def _date(rng: Generator) -> str:

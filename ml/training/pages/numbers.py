@@ -147,11 +147,11 @@ def broken_strokes(writers: Writers, rng: Generator) -> DrawnPage:
     sheet = Sheet(*page_size(scribe.height, rng))
     scatter(sheet, scribe, any_digits, rng)
     for _ in range(int(sheet.width * sheet.height / (9 * scribe.height**2))):
-        _interrupt(sheet, scribe.height, rng)
+        interrupt(sheet, scribe.height, rng)
     return finished("broken strokes", sheet, Scan.random(rng), rng)
 
 
-def _interrupt(sheet: Sheet, digit: float, rng: Generator) -> None:
+def interrupt(sheet: Sheet, digit: float, rng: Generator) -> None:
     """Take a narrow slanting piece out of whatever is written at a place."""
     rows, columns = np.nonzero(sheet.ink > 0.5)
     at = rng.integers(len(rows))
@@ -165,7 +165,10 @@ def _interrupt(sheet: Sheet, digit: float, rng: Generator) -> None:
 
 
 def printed_beside_written(writers: Writers, rng: Generator) -> DrawnPage:
-    """A form's rows: a printed number or word on the left, and on most rows a handwritten number well apart from it."""
+    """A form's rows: a printed number or word on the left, and on most rows a handwritten number well apart from it.
+
+    The form's own numbers are no answers, so they must not pass.
+    """
     height = float(np.clip(digit_height(rng), 16, 60))
     scribe, sheet = Scribe.random(writers, height, rng), Sheet(*page_size(height, rng))
     size, column = max(10, round(height * rng.uniform(0.45, 0.9))), sheet.width * rng.uniform(0.45, 0.6)
@@ -186,4 +189,4 @@ def _print_label(sheet: Sheet, size: int, top: float, room: float, rng: Generato
     value = digits(int(rng.integers(1, 7)), rng) if rng.random() < 0.7 else ""
     body = print_word(value or str(rng.choice(("Total", "Name", "Class", "Date", "Hours"))), size, rng)
     if size + body.shape[1] < room:
-        sheet.print_on(body, size, top, value)
+        sheet.print_on(body, size, top)

@@ -62,15 +62,15 @@ def _write_row(sheet: Sheet, scribe: Scribe, top: float, share: float, rng: Gene
 
 
 def _word(scribe: Scribe, rng: Generator) -> Ink:
-    return _by_hand(str(rng.choice(_WORDS)), scribe, rng)
+    return by_hand(str(rng.choice(_WORDS)), scribe, rng)
 
 
 def _initials(scribe: Scribe, rng: Generator) -> Ink:
     text = "".join(str(rng.choice(list(letters_))) for letters_ in _INITIALS)
-    return _by_hand(text, scribe, rng)
+    return by_hand(text, scribe, rng)
 
 
-def _by_hand(text: str, scribe: Scribe, rng: Generator) -> Ink:
+def by_hand(text: str, scribe: Scribe, rng: Generator) -> Ink:
     """Letters bent and slanted as a hand does it."""
     body = np.pad(print_word(text, round(scribe.height * rng.uniform(0.7, 1.0)), rng), 4)
     return slant(distort(body, rng), float(rng.uniform(-0.1, 0.4)), float(rng.normal(0, 0.04)))

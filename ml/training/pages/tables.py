@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import numpy as np
 from numpy.random import Generator
@@ -13,7 +15,14 @@ from ml.training.pages.page import DrawnPage
 from ml.training.pages.scan import Scan
 from ml.training.pages.scribe import Scribe
 from ml.training.pages.sheet import Ink, Sheet
+from ml.training.pages.strangers import by_hand
 from ml.training.synthesis.signs import draw_strokes, print_word
+
+_GRADES = ("A", "A+", "A-", "B", "B+", "B-", "C", "C+", "D", "F", "P", "E", "O", "S", "Pass", "Good", "Absent")
+_HEADS = ("Name", "Score", "Total", "Part", "Sum", "Age", "Math", "Art")
+
+_KINDS, _KIND_SHARES = ("digits", "decimals", "running", "grades"), (0.55, 0.25, 0.08, 0.12)
+"""What a column has, and how often."""
 
 _RULES = ("full", "grey", "horizontal", "none")
 """Rules around every cell; the same, grey and two pixels wide; between rows alone; columns by alignment alone."""
@@ -60,7 +69,7 @@ class Grid:
 
 
 def table(writers: Writers, rng: Generator) -> DrawnPage:
-    """A table, its cells empty or with a number of one to three digits, in some columns with a decimal."""
+    """A table, its cells empty or with a number, in some columns with a decimal, or with grades in place of numbers."""
     digit = rng.uniform(16, 40)
     grid = Grid.random(digit, rng)
     edge = grid.lefts[0]
@@ -72,39 +81,59 @@ def table(writers: Writers, rng: Generator) -> DrawnPage:
     walled = grid.rules in ("full", "grey")
     aligned = rng.uniform(0.15, 0.85, len(grid.lefts)) if walled else np.full(len(grid.lefts), rng.uniform(0.3, 0.7))
     header = rng.random() < 0.3 and len(grid.tops) > 2
-    for column in range(len(grid.lefts) - 1):
-        _fill_column(sheet, grid, (column, float(aligned[column])), scribe, empty, header, rng)
+    columns = columns_of(len(grid.tops) - 1 - header, len(grid.lefts) - 1, empty, words=walled, rng=rng)
+    for column, texts in enumerate(columns):
+        if header:
+            _print_head(sheet, grid, column, digit, rng)
+        for row, text in enumerate(texts, start=int(header)):
+            if text:
+                is_number = text[0].isdigit()
+                body = scribe.write(text, rng) if is_number else by_hand(text, scribe, rng)
+                _fill_cell(sheet, grid, (row, column), body, text if is_number else "", float(aligned[column]))
     return finished("tables", sheet, Scan.random(rng), rng)
 
 
-def _fill_column(
-    sheet: Sheet, grid: Grid, place: tuple[int, float], scribe: Scribe, empty: float, header: bool, rng: Generator
-) -> None:
-    """Fill in a column.
+def columns_of(rows: int, columns: int, empty: float, *, words: bool, rng: Generator) -> list[list[str]]:
+    """What stands in each column, from the top; empty texts in the share `empty` of the cells.
 
-    Args:
-        sheet: Where it stands.
-        grid: The table's cells.
-        place: The column, from 0, and where in its cells numbers stand, 0 for the left edge to 1 for the right.
-        scribe: Who writes.
-        empty: Share of the cells that stay empty.
-        header: Whether the first cell holds a printed word.
-        rng: Decides everything.
+    A column has numbers of one shape, running numbers, or where there may be `words` grades. The last column may have
+    the sums of the rows, and the last row those of the columns, of what is written there.
     """
-    column, aligned = place
-    has_decimals, places = rng.random() < 0.25, int(rng.integers(1, 4))
-    for row in range(len(grid.tops) - 1):
-        if header and row == 0:
-            word = str(rng.choice(("Name", "Score", "Total", "Part", "Sum", "Age", "Math", "Art")))
-            sheet.print_on(
-                print_word(word, max(7, round(0.5 * scribe.height)), rng),
-                grid.lefts[column] + 0.3 * scribe.height,
-                grid.tops[row] + 0.5 * scribe.height,
-            )
-        elif rng.random() >= empty:
-            count = places if rng.random() < 0.7 else int(rng.integers(1, 4))
-            text = str(rng.integers(0, 100)) + "." + digits(1, rng) if has_decimals else digits(count, rng)
-            _fill_cell(sheet, grid, (row, column), scribe.write(text, rng), text, aligned)
+    kinds = [str(kind) for kind in rng.choice(_KINDS, columns, p=_KIND_SHARES)]
+    kinds = ["digits" if kind == "grades" and not words else kind for kind in kinds]
+    texts = [["" if rng.random() < empty else text for text in _column(kind, rows, rng)] for kind in kinds]
+    addable = [kind in ("digits", "decimals") for kind in kinds]
+    first = max((at + 1 for at in range(columns - 1) if not addable[at]), default=0)
+    if columns - 1 - first > 1 and rng.random() < 0.3:
+        texts[-1] = [_sum(row) for row in zip(*texts[first:-1], strict=True)]
+        addable[-1] = True
+    if rows > 2 and rng.random() < 0.25:
+        texts = [[*column[:-1], _sum(column[:-1]) if adds else ""] for column, adds in zip(texts, addable, strict=True)]
+    return texts
+
+
+def _sum(texts: Sequence[str]) -> str:
+    """The sum of the numbers among texts, with as many decimals as they have; empty if there is none."""
+    written = [Decimal(text) for text in texts if text]
+    return str(sum(written)) if written else ""
+
+
+def _column(kind: str, rows: int, rng: Generator) -> list[str]:
+    if kind == "grades":
+        return [str(rng.choice(_GRADES)) for _ in range(rows)]
+    if kind == "running":
+        first = int(rng.integers(1, 40))
+        return [str(first + row) for row in range(rows)]
+    if kind == "decimals":
+        return [f"{rng.integers(0, 100)}.{digits(1, rng)}" for _ in range(rows)]
+    places = int(rng.integers(1, 4))
+    return [digits(places if rng.random() < 0.7 else int(rng.integers(1, 4)), rng) for _ in range(rows)]
+
+
+def _print_head(sheet: Sheet, grid: Grid, column: int, digit: float, rng: Generator) -> None:
+    """Print a word in a column's first cell; `digit` is the height of the digits below, in pixels."""
+    word = print_word(str(rng.choice(_HEADS)), max(7, round(0.5 * digit)), rng)
+    sheet.print_on(word, grid.lefts[column] + 0.3 * digit, grid.tops[0] + 0.5 * digit)
 
 
 def _fill_cell(sheet: Sheet, grid: Grid, cell: tuple[int, int], body: Ink, text: str, aligned: float) -> None:

@@ -80,6 +80,26 @@ def strings_network(classes: int = CLASSES) -> keras.Model:
     return keras.Model(entry, layers.Conv2D(classes, 1, dtype="float32")(x), name="strings")
 
 
+def print_network() -> keras.Model:
+    """Our network that tells print from handwriting: five convolutions, 40,000 weights.
+
+    It takes lines of any width: float32, batch × 32 × width × 1, as `ml.reading.ink.lines` makes them.
+
+    Returns:
+        Model with float32 scores, batch × 1 × width / 4 × 1: for each frame the log-odds that it was printed.
+    """
+    entry = keras.Input((LINE_HEIGHT, None, 1), name="lines")
+    x = _convolution(entry, 16, "same", size=5, strides=2)  # 16 × width / 2
+    x = _convolution(x, 32, "same")
+    x = layers.MaxPooling2D(2)(x)  # 8 × width / 4
+    x = _convolution(x, 48, "same")
+    x = layers.MaxPooling2D((2, 1))(x)  # 4
+    x = _convolution(x, 48, "same")
+    x = layers.AveragePooling2D((4, 1))(x)  # 1
+    x = layers.Dropout(0.2)(x)
+    return keras.Model(entry, layers.Conv2D(1, (1, 3), padding="same", dtype="float32")(x), name="print")
+
+
 def report_network(*filters: int) -> keras.Model:
     """A network of the student report: 3 × 3 convolutions with ReLU, then one dense layer; Adam.
 

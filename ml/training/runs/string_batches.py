@@ -19,6 +19,7 @@ from ml.training.fields.amounts import compose_lines
 from ml.training.fields.digits import Writers
 from ml.training.fields.lines import Line
 from ml.training.fields.writings import compose_writings
+from ml.training.pages.notes import compose_notes
 
 Composer = Callable[[int, int], list[Line]]
 """Given a round's number and a count, composes the round's lines."""
@@ -39,23 +40,40 @@ def start_process(writers: Writers) -> None:
     _writers = writers
 
 
-def _compose_part(task: tuple[bool, int, int, int, int]) -> list[Line]:
-    fields, *seed, count = task
-    compose = compose_writings if fields else compose_lines
-    return compose(_writers, count, np.random.default_rng(seed))
+def _compose_part(task: tuple[bool, float, list[int], int]) -> list[Line]:
+    fields, notes, seed, count = task
+    rng = np.random.default_rng(seed)
+    if not fields:
+        return compose_lines(_writers, count, rng)
+    return compose_fields(_writers, count, notes, rng)
 
 
-def composer(pool: Pool, fields: bool, seed: int) -> Composer:
+def compose_fields(writers: Writers, count: int, notes: float, rng: Generator) -> list[Line]:
+    """Compose lines for the network of fields.
+
+    Args:
+        writers: The digits to write with.
+        count: How many lines.
+        notes: The share of them that are noted on any paper, 0 to 1; the others stand in a form's fields.
+        rng: Decides everything.
+    """
+    noted = round(count * notes)
+    return compose_writings(writers, count - noted, rng) + compose_notes(writers, noted, rng)
+
+
+def composer(pool: Pool, seed: int, *, fields: bool, notes: float) -> Composer:
     """A function that composes a round's lines in the pool's processes, the same lines for any number of processes.
 
     Args:
         pool: Processes that `start_process` has initialised.
-        fields: Whether lines are fields with their signs; else amounts' digits.
         seed: Decides, together with the round's number, everything.
+        fields: Whether lines are fields with their signs; else amounts' digits.
+        notes: Of fields the share that are noted on any paper, 0 to 1.
     """
 
     def compose(number: int, count: int) -> list[Line]:
-        parts = [(fields, seed, number, start, min(_PART, count - start)) for start in range(0, count, _PART)]
+        starts = range(0, count, _PART)
+        parts = [(fields, notes, [seed, number, start], min(_PART, count - start)) for start in starts]
         return [line for lines in pool.imap(_compose_part, parts) for line in lines]
 
     return compose

@@ -38,9 +38,8 @@ from ml.training.export.export_strings import export_strings
 from ml.training.fields.amounts import compose_lines
 from ml.training.fields.digits import Writers
 from ml.training.fields.lines import Line
-from ml.training.fields.writings import compose_writings
 from ml.training.runs.networks import strings_network
-from ml.training.runs.string_batches import Composer, batches, composer, start_process
+from ml.training.runs.string_batches import Composer, batches, compose_fields, composer, start_process
 from ml.training.runs.train_digits import bfloat16_is_faster
 from ml.training.runs.warm_start import load_shipped_weights
 
@@ -69,7 +68,9 @@ class Settings:
         average: Share of the running average of the weights that each step keeps. The average is what ships.
         seed: Seed of everything that is drawn.
         fields: Whether the network learns fields with their signs; else it learns amounts' digits.
-        begun_from: SHA-256 of the network whose weights it begins with; empty: it begins with random ones.
+        notes: Of fields the share of numbers that are noted on any paper, 0 to 1.
+        begun_with: Name of the network whose weights it begins with; empty: it begins with random ones.
+        begun_from: Its SHA-256, or empty.
     """
 
     rounds: int = 5
@@ -82,12 +83,16 @@ class Settings:
     average: float = 0.998
     seed: int = 8
     fields: bool = False
+    notes: float = 0.0
+    begun_with: str = ""
     begun_from: str = ""
 
     @property
     def name(self) -> str:
         """Name of the network's files."""
-        return "strings" if not self.fields else "fields" if self.begun_from else "fields_first"
+        if not self.fields:
+            return "strings"
+        return "notes" if self.notes else "fields" if self.begun_from else "fields_first"
 
     @property
     def steps(self) -> int:
@@ -243,9 +248,17 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--learning-rate", type=float, default=defaults.learning_rate, help="at its highest")
     parser.add_argument("--begin-from", type=Path, help="a shipped network of the same kind, to learn on from")
     parser.add_argument("--fields", action="store_true", help="fields with their signs")
+    parser.add_argument("--notes", type=float, default=defaults.notes, help="of fields: the share on any paper")
     parser.add_argument("--output", type=Path, default=Path("var/training"), help="the run's state, before export")
     parser.add_argument("--models", type=Path, default=MODELS, help="where the exported network and its card go")
     return parser.parse_args(arguments)
+
+
+def _held_out_lines(writers: Writers, settings: Settings) -> list[Line]:
+    rng = np.random.default_rng(settings.seed)
+    if not settings.fields:
+        return compose_lines(writers, _HELD_OUT, rng)
+    return compose_fields(writers, _HELD_OUT, settings.notes, rng)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -258,19 +271,20 @@ def main(arguments: list[str] | None = None) -> None:
         learning_rate=options.learning_rate,
         seed=options.seed,
         fields=options.fields,
+        notes=options.notes,
+        begun_with=begin.name if begin else "",
         begun_from=hashlib.sha256(begin.read_bytes()).hexdigest() if begin else "",
     )
     folder = data_folder()
     digits, held_out = split(load_mnist("train", mnist_folder(folder)))
     more = load_femnist(folder)
     writers = Writers(concatenate(digits, more))
-    compose = compose_writings if settings.fields else compose_lines
-    judged = compose(Writers(held_out), _HELD_OUT, np.random.default_rng(settings.seed))
+    judged = _held_out_lines(Writers(held_out), settings)
     counts = {"mnist": len(digits.labels), "femnist": len(more.labels)}
     sys.stderr.write(f"Digits to write with: {counts}\n")
     # Processes are forked before TensorFlow starts threads of its own.
     with multiprocessing.get_context("fork").Pool(os.cpu_count(), start_process, (writers,)) as pool:
-        rounds = composer(pool, settings.fields, settings.seed)
+        rounds = composer(pool, settings.seed, fields=settings.fields, notes=settings.notes)
         model = train(settings, options.output, rounds, judged, begin)
     record = json.loads((options.output / f"{settings.name}.history.json").read_text("utf-8"))
     export_strings(model, {**record, "name": settings.name, "digits": counts}, judged, options.models)

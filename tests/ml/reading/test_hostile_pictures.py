@@ -53,7 +53,7 @@ def test_a_thin_picture_is_taught_shown_and_compared(height: int, width: int, re
 
     taught = sample.sample_of(as_file(pixels), Limits())
 
-    assert len(sample.read_sample(taught, SHIPPED["courtesy-amount"], reader)) == 1
+    assert len(sample.read_sample(taught, SHIPPED["courtesy-amount"], reader).fields) == 1
     assert jpeg_of(pixels).startswith(b"\xff\xd8")
     assert overlaid(pixels, pixels).first.shape[1] <= 10_000
 

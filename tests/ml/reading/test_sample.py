@@ -60,7 +60,7 @@ def test_the_sheet_on_a_photograph_is_found_and_straightened(
     height, width = sample.shape[:2]
     assert width / height == pytest.approx(SIZE_MM[0] / SIZE_MM[1], rel=0.05)
     assert likeness(sample[..., 0], sheet) > 0.7
-    values = {field.field: field.value for field in read_sample(sample, layout, Reader.shipped(LIMITS))}
+    values = {field.field: field.value for field in read_sample(sample, layout, Reader.shipped(LIMITS)).fields}
     assert values == {"amount": "1250.75", "account": "40961"}
 
 
@@ -106,7 +106,7 @@ def test_a_cheque_that_the_picture_cuts_off_has_its_whole_size(us: Layout, as_fi
 def test_a_cheque_s_sample_is_read_with_its_micr_line(us: Layout, as_file: Encode) -> None:
     filled = fill_in(us, None, np.random.default_rng(5))
     sample = sample_of(as_file(filled.picture), LIMITS)
-    values = {field.field: field.value for field in read_sample(sample, us, Reader.shipped(LIMITS))}
+    values = {field.field: field.value for field in read_sample(sample, us, Reader.shipped(LIMITS)).fields}
     assert values["routing_number"] == filled.values["routing_number"]
     assert values["account_number"] == filled.values["account_number"]
 

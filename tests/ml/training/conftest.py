@@ -8,6 +8,7 @@ import pytest
 
 from ml.reading.recognisers.normalise import normalise
 from ml.training.datasets import Digits
+from ml.training.fields.digits import Writers
 
 pytestmark = pytest.mark.training
 
@@ -25,3 +26,8 @@ def digits() -> Digits:
     rng = np.random.default_rng(0)
     labels = np.arange(64) % 10
     return Digits(np.stack([drawn_digit(int(label), rng) for label in labels]), labels.astype(np.int64))
+
+
+@pytest.fixture(scope="session")
+def writers(digits: Digits) -> Writers:
+    return Writers(digits)

@@ -18,7 +18,7 @@ from ml.reading.reader import Reader
 from ml.training.datasets import Digits
 from ml.training.fields.digits import Writers
 from ml.training.pages.kinds import KINDS
-from ml.training.pages.real import may_be_built_on
+from ml.training.real_pages import may_be_built_on
 
 pytestmark = pytest.mark.training
 

@@ -129,6 +129,8 @@ def _line(reading: Reading) -> str:
 def _field_line(reading: Reading) -> str:
     if reading.kind == "show":
         return f"  {reading.field}: for a person to look at"
+    if reading.kind == "table":
+        return "  ".join([f"  {reading.field}: a table", *(reading.checks or ["its numbers follow"])])
     shown = f"{reading.value or 'not read'} {reading.currency}".strip()
     sure = f"{_percent(reading.confidence)} sure{'' if reading.accepted else ', look at it'}"
     return "  ".join([f"  {reading.field}: {shown}", sure, *reading.checks])

@@ -9,7 +9,7 @@ import numpy as np
 
 from ml.evaluation.pages.empty import drawn_patches, is_without_ink, real_patches
 from ml.evaluation.pages.tally import as_file
-from ml.training.pages.real import may_be_built_on
+from ml.training.real_pages import may_be_built_on
 
 
 def paper(height: int = 400, width: int = 600, shade: float = 220) -> np.ndarray:

@@ -15,7 +15,7 @@ from ml.evaluation.reports.mistakes import Shown, draw_mistakes
 from ml.reading.elements import Box
 from ml.reading.reader import Reader
 from ml.training.pages.page import DrawnPage, Written
-from ml.training.pages.real import RealPage
+from ml.training.real_pages import RealPage
 
 BOX = Box(100, 60, 160, 100)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ml.reading.elements import Place
-from ml.reading.fields.strokes import digit_strings, digit_strings_in, ones_as_strokes
+from ml.reading.fields.strokes import digit_strings_in, ones_as_strokes
 from ml.reading.forms.layouts import Kind, LayoutField
 from ml.reading.forms.money import Convention
 
@@ -43,20 +43,3 @@ def test_a_1_where_only_a_stroke_makes_sense_may_be_one(text: str, field: Layout
 )
 def test_a_closing_stroke_may_be_a_1_to_who_knows_digits_alone(text: str, field: LayoutField, ways: set[str]) -> None:
     assert digit_strings_in(text, field) == ways
-
-
-@pytest.mark.parametrize(
-    ("text", "ways"),
-    [
-        ("¤1,250/-", {"1250"}),
-        ("5/6/07", {"5607", "51607", "56107", "516107"}),
-        ("50/100", {"50100", "501100"}),
-        ("", {""}),
-    ],
-)
-def test_whoever_knows_digits_alone_may_take_a_stroke_between_them_for_a_1(text: str, ways: set[str]) -> None:
-    assert digit_strings(text) == ways
-
-
-def test_a_text_of_many_strokes_is_not_taken_in_all_ways() -> None:
-    assert len(digit_strings("/".join("123456789"))) <= 16

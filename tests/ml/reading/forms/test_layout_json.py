@@ -31,6 +31,13 @@ FORM: dict[str, Any] = {
             "cents_always": True,
         },
         {"name": "day", "kind": "date", "place": [0.6, 0.1, 0.95, 0.2], "order": "dmy", "required": False},
+        {
+            "name": "marks",
+            "kind": "table",
+            "place": [0.1, 0.3, 0.5, 0.9],
+            "columns": [{"name": "Pupil", "kind": "unread"}, {"name": "Maths, of 50", "kind": "number"}],
+            "header_rows": 1,
+        },
     ],
 }
 
@@ -44,8 +51,18 @@ def changed(field: int, **values: Any) -> dict[str, Any]:
 def test_a_layout_comes_back_from_json_as_it_went() -> None:
     layout = layout_from_json(FORM)
     assert layout.version == 3
-    assert [field.kind for field in layout.fields] == [Kind.DIGITS, Kind.AMOUNT, Kind.DATE]
+    assert [field.kind for field in layout.fields] == [Kind.DIGITS, Kind.AMOUNT, Kind.DATE, Kind.TABLE]
     assert layout_from_json(json.loads(json.dumps(layout_as_json(layout)))) == layout
+
+
+def test_a_table_says_which_cells_are_read() -> None:
+    shape = layout_from_json(FORM).fields[3].table
+    assert shape is not None
+    assert shape.names == ("Pupil", "Maths, of 50")
+    assert shape.is_read(range(1, 2), range(1, 2))
+    assert not shape.is_read(range(1), range(1, 2)), "a row above the values"
+    assert not shape.is_read(range(1, 2), range(1)), "a column that is not to be read"
+    assert shape.is_read(range(2), range(2)), "a cell that also spans one that is read"
 
 
 @pytest.mark.parametrize("layout", shipped_layouts(), ids=lambda layout: layout.name)
@@ -81,6 +98,21 @@ def test_the_kinds_of_cheques_that_the_readme_names_are_shipped() -> None:
         (changed(0, length=[1, 1e999]), "no layout"),
         (changed(0, format="a{99999999999}"), "regular expression"),
         (changed(2, order="dmx"), "an order is dmy, mdy, ymd"),
+        (changed(0, kind="table"), "a table has columns"),
+        (changed(0, columns=[{"name": "a", "kind": "number"}]), "a table has columns"),
+        (changed(3, columns=[]), "1 to 60 columns"),
+        (changed(3, columns=[{"name": str(at), "kind": "number"} for at in range(61)]), "1 to 60 columns"),
+        (changed(3, columns=[{"name": "a", "kind": "number"}] * 2), "same name"),
+        (changed(3, columns=[{"name": " \n", "kind": "number"}]), "has a name"),
+        (changed(3, columns=[{"name": "a" * 81, "kind": "number"}]), "80 characters at most"),
+        (changed(3, columns=[{"name": "a", "kind": "letters"}]), "'letters' is not a valid ColumnKind"),
+        (changed(3, columns=[{"name": "a"}]), "'kind' is missing"),
+        (changed(3, columns="ab"), "are a list"),
+        (changed(3, columns=[1]), "no layout"),
+        (changed(3, header_rows=-1), "0 to 9 rows"),
+        (changed(3, header_rows=10), "0 to 9 rows"),
+        (changed(3, header_rows="x"), "no layout"),
+        ({**FORM, "printable": True}, "has no table"),
         ({**FORM, "size_mm": [0, 99]}, "wide and high"),
         ({**FORM, "size_mm": [1e999, 99]}, "wide and high"),
         ({**FORM, "micr": {"pattern": "(", "anchor": "⑆", "at_mm": [1, 2]}}, "regular expression"),

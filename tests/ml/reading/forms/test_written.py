@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ml.reading.forms.written import AMBIGUOUS, DATE_OR_FRACTION, Written, as_written
+from ml.reading.forms.written import AMBIGUOUS, DATE_OR_FRACTION, Written, as_written, digit_strings
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,20 @@ def test_without_groups_of_thousands_decimals_and_strokes_stay(text: str, value:
     written = as_written(text)
     assert written is not None
     assert written.without_groups == value
+
+
+@pytest.mark.parametrize(
+    ("text", "ways"),
+    [
+        ("¤1,250/-", {"1250"}),
+        ("5/6/07", {"5607", "51607", "56107", "516107"}),
+        ("50/100", {"50100", "501100"}),
+        ("", {""}),
+    ],
+)
+def test_whoever_knows_digits_alone_may_take_a_stroke_between_them_for_a_1(text: str, ways: set[str]) -> None:
+    assert digit_strings(text) == ways
+
+
+def test_a_text_of_many_strokes_is_not_taken_in_all_ways() -> None:
+    assert len(digit_strings("/".join("123456789"))) <= 16

@@ -44,6 +44,35 @@ def test_a_shadow_is_no_ink() -> None:
     assert found.mask[mask == 1].mean() > 0.9
 
 
+def test_small_writing_on_a_page_of_which_nothing_is_known_is_looked_at_in_smaller_pixels() -> None:
+    small = page(np.where(strokes(20, 400), 40, 230))
+    low, tall = (np.full((300, 400), 230), np.where(strokes(), 40, 230))
+    low[100:120] = small.pixels[:, :, 0]
+    enlarged = find_ink(page(low), of_any_page=True)
+    assert (enlarged.scale, enlarged.soft.shape) == (0.5, (600, 800))
+    wide = page(np.tile(low, (1, 3)))
+    assert [find_ink(one, of_any_page=True).scale for one in (page(tall), wide)] == [1.0, 1.0]
+    assert find_ink(page(low)).scale == 1.0
+
+
+def test_a_pale_stroke_beside_dark_ones_is_ink_where_pale_ones_are_looked_for_too() -> None:
+    mask = strokes(300, 700)
+    mask[:130] = mask[170:] = 0
+    grey = np.where(mask, 40, 230)
+    pale = np.s_[130:170, 130:135]  # the third bar
+    grey[pale] = 170
+    assert find_ink(page(grey)).mask[pale].mean() < 0.1
+    found = find_ink(page(grey), of_any_page=True)
+    assert found.mask[pale].mean() > 0.95
+    assert (found.mask == mask).mean() > 0.99, "and dark strokes are as thick as before"
+
+
+def test_a_pale_rule_is_no_ink_where_pale_strokes_are_looked_for() -> None:
+    grey = np.where(strokes(300, 700), 40, 230)
+    grey[270:272] = 180
+    assert not find_ink(page(grey), of_any_page=True).mask[265:280].any()
+
+
 def test_paper_alone_has_no_ink() -> None:
     rng = np.random.default_rng(0)
     assert find_ink(page(rng.normal(225, 3, (300, 400)))).mask.mean() < 0.001

@@ -62,9 +62,29 @@ def test_strokes_between_digits_that_others_took_for_ones_make_a_date_or_a_fract
     assert number.written.doubt == DATE_OR_FRACTION
 
 
+@pytest.mark.parametrize("seen", ["241112032", "24/112032", "2411/2032"])
+def test_a_stroke_that_the_second_reader_takes_for_a_one_is_a_stroke_where_the_networks_of_fields_see_one(
+    seen: str,
+) -> None:
+    number = found("241112032", {"24/1/2032": 0.99}, {seen: 0.9})
+    assert number.written.value == "24/1/2032"
+
+
+def test_a_one_is_no_stroke_where_the_networks_of_fields_see_a_one() -> None:
+    number = found("24112", {"24112": 0.9, "24/12": 0.1}, {"24112": 0.9})
+    assert number.written.value == "24112"
+
+
 def test_readers_that_see_other_digits_say_little_for_these() -> None:
     assert found("43", {"42": 0.86, "43": 0.1}, {"43": 0.95}).same_digits == pytest.approx(0.1)
     assert found("43", {"42": 0.86}, {"43": 0.95}).same_digits == 0
+
+
+def test_an_open_mark_at_the_end_is_another_number_than_the_digits() -> None:
+    number = found("33", {"33.": 0.9, "33": 0.1}, {"33.": 1.0})
+    assert number.written.value == "33"
+    assert (number.by_notes, number.by_second) == (pytest.approx(0.1), 0.0), "a digit behind the point was left out"
+    assert found("33", {"33": 0.8}).by_second == 1.0, "who was not asked says nothing against it"
 
 
 def test_letters_beside_the_digits_are_told() -> None:

@@ -133,3 +133,9 @@ def test_a_network_of_signs_is_read_with_its_last_class_as_the_blank(frames: str
 
 def test_each_sign_has_its_frames() -> None:
     assert spans(spelled_with_signs("_11,,_2_"), "1,2") == [(1, 3), (3, 5), (6, 7)]
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_text_too_long_for_its_line_says_nothing_about_its_digits() -> None:
+    chances = digit_chances(log_softmax(np.zeros((3, BLANK + 1), np.float32)), "1234567")
+    assert chances == pytest.approx(np.full((7, BLANK + 1), 1 / (BLANK + 1)))

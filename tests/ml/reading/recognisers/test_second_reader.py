@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from ml.reading.forms.layouts import ONE_NUMBER
 from ml.reading.operating_points import (
     NEVER,
-    operating_points_in,
     second_reader_is_installed,
     shipped_card,
+    shipped_operating_points,
     threshold_of,
 )
 from ml.reading.read import read_scan
@@ -110,10 +110,10 @@ def test_the_extra_is_installed_where_the_tests_run() -> None:
     assert second_reader_is_installed()
 
 
-@pytest.mark.parametrize("kind", ["strips", "pages"])
-@pytest.mark.parametrize("decision_rule", ["alone", "with_second"])
-def test_a_lower_error_rate_never_lets_more_pass(decision_rule: str, kind: str) -> None:
-    offers = operating_points_in(shipped_card()[decision_rule], kind)
+@pytest.mark.parametrize("place", ["strip", "field", "box", "cell", "page"])
+@pytest.mark.parametrize("with_second", [False, True])
+def test_a_lower_error_rate_never_lets_more_pass(place: str, with_second: bool) -> None:
+    offers = shipped_operating_points(with_second=with_second)[place]
     assert [offer.error_rate for offer in offers] == sorted(offer.error_rate for offer in offers)
     thresholds = [offer.threshold for offer in offers]
     assert thresholds == sorted(thresholds, reverse=True)
@@ -122,7 +122,7 @@ def test_a_lower_error_rate_never_lets_more_pass(decision_rule: str, kind: str) 
 
 
 def test_below_the_least_rate_offered_nothing_passes() -> None:
-    offers = operating_points_in(shipped_card()["alone"], "strips")
+    offers = shipped_operating_points(with_second=False)["strip"]
     assert threshold_of(offers, offers[0].error_rate / 2) == NEVER
     assert threshold_of(offers, 0.01) == next(offer.threshold for offer in offers if offer.error_rate == 0.01)
     assert threshold_of(offers, 0.015) == threshold_of(offers, 0.01)

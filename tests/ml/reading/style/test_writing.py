@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.reading.elements import Writing
+from ml.reading.elements import Box, Writing
 from ml.reading.forms.layouts import ONE_NUMBER
+from ml.reading.ink.groups import Mark
+from ml.reading.ink.lines import Cutting
+from ml.reading.ink.locate import Strip
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
-from ml.reading.style.writing import colour_name, in_words
+from ml.reading.style.writing import colour_name, in_words, measure_writing
 
 Pixels = NDArray[np.uint8]
 Draw = Callable[..., Pixels]
@@ -79,3 +82,12 @@ def test_the_sentence_says_what_the_figures_do() -> None:
     assert in_words(writing) == "Slanted 12° to the right, broad blue pen, digits 46 pixels high, evenly spaced"
     other = Writing(slant=-1, pen=2, height=46, spacing=-0.05, unevenness=0.2, ink=(30, 30, 30))
     assert in_words(other) == "Upright, fine black pen, digits 46 pixels high, touching"
+
+
+def test_a_stroke_thinner_than_a_pixel_of_the_page_has_a_colour() -> None:
+    """On an enlarged picture a stroke of one ink pixel begins and ends in the same pixel of the page."""
+    labels, picture = np.ones((19, 1), np.int32), np.full((12, 3, 3), 80, np.uint8)
+    mark = Mark(1, Box(410, 164, 411, 183), 19)
+    strip = Strip((mark,), Box(410, 164, 411, 183), labels, np.full((19, 1), 200, np.uint8))
+    cutting = Cutting(np.zeros((32, 8), np.float32), picture, Box(203, 80, 206, 92), strip, 0.5)
+    assert measure_writing(cutting, [Box(205, 82, 206, 91)]).ink == (80, 80, 80)

@@ -20,6 +20,8 @@ from ml.reading.tables.values import STROKES, interpret_cell, posterior_of
         ("1,234,567", "1234567"),
         ("1,234.50", "1234.50"),
         ("4,20,000", "420000"),
+        ("1.234.567", "1234567"),
+        ("1.234,50", "1234.50"),
         ("5/", "51"),
         ("/7", "17"),
     ],
@@ -40,6 +42,7 @@ def test_a_value_is_what_was_written_with_a_point(text: str, value: str) -> None
         ("20-5", MARKS_ODD),
         ("37-", MARKS_ODD),
         ("1..5", MARKS_ODD),
+        ("12.34.567", MARKS_ODD),
     ],
 )
 def test_what_may_mean_two_things_is_doubted(text: str, doubt: str) -> None:

@@ -34,7 +34,7 @@ def test_the_better_reading_counts_more_and_agreement_makes_sure() -> None:
     assert first > second
     assert card["both_ways"]["right_all_read"] > 0.85
     assert card["both_ways"]["fields"] == 300  # those that are counted
-    assert [offer["error_rate"] for offer in card["strips"]] == sorted(offer["error_rate"] for offer in card["strips"])
+    assert [offer["error_rate"] for offer in card["points"]] == sorted(offer["error_rate"] for offer in card["points"])
 
 
 @pytest.mark.parametrize("kind", [Kind.AMOUNT, Kind.DATE])

@@ -1,4 +1,4 @@
-"""Calibrating numbers on any page: what is right, which fold judges it, and what the card says."""
+"""Calibrating numbers by where they stand: which fold judges a number, and what the card says."""
 
 from __future__ import annotations
 
@@ -7,46 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ml.reading.elements import Box, Digit
-from ml.reading.forms.written import Written
-from ml.reading.numbers.marks import MarkedNumber
-from ml.reading.numbers.read import NumberEvidence
-from ml.reading.recognisers.acceptance import BETTER, NAMES, AcceptanceModel, NumberFeatures
-from ml.reading.recognisers.combine import CombinedNumber
-from ml.reading.recognisers.decode import Decoded
-from ml.training.calibration.calibrate_pages import JudgedNumber, judged_on, model_card
-from ml.training.pages.page import DrawnPage
-from ml.training.pages.page import Written as OnPage
+from ml.reading.acceptance.evidence import NumberFeatures
+from ml.reading.acceptance.model import AcceptanceModel
+from ml.training.calibration.acceptance import Outcome
+from ml.training.calibration.calibrate_pages import model_card, points_for
+from ml.training.calibration.judged import JudgedNumber
 
-CLEAR = NumberFeatures(**(dict.fromkeys(NAMES, 0.0) | dict.fromkeys(BETTER, 5.0)))
-
-
-def found(value: str, left: int) -> NumberEvidence:
-    digits = tuple(
-        Digit(int(digit), 1.0, (), Box(left + 20 * at, 10, left + 20 * at + 15, 40))
-        for at, digit in enumerate(filter(str.isdigit, value))
-    )
-    combined = CombinedNumber(Decoded(value, digits, 1.0), (), (value,), may_pass=True)
-    marks = MarkedNumber(Written(value), value, 1.0, 1.0, (), 1.0, 0.0)
-    return NumberEvidence(combined, marks, CLEAR, None)  # type: ignore[arg-type]  # the line plays no part here
-
-
-def page(*numbers: tuple[str, int]) -> DrawnPage:
-    written = tuple(OnPage(value, Box(left, 8, left + 20 * len(value), 42)) for value, left in numbers)
-    return DrawnPage("plain", np.zeros((60, 600, 3), np.uint8), written)
-
-
-def test_a_number_is_right_where_exactly_it_is_written() -> None:
-    on = page(("20.5", 10), ("77", 200), ("13,4", 400))
-    judged = judged_on(on, [found("20.5", 10), found("7", 200), found("13.4", 400), found("5", 550)], "one")
-    assert [one.right for one in judged] == [True, False, True, False]
-
-
-def test_a_written_number_makes_one_reading_right_and_two_numbers_in_one_make_none() -> None:
-    twice = judged_on(page(("77", 10)), [found("77", 10), found("77", 10)], "one")
-    assert [one.right for one in twice] == [True, False]
-    (joined,) = judged_on(page(("67", 10), ("41", 52)), [found("6741", 10)], "one")
-    assert not joined.right
+_SIDES = zip(NumberFeatures.names(), NumberFeatures.more_is_better(), strict=True)
+CLEAR = NumberFeatures(**{name: 5.0 if better else 0.0 for name, better in _SIDES})
 
 
 def numbers(count: int) -> list[JudgedNumber]:
@@ -57,13 +25,15 @@ def numbers(count: int) -> list[JudgedNumber]:
         beside = float(rng.random() < 0.3)
         right = bool(rng.random() < (0.3 if beside else 0.999))
         row = replace(CLEAR, beside=beside, contrast=float(rng.random())).row
-        made.append(JudgedNumber(f"kind {at % 2}", f"fold {at % 3}", right, row, at % 50 == 0, 1.0))
+        made.append(
+            JudgedNumber("page", f"kind {at % 2}", f"fold {at % 3}", f"part {at % 3}", right, row, at % 50 == 0, 1.0)
+        )
     return made
 
 
 def test_the_card_tells_what_passes_and_its_model_asks_the_rest() -> None:
-    card = model_card(numbers(1_500))
-    model = AcceptanceModel.from_card(card)
+    card = model_card(NumberFeatures, numbers(1_500))
+    model = AcceptanceModel.from_card(card, NumberFeatures)
     threshold = model.threshold(0.01)
     assert model.judge(CLEAR).confidence >= threshold
     asked = model.judge(replace(CLEAR, beside=1.0))
@@ -77,4 +47,21 @@ def test_the_card_tells_what_passes_and_its_model_asks_the_rest() -> None:
 
 def test_numbers_of_one_fold_prove_nothing() -> None:
     with pytest.raises(ValueError, match="one fold"):
-        model_card([replace(one, fold="same") for one in numbers(20)])
+        model_card(NumberFeatures, [replace(one, fold="same") for one in numbers(20)])
+
+
+def test_where_few_pass_the_model_itself_has_to_expect_few_errors() -> None:
+    """Without an error among 90 numbers nothing is known of one in a thousand."""
+    few = [Outcome(True, confidence) for confidence in np.linspace(0.6, 0.9999, 90).tolist()]
+    at = {point.error_rate: point for point in points_for(few, few)}
+    assert at[0.001].threshold > 0.99
+    assert at[0.05].threshold < at[0.01].threshold < at[0.001].threshold
+    assert not at[0.001].proved
+
+
+def test_where_many_pass_errors_are_counted() -> None:
+    rng = np.random.default_rng(3)
+    many = [Outcome(bool(rng.random() < 0.999), 0.9) for _ in range(4_000)]
+    at = {point.error_rate: point for point in points_for(many, many)}
+    assert (at[0.01].passed, at[0.01].proved) == (4_000, True), "a model that doubts too much is not believed"
+    assert at[0.01].threshold == 0.9

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from ml.reading.ink.lines import LINE_HEIGHT
-from ml.training.datasets import Digits
 from ml.training.fields.amounts import compose_amount, compose_lines
 from ml.training.fields.digits import Writers
-
-
-@pytest.fixture(scope="module")
-def writers(digits: Digits) -> Writers:
-    return Writers(digits)
 
 
 def test_the_same_seed_composes_the_same_amounts(writers: Writers) -> None:

@@ -14,7 +14,6 @@ from ml.reading.forms.money import MARKS_ODD, Convention, money_of
 from ml.reading.forms.signs import CURRENCY, LETTERS, SIGNS, STAR
 from ml.reading.ink.lines import FRAME, LINE_HEIGHT
 from ml.reading.recognisers.ctc import spans
-from ml.training.datasets import Digits
 from ml.training.fields.boxes import fill_boxes
 from ml.training.fields.courtesy import write_amount
 from ml.training.fields.dates import write_date
@@ -24,11 +23,6 @@ from ml.training.fields.pen import Pen
 from ml.training.fields.writings import MOST_SIGNS, Writing, _has_room, _write_number, compose_writing, compose_writings
 
 CONVENTIONS = [Convention("INR", ".", cents_always=False), Convention("EUR", ",", cents_always=True)]
-
-
-@pytest.fixture(scope="module")
-def writers(digits: Digits) -> Writers:
-    return Writers(digits)
 
 
 @pytest.fixture(scope="module")

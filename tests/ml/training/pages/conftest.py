@@ -5,17 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ml.training.datasets import Digits
 from ml.training.fields.digits import Writers
 from ml.training.pages.kinds import KINDS, draw_page
 from ml.training.pages.page import DrawnPage
 
 EACH = 5
-
-
-@pytest.fixture(scope="session")
-def writers(digits: Digits) -> Writers:
-    return Writers(digits)
 
 
 @pytest.fixture(scope="session")

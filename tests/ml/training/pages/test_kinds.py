@@ -23,7 +23,7 @@ FORMS = {
     "at the edge": r"\d{2,5}",
     "broken strokes": r"\d{1,7}",
     "letters": r"\d{1,7}",
-    "tables": r"\d{1,3}|\d{1,2}\.\d",
+    "tables": r"\d{1,4}|\d{1,2}\.\d",
     "sheet on a ground": r"\d{1,7}",
     "digit boxes": r"\d{1,7}",
     "printed beside written": r"\d{1,6}",

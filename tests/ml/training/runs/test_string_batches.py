@@ -11,7 +11,8 @@ from ml.training.datasets import Digits
 from ml.training.fields.amounts import compose_lines
 from ml.training.fields.digits import Writers
 from ml.training.fields.lines import Line
-from ml.training.runs.string_batches import batches, composer, start_process
+from ml.training.pages import notes
+from ml.training.runs.string_batches import batches, compose_fields, composer, start_process
 
 pytestmark = pytest.mark.training
 
@@ -34,7 +35,18 @@ def test_strings_are_composed_alike_by_one_process_or_two(digits: Digits) -> Non
     found = []
     for count in (1, 2):
         with multiprocessing.get_context("fork").Pool(count, start_process, (Writers(digits),)) as pool:
-            found.append(composer(pool, fields=False, seed=3)(0, 12))
+            found.append(composer(pool, fields=False, notes=0.0, seed=3)(0, 12))
     one, other = found
     assert [line.text for line in one] == [line.text for line in other]
     assert all(np.array_equal(a.pixels, b.pixels) for a, b in zip(one, other, strict=True))
+
+
+def test_the_share_of_notes_that_was_asked_for_is_composed(writers: Writers, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+    draw = notes.note
+    monkeypatch.setattr(notes, "note", lambda *given: drawn.append(draw(*given)) or drawn[-1])
+    assert len(compose_fields(writers, 20, 0.45, np.random.default_rng(0))) == 20
+    assert sum(len(page.numbers) for page in drawn) == 9
+    drawn.clear()
+    assert len(compose_fields(writers, 4, 0.0, np.random.default_rng(0))) == 4
+    assert not drawn

@@ -94,15 +94,15 @@ def test_what_is_exported_reads_as_what_was_trained(lines: list[Line], tmp_path:
 
 def test_a_network_of_fields_is_trained_and_exported_with_every_sign(digits: Digits, tmp_path: Path) -> None:
     lines = compose_writings(Writers(digits), 32, np.random.default_rng(4))
-    settings = replace(SMALL, fields=True, rounds=1, strings=32, passes=1)
+    settings = replace(SMALL, fields=True, notes=0.5, rounds=1, strings=32, passes=1)
     model = train(settings, tmp_path / "run", lambda number, count: lines[:count], lines[:4])
-    record = json.loads((tmp_path / "run" / "fields_first.history.json").read_text())
+    record = json.loads((tmp_path / "run" / "notes.history.json").read_text())
     card = export_strings(model, {**record, "name": settings.name, "digits": {"mnist": 64}}, lines[:8], tmp_path)
-    assert card["name"] == "fields_first"
-    assert card["command"].endswith("--fields")
-    transcriber = Transcriber.load(tmp_path / "fields_first.tflite")
+    assert card["name"] == "notes"
+    assert card["command"].endswith("--fields --notes 0.5")
+    transcriber = Transcriber.load(tmp_path / "notes.tflite")
     assert transcriber.sha256 == card["sha256"]
-    assert transcriber._run([lines[0].unpacked()]).shape[-1] == len(SIGNS) + 1
+    assert transcriber.network._run([lines[0].unpacked()]).shape[-1] == len(SIGNS) + 1
     assert not list(tmp_path.rglob("strings.*"))
 
 
@@ -111,7 +111,7 @@ def test_exported_scores_are_the_networks(lines: list[Line]) -> None:
     pixels = np.zeros((1, 32, 64, 1), np.float32)
     pixels[0, :, :24, 0] = lines[0].unpacked()[:, :24]
     expected = keras.ops.convert_to_numpy(model(pixels, training=False))[0, 0]
-    found = Transcriber.from_bytes(as_litert(model, small=False))._run([pixels[0, :, 4:60, 0]])
+    found = Transcriber.from_bytes(as_litert(model, small=False)).network._run([pixels[0, :, 4:60, 0]])
     assert found.shape == (1, 16, 11)
     again = keras.ops.convert_to_numpy(
         model(np.pad(pixels[:, :, 4:60], ((0, 0), (0, 0), (4, 4), (0, 0))), training=False)

@@ -1,0 +1,1 @@
+"""Grids of a page: its rules followed, put together to lattices, and made rows, columns and cells."""

@@ -1,0 +1,1 @@
+"""Printing: numbers in typefaces, and lines of print beside lines of handwriting to train on."""
