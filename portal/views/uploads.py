@@ -32,7 +32,7 @@ def upload(request: OwnRequest) -> HttpResponse:
     if form.is_valid():
         layout = form.cleaned_data["layout"]
         outcomes = [take_in(request.user, file, layout=layout, key=key) for file, key in form.keyed_files()]
-    template = "documents/_answer.html" if request.htmx else "documents/upload.html"
+    template = "documents/_outcomes.html" if request.htmx else "documents/upload.html"
     kept = [outcome.document for outcome in outcomes if outcome.document]
     context = _page(request, form) | {"outcomes": outcomes, "flagged": flags_of(request.user, kept)}
     return render(request, template, context, status=HTTPStatus.OK if kept else HTTPStatus.UNPROCESSABLE_ENTITY)

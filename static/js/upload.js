@@ -78,7 +78,9 @@ function send(item) {
   request.addEventListener("loadend", () => {
     running -= 1;
     answer(request, item);
-    status.textContent = running + waiting.length ? `${running + waiting.length} files to go` : "All files are sent";
+    const left = running + waiting.length;
+    status.textContent = left ? `${left} files to go` : "All files are sent";
+    if (!left) tellAllowance();
     next();
   });
   request.send(data);
@@ -104,10 +106,14 @@ function answer(request, item) {
   } else offerAgain(refuse(item, "Something broke on our side. Send this again: what had arrived already is not kept twice."), item);
 }
 
-// The answer has the file's row, and what is left of what a person may upload.
+// What is left of what a person may upload. The files' own answers could not tell: one that was counted early may come last.
+function tellAllowance() {
+  const allowance = document.getElementById("allowance");
+  window.htmx.ajax("GET", form.action, { source: allowance, target: allowance, select: "#allowance", swap: "outerHTML" });
+}
+
 function place(html, item) {
   const { content } = Object.assign(document.createElement("template"), { innerHTML: html });
-  document.getElementById("allowance").replaceWith(content.getElementById("allowance"));
   const row = content.firstElementChild;
   item.row.replaceWith(content);
   window.htmx.process(row);

@@ -13,6 +13,16 @@ from recognition.models import Document
 
 pytestmark = [pytest.mark.servers, pytest.mark.browser]
 
+HOLD_THE_FIRST_ANSWER = """() => {
+  const listen = XMLHttpRequest.prototype.addEventListener;
+  XMLHttpRequest.prototype.addEventListener = function (kind, hear) {
+    if (kind !== "loadend") return listen.call(this, kind, hear);
+    XMLHttpRequest.prototype.addEventListener = listen;
+    return listen.call(this, kind, () => { window.answer = hear; });
+  };
+}"""
+"""The page hears of the first file's answer when `answer()` is called."""
+
 
 @pytest.fixture(scope="module")
 def site_environment() -> dict[str, str]:
@@ -54,3 +64,24 @@ def test_what_is_left_is_told_and_what_is_too_much_can_be_sent_later(
     refused.get_by_role("button", name="Send again").click()
     expect(page.locator("#uploads .row-name a")).to_have_count(6)
     expect(page.locator("#uploads .refused")).to_have_count(0)
+
+
+def test_an_answer_that_comes_late_does_not_tell_what_was_left_before(
+    visit: Callable[..., Page],
+    sign_in: Callable[[Page, User], None],
+    alice: User,
+    honest_files: dict[str, bytes],
+) -> None:
+    page = visit(1280)
+    sign_in(page, alice)
+    page.goto("/upload/")
+    page.evaluate(HOLD_THE_FIRST_ANSWER)
+    picker = page.locator("#upload input[type=file]").first
+    a, *others = [{"name": f"{name}.png", "mimeType": "image/png", "buffer": honest_files[".png"]} for name in "abcd"]
+    picker.set_input_files([a])
+    page.wait_for_function("() => window.answer")
+    picker.set_input_files(others)
+    expect(page.locator("#uploads .row-name a")).to_have_count(3)
+    page.evaluate("window.answer()")
+    expect(page.locator("#uploads .row-name a")).to_have_count(4)
+    expect(page.locator("#allowance")).to_contain_text("You have sent 4 files in the last hour. You can send 1 more.")

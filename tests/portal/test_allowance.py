@@ -182,14 +182,6 @@ def test_what_is_left_is_told_from_four_fifths_on(
         assert (told in text) == (count == 4)
 
 
-def test_the_answer_to_an_upload_tells_what_is_left(owner: Client, png: bytes, settings: Any) -> None:
-    settings.MAX_WAITING_DOCUMENTS = 2
-    assert "notice" not in send(owner, png)[1]
-    text = send(owner, png)[1]
-    assert 'id="allowance"' in text
-    assert "You can send no more before some are read." in text
-
-
 def test_a_batch_of_a_thousand_fits_the_limits_that_hold_unless_set(settings: Any) -> None:
     assert settings.MAX_WAITING_DOCUMENTS >= 1000
     assert settings.MAX_UPLOADS_AN_HOUR >= 1000
