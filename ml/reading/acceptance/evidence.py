@@ -133,6 +133,8 @@ class CellFeatures(Features):
         sums: 1 where it is part of a sum of its row or column that adds up, -1 where most other rows or columns of the
             table add up and its own does not, 0 where nothing is known.
         print: Log-odds that a machine printed it.
+        print_row: Their mean over the other written cells of its row; that of few is drawn towards 0.
+        print_column: The same of its column.
     """
 
     pool: float = better("The digits are not clear.")
@@ -167,6 +169,8 @@ class CellFeatures(Features):
         "Other rows or columns of this table add up, but not the one with this number.", nothing_known=0.0
     )
     print: float = worse(SEEMS_PRINTED)
+    print_row: float = worse("The other cells of this row seem to be printed: it may be the form's own number.")
+    print_column: float = worse("The other cells of this column seem to be printed: it may be the form's own number.")
 
 
 Place = Literal["strip", "box", "cell", "page"]

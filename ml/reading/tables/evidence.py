@@ -22,6 +22,7 @@ from ml.reading.recognisers.combine import difference_in, ranked_hypotheses
 from ml.reading.recognisers.constants import PRINTED
 from ml.reading.tables.agreed import AgreedNumbers, number_of
 from ml.reading.tables.constants import CELLS
+from ml.reading.tables.printing import BY_HAND, PrintEvidence, print_evidence
 from ml.reading.tables.recognise import ReadCell
 from ml.reading.tables.settle import with_marks_settled
 
@@ -83,22 +84,29 @@ class CellEvidence:
         return tuple(self.features.reason(at) for at in odd)
 
 
-def evidence_in(read: Sequence[ReadCell], scale: float, reader: Reader) -> list[CellEvidence | None]:
+def evidence_in(
+    read: Sequence[ReadCell], scale: float, reader: Reader, *, are_answers: bool = False
+) -> list[CellEvidence | None]:
     """The evidence for the number in each cell of a table; None where a cell holds none.
 
     Args:
         read: All written cells of the table.
         scale: Pixels of the page to one ink pixel.
         reader: Its decision rules combine the recognisers.
+        are_answers: It is known that these cells are filled in by hand, so that print speaks against none.
     """
-    printed = reader.print_chances([cell.writing.cutting.line for cell in read])
+    chances = reader.print_chances([cell.writing.cutting.line for cell in read])
     settled = with_marks_settled(read)
     agreed = AgreedNumbers.among(settled)
-    return [_evidence(cell, agreed, scale, reader, printed=one) for cell, one in zip(settled, printed, strict=True)]
+    printing = [BY_HAND] * len(settled) if are_answers else print_evidence(settled, chances)
+    return [
+        _evidence(cell, agreed, scale, reader, chance, evidence)
+        for cell, chance, evidence in zip(settled, chances, printing, strict=True)
+    ]
 
 
 def _evidence(
-    cell: ReadCell, agreed: AgreedNumbers, scale: float, reader: Reader, *, printed: float
+    cell: ReadCell, agreed: AgreedNumbers, scale: float, reader: Reader, printed: float, printing: PrintEvidence
 ) -> CellEvidence | None:
     rule, scores = _rule(cell, reader), candidate_scores(cell.posteriors)
     value, support = rule.calibration.evidence(scores)
@@ -111,7 +119,7 @@ def _evidence(
         cell,
         value,
         text,
-        features_of_cell(cell, value, text, agreed, (confidence, _weakest(digits), printed), scale),
+        features_of_cell(cell, value, text, agreed, (confidence, _weakest(digits)), printing, scale),
         ranked_hypotheses(scores, rule.calibration.posterior(scores), confidence),
         (*interpretation.doubts, RINGED) if cell.writing.is_ringed else interpretation.doubts,
         difference_in(scores.best_values, value, none="nothing"),
@@ -133,7 +141,13 @@ def _rule(cell: ReadCell, reader: Reader) -> DecisionRule:
 
 
 def features_of_cell(
-    cell: ReadCell, value: str, text: str, agreed: AgreedNumbers, sure: tuple[float, float, float], scale: float
+    cell: ReadCell,
+    value: str,
+    text: str,
+    agreed: AgreedNumbers,
+    sure: tuple[float, float],
+    printing: PrintEvidence,
+    scale: float,
 ) -> CellFeatures:
     """The features of a cell's value.
 
@@ -142,7 +156,8 @@ def features_of_cell(
         value: Its likeliest value.
         text: A text that has it.
         agreed: What the written cells of the table hold.
-        sure: The probability of the value, of its least sure digit, and that a machine printed it.
+        sure: The probability of the value, and of its least sure digit.
+        printing: Whether a machine printed it.
         scale: Pixels of the page to one ink pixel.
     """
     writing, decoded = cell.writing, cell.decoded
@@ -180,7 +195,9 @@ def features_of_cell(
         far=_distance(value, values),
         running=agreed.running(cell, value),
         sums=agreed.summed(cell, value),
-        print=log_odds(sure[2]),
+        print=printing.own,
+        print_row=printing.row,
+        print_column=printing.column,
     )
 
 

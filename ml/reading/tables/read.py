@@ -131,7 +131,7 @@ def read_grid(
     """
     written = writing_in(clean_table(in_ink_pixels(page, ink), ink, grid), ink.scale)
     read = read_cells([one for one in written if is_read(one.cell)], ink.scale, reader)
-    found = TableEvidence(grid, tuple(read), tuple(evidence_in(read, ink.scale, reader)))
+    found = TableEvidence(grid, tuple(read), tuple(evidence_in(read, ink.scale, reader, are_answers=True)))
     noted = [one for one in written if not is_read(one.cell)]
     unasked = {one.cell: _nothing_read(one, "", NOT_ASKED, page, ink, made_by) for one in noted}
     return _table(grid, _readings(found, page, ink, reader, made_by) | unasked, page, ink)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from numpy.random import Generator
 
 from ml.training.fields.digits import Writers
+from ml.training.pages.cards import score_card
 from ml.training.pages.grounds import sheet_on_ground
 from ml.training.pages.marks import decimal_marks, minus_signs, slashes
 from ml.training.pages.nothing import nothing_there
@@ -30,6 +31,7 @@ KINDS: Mapping[str, Callable[[Writers, Generator], DrawnPage]] = {
     "sheet on a ground": sheet_on_ground,
     "digit boxes": digit_boxes,
     "printed beside written": printed_beside_written,
+    "score cards": score_card,
 }
 """By a kind's name, what draws one page of it."""
 

@@ -14,6 +14,7 @@ from ml.training.pages.scan import Scan, scanned
 from ml.training.pages.scribe import Scribe, value_of
 from ml.training.pages.sheet import Ink, Sheet, pen_colour, plain_paper, print_colour, ruled
 from ml.training.synthesis.signs import print_word
+from ml.training.synthesis.typefaces import printed, split_faces, typefaces
 
 Text = Callable[[Generator], str]
 """Chooses the next number's text."""
@@ -172,9 +173,11 @@ def printed_beside_written(writers: Writers, rng: Generator) -> DrawnPage:
     height = float(np.clip(digit_height(rng), 16, 60))
     scribe, sheet = Scribe.random(writers, height, rng), Sheet(*page_size(height, rng))
     size, column = max(10, round(height * rng.uniform(0.45, 0.9))), sheet.width * rng.uniform(0.45, 0.6)
+    _, faces = split_faces(typefaces())
+    face = faces[int(rng.integers(len(faces)))]
     top = height * rng.uniform(0.8, 1.4)
     while top + 1.8 * height < sheet.height:
-        _print_label(sheet, size, top + height - size, column - 1.5 * height, rng)
+        _print_label(sheet, size, top + height - size, column - 1.5 * height, face, rng)
         if rng.random() < 0.85:
             text = digits(int(rng.integers(1, 6)), rng)
             body = scribe.write(text, rng)
@@ -184,9 +187,11 @@ def printed_beside_written(writers: Writers, rng: Generator) -> DrawnPage:
     return finished("printed beside written", sheet, Scan.random(rng), rng)
 
 
-def _print_label(sheet: Sheet, size: int, top: float, room: float, rng: Generator) -> None:
+def _print_label(sheet: Sheet, size: int, top: float, room: float, face: str, rng: Generator) -> None:
     """Print a number, or a word, `size` pixels high, where it fits into `room` pixels."""
-    value = digits(int(rng.integers(1, 7)), rng) if rng.random() < 0.7 else ""
-    body = print_word(value or str(rng.choice(("Total", "Name", "Class", "Date", "Hours"))), size, rng)
+    if rng.random() < 0.7:
+        body = printed(digits(int(rng.integers(1, 7)), rng), size, face, rng)
+    else:
+        body = print_word(str(rng.choice(("Total", "Name", "Class", "Date", "Hours"))), size, rng)
     if size + body.shape[1] < room:
         sheet.print_on(body, size, top)

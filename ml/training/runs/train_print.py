@@ -31,9 +31,9 @@ from ml.reading.recognisers.line_network import LineNetwork, print_chances
 from ml.training.datasets import data_folder, load_mnist, mnist_folder, split
 from ml.training.export.export_strings import as_litert
 from ml.training.fields.digits import Writers
-from ml.training.printing.lines import LabelledLine, labelled_lines
-from ml.training.printing.typefaces import typefaces
+from ml.training.pages.print_lines import LabelledLine, labelled_lines
 from ml.training.runs.networks import print_network
+from ml.training.synthesis.typefaces import split_faces, typefaces
 
 _HELD_OUT_SEED = 91
 
@@ -48,7 +48,6 @@ class Settings:
         epochs: Passes over the lines.
         batch: Lines in a step.
         learning_rate: At the start; it falls to zero as a cosine.
-        every: One of so many typefaces is held out.
         seed: Of everything that is drawn.
     """
 
@@ -57,19 +56,7 @@ class Settings:
     epochs: int = 14
     batch: int = 64
     learning_rate: float = 2e-3
-    every: int = 5
     seed: int = 17
-
-
-def split_faces(faces: Sequence[str], every: int) -> tuple[list[str], list[str]]:
-    """Typefaces to train with, and held-out ones: whole families, told by the first word of the file's name."""
-    families = sorted({_family(face) for face in faces})
-    held_out = set(families[::every])
-    return [face for face in faces if _family(face) not in held_out], [f for f in faces if _family(f) in held_out]
-
-
-def _family(face: str) -> str:
-    return Path(face).stem.split("-")[0].lower()[:6]
 
 
 def trained(lines: Sequence[LabelledLine], settings: Settings) -> keras.Model:
@@ -128,7 +115,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     settings, started = Settings(lines=options.lines), time.monotonic()
     digits, held_out = split(load_mnist("train", mnist_folder(data_folder())))
-    faces, other_faces = split_faces(typefaces(), settings.every)
+    faces, other_faces = split_faces(typefaces())
     model = trained(list(labelled_lines(settings.lines, Writers(digits), faces, settings.seed)), settings)
     network = as_litert(model, small=True)
     unseen = list(labelled_lines(settings.held_out, Writers(held_out), other_faces, _HELD_OUT_SEED))
@@ -139,7 +126,7 @@ def main(arguments: list[str] | None = None) -> None:
         "output": "float32, N × 1 × width / 4 × 1: for each frame the log-odds that a machine printed it",
         "command": f"python -m ml.training.runs.train_print --lines {settings.lines}",
         "date": datetime.now(UTC).date().isoformat(),
-        "data": "Numbers drawn by ml.training.printing.lines, half in hands of MNIST's training set "
+        "data": "Numbers drawn by ml.training.pages.print_lines, half in hands of MNIST's training set "
         f"(LeCun, Cortes, Burges; CC BY-SA 3.0) or drawn ones, half in {len(faces)} free typefaces",
         "settings": asdict(settings),
         "seconds": round(time.monotonic() - started),

@@ -10,13 +10,14 @@ import pytest
 from ml.reading.acceptance.evidence import CellFeatures
 from ml.reading.tables.agreed import AgreedNumbers
 from ml.reading.tables.evidence import features_of_cell
+from ml.reading.tables.printing import BY_HAND
 from ml.reading.tables.recognise import ReadCell
 from tests.fixtures_cells import cell, written
 
 
 def features(one: ReadCell, *others: ReadCell) -> CellFeatures:
     value = one.posteriors[0].best
-    return features_of_cell(one, value, value, AgreedNumbers.among([one, *others]), (0.99, 0.98, 0.01), scale=2.0)
+    return features_of_cell(one, value, value, AgreedNumbers.among([one, *others]), (0.99, 0.98), BY_HAND, scale=2.0)
 
 
 def test_heights_are_in_pixels_of_the_page() -> None:

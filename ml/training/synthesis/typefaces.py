@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from ml.training.pages.sheet import Ink
 from ml.training.synthesis.marks import crop_to_ink
 from ml.training.synthesis.signs import print_word
 
@@ -20,6 +21,9 @@ _LIKE_WRITING = ("script", "hand", "chancery", "comic", "symbol", "emoji", "musi
 
 _STROKED = 0.12
 """Share of numbers that are printed with strokes of one width, as plotters and old terminals do."""
+
+_HELD_OUT_EVERY = 5
+"""One of so many families of typefaces is held out."""
 
 
 @cache
@@ -40,6 +44,16 @@ def typefaces() -> tuple[str, ...]:
     return tuple(kept)
 
 
+def split_faces(faces: Sequence[str], every: int = _HELD_OUT_EVERY) -> tuple[list[str], list[str]]:
+    """Typefaces to train with, and held-out ones: whole families, told by how a file's name begins."""
+    held_out = set(sorted({_family(face) for face in faces})[::every])
+    return [face for face in faces if _family(face) not in held_out], [f for f in faces if _family(f) in held_out]
+
+
+def _family(face: str) -> str:
+    return Path(face).stem.split("-")[0].lower()[:6]
+
+
 def _has_digits(file: str) -> bool:
     name = Path(file).stem.lower()
     if any(word in name for word in _LIKE_WRITING):
@@ -49,7 +63,7 @@ def _has_digits(file: str) -> bool:
     return len(shapes) == 10
 
 
-def printed(text: str, height: float, face: str, rng: Generator) -> Ink:
+def printed(text: str, height: float, face: str, rng: Generator) -> NDArray[np.float32]:
     """Print a text.
 
     Args:

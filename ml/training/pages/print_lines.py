@@ -17,7 +17,7 @@ from ml.training.pages.numbers import any_digits, digits, finished
 from ml.training.pages.scan import Scan
 from ml.training.pages.scribe import Scribe, value_of
 from ml.training.pages.sheet import Sheet
-from ml.training.printing.typefaces import printed
+from ml.training.synthesis.typefaces import printed
 
 _LEAST, _GREATEST = 9, 80
 """Heights of a digit, in pixels."""
@@ -72,7 +72,9 @@ def _line(writers: Writers, faces: Sequence[str], rng: Generator, *, by_machine:
 
 
 def _text(rng: Generator) -> str:
-    """A number of up to seven digits, some of them with decimals."""
+    """A number of up to seven digits, half of them short as in the cells of tables, some of them with decimals."""
+    if rng.random() < 0.5:
+        return digits(int(rng.integers(1, 4)), rng)
     if rng.random() < 0.25:
         return f"{rng.integers(0, 1000)}.{digits(int(rng.integers(1, 3)), rng)}"
     return any_digits(rng)

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from ml.training.fields.digits import Writers
-from ml.training.printing.lines import labelled_lines
-from ml.training.printing.typefaces import printed, typefaces
-from ml.training.runs.train_print import split_faces
+from ml.training.pages.print_lines import labelled_lines
+from ml.training.synthesis.typefaces import printed, split_faces, typefaces
 
 pytestmark = pytest.mark.training
 
