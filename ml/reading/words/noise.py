@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.recognisers.ctc import LogChances
-from ml.reading.words.alphabet import ALIKE, BLANK
+from ml.reading.words.alphabet import ALIKE, BLANK, FIGURES, SIGNS
 from ml.reading.words.constants import NOISE
 
 
@@ -39,8 +39,8 @@ class Tolerant:
         kept = condensed(frames)
         signs = kept[:, :BLANK]
         lookalikes = np.array([signs[:, alike].max(axis=1, initial=-np.inf) for alike in ALIKE]).T.reshape(signs.shape)
-        signs = np.maximum(np.maximum(signs, lookalikes - NOISE.alike), -NOISE.wrong)
-        blank = kept[:, BLANK]
+        signs = np.maximum(np.maximum(signs, lookalikes - NOISE.alike), -(NOISE.wrong + NOISE.figure * FIGURES))
+        blank = np.logaddexp(kept[:, BLANK], kept[:, SIGNS.index("-")])  # dashes fill lines and join words
         return cls(
             signs.astype(np.float32),
             np.maximum(blank, -NOISE.stray).astype(np.float32),
@@ -48,7 +48,13 @@ class Tolerant:
         )
 
 
+def missing() -> NDArray[np.float32]:
+    """float32, one for each sign: what it costs when no frame shows it."""
+    return (NOISE.missing + NOISE.figure * FIGURES).astype(np.float32)
+
+
 def condensed(frames: LogChances) -> LogChances:
     """The frames that matter: of a run that is surely blank, the first."""
     blank = frames[:, BLANK] >= math.log(1 - NOISE.blank_doubt)
-    return frames[~(blank & np.concatenate([[False], blank[:-1]]))]
+    kept: LogChances = frames[~(blank & np.concatenate([[False], blank[:-1]]))]
+    return kept
