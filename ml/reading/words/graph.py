@@ -30,11 +30,13 @@ class Word:
         spellings: With their costs.
         one: How it is spelt after one, else empty.
         around: Whether it stands around the amount, and is no part of it.
+        is_one: Whether it is the number one.
     """
 
     spellings: Spellings
     one: str = ""
     around: bool = False
+    is_one: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,8 @@ class _Builder:
         known = id(spellings), around
         if known not in self.numbers_of_words:
             self.numbers_of_words[known] = len(self.words)
-            self.words.append(Word(spellings, one, around))
+            is_one = spellings is self.language.numbers[1] or spellings is _DIGITS[1]
+            self.words.append(Word(spellings, one, around, is_one))
         self.arcs.append(Arc(source, target, self.numbers_of_words[known], adds, cost))
 
     def optional(self, source: int, spellings: Spellings, cost: float, *, around: bool = False) -> int:

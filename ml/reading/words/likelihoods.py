@@ -48,7 +48,7 @@ class Likelihoods:
         self._arcs = Ways(self.graph).arcs_of(self.amounts)
         for node, arcs in enumerate(self._arcs):
             self._reach(node, arcs)
-            if node == self.graph.begin:
+            if node == self.graph.begin and arcs:
                 self._begun = self._profiles[node, 0] - np.float32(NOISE.cut)
 
     def _reach(self, node: int, arcs: Iterable[Said]) -> None:

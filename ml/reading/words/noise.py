@@ -54,7 +54,19 @@ def missing() -> NDArray[np.float32]:
 
 
 def condensed(frames: LogChances) -> LogChances:
-    """The frames that matter: of a run that is surely blank, the first."""
+    """The frames that matter: of a run that is surely blank, the first; of a run that shows one figure, the surest.
+
+    So a doubled figure needs a blank between, as the recogniser was taught. A doubled letter does not: to miss that
+    blank is a common mistake, and the rest of the word tells.
+    """
     blank = frames[:, BLANK] >= math.log(1 - NOISE.blank_doubt)
-    kept: LogChances = frames[~(blank & np.concatenate([[False], blank[:-1]]))]
+    shown = frames.argmax(axis=1)
+    is_figure = np.append(FIGURES, False)[shown]
+    goes_on = np.concatenate([[False], np.where(is_figure[1:], shown[1:] == shown[:-1], blank[1:] & blank[:-1])])
+    runs = np.cumsum(~goes_on[: len(frames)])
+    surest = {}
+    for frame, run in enumerate(runs.tolist()):
+        if run not in surest or (is_figure[frame] and frames[frame].max() > frames[surest[run]].max()):
+            surest[run] = frame
+    kept: LogChances = frames[list(surest.values())]
     return kept

@@ -106,8 +106,7 @@ def _spelt(graph: Graph, vocabulary: Vocabulary, arcs: Sequence[Arc], choose: Ca
             continue
         numbers, word = vocabulary.of_word(arc.word), graph.words[arc.word]
         spelling = numbers[choose([float(vocabulary.costs[number]) for number in numbers])]
-        before = vocabulary.spellings[way[-1][1]] if way else ""
-        if word.one and before in ("one", "1"):
+        if word.one and way and graph.words[way[-1][0].word].is_one:
             spelling = numbers[list(word.spellings).index(word.one)]
         way.append((arc, spelling))
     return way
