@@ -45,4 +45,7 @@ def indices(text: str) -> list[int]:
     Raises:
         ValueError: It holds another sign, for instance a capital or a space.
     """
+    others = set(text) - set(SIGNS)
+    if others:
+        raise ValueError(f"{sorted(others)} are not in the alphabet")
     return [SIGNS.index(sign) for sign in text]

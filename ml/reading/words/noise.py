@@ -64,7 +64,7 @@ def condensed(frames: LogChances) -> LogChances:
     is_figure = np.append(FIGURES, False)[shown]
     goes_on = np.concatenate([[False], np.where(is_figure[1:], shown[1:] == shown[:-1], blank[1:] & blank[:-1])])
     runs = np.cumsum(~goes_on[: len(frames)])
-    surest = {}
+    surest: dict[int, int] = {}
     for frame, run in enumerate(runs.tolist()):
         if run not in surest or (is_figure[frame] and frames[frame].max() > frames[surest[run]].max()):
             surest[run] = frame

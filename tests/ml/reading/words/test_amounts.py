@@ -132,5 +132,5 @@ def test_an_unknown_language_is_refused():
 
 def test_an_amount_that_cannot_be_spelt_is_refused():
     for value in ("0", "0.001", "1e12"):
-        with pytest.raises(ValueError, match="amount|written"):
+        with pytest.raises(ValueError, match=r"amount|written"):
             EN.usual(Decimal(value))
