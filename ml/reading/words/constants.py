@@ -72,6 +72,23 @@ class HabitConstants(Constants):
     rare_cents: float = by_eye(2.5, "nats", (0.0, 6.0), "Cents are written in another than the usual form.")
 
 
+@dataclass(frozen=True, slots=True)
+class LineConstants(Constants):
+    """The written line in its zone: `ml.reading.words.line`."""
+
+    tallest: float = by_eye(0.75, "heights of the zone", (0.5, 1.0), "What is taller is a frame or a bar code.")
+    near_edge: float = by_eye(
+        0.3, "heights of the zone", (0.15, 0.45), "A cut word whose middle lies so near the edge is of another line."
+    )
+    around: float = by_eye(4.0, "mm", (2.0, 10.0), "Paper is what stands so far around: wider than any stroke.")
+    full: float = by_eye(0.985, "share of the pixels", (0.9, 0.999), "So many are paler than the ink's full depth.")
+    least_depth: float = by_eye(30.0, "grey levels", (10.0, 80.0), "Ink is at least so much darker than its paper.")
+    paper: float = by_eye(0.35, "share of the ink's depth", (0.1, 0.6), "What is paler is paper: pattern, or shade.")
+    beside: float = by_eye(1.0, "heights of a word", (0.3, 2.0), "Room at both ends of the line.")
+    above: float = by_eye(0.25, "heights of a word", (0.1, 0.8), "Room above and below: writing reaches out of its box.")
+
+
 NOISE = NoiseConstants()
+LINE = LineConstants()
 HABITS = HabitConstants()
 SEARCH = SearchConstants()

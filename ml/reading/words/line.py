@@ -1,0 +1,94 @@
+"""The line on which an amount stands in words: a zone in, pictures of its written line out.
+
+Boxes are in pixels of the zone's picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.reading.elements import Box
+from ml.reading.ink.words import lines_of
+from ml.reading.ink.zones import Zone
+from ml.reading.words.constants import LINE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordsLine:
+    """The written line of an amount in words.
+
+    Attributes:
+        box: Around its words.
+        looks: Pictures of it with room around, each uint8, height × width × 3, RGB: as it is, and its ink alone.
+    """
+
+    box: Box
+    looks: tuple[NDArray[np.uint8], ...]
+
+
+def find_words_line(zone: Zone) -> WordsLine | None:
+    """Find the line with most writing in a zone; None where there is none.
+
+    What is printed beside the amount may be on the line: its letters are passed over when it is read.
+
+    Args:
+        zone: Around the line, with what else stands there.
+    """
+    height, width = zone.picture.shape[:2]
+    inside = [word for word in zone.words if not _is_of_another_line(word, height)]
+    line = max(lines_of(inside), key=lambda line: sum(word.width for word in line), default=[])
+    if not line:
+        return None
+    # A word that hangs together with another line, or with print, is higher than it is written.
+    top, bottom = _level(line, [word.top for word in line]), _level(line, [word.bottom for word in line])
+    beside_them = [word for word in inside if top <= (word.top + word.bottom) / 2 <= bottom]
+    box = reduce(Box.union, [*line, *beside_them])
+    box = Box(box.left, top, box.right, bottom)
+    tall = float(np.median([word.height for word in line]))
+    beside, above = round(LINE.beside * tall), round(LINE.above * tall)
+    top, bottom = max(0, box.top - above), min(height, box.bottom + above)
+    left, right = max(0, box.left - beside), min(width, box.right + beside)
+    picture = zone.picture[top:bottom, left:right]
+    return WordsLine(box, (picture, _ink_alone(picture, zone.per_mm)))
+
+
+def _ink_alone(picture: NDArray[np.uint8], per_mm: float) -> NDArray[np.uint8]:
+    """The picture without its paper's tint and pattern: uint8, height × width × 3, ink black on white.
+
+    A pattern is paler than writing, in the colour that the ink takes most of. So of the darkest colour of each pixel,
+    only what is much darker than the paper around it stays.
+
+    Args:
+        picture: uint8, height × width × 3, RGB.
+        per_mm: Pixels a millimetre.
+    """
+    darkest = picture.min(axis=2).astype(np.float32)
+    around = max(1, round(LINE.around * per_mm))
+    depth = cv2.blur(darkest, (around, around)) - darkest
+    share = depth / max(LINE.least_depth, float(np.quantile(depth, LINE.full)))
+    ink = np.clip((share - LINE.paper) / (1 - LINE.paper), 0, 1)
+    return np.repeat((255 * (1 - ink)).astype(np.uint8)[:, :, None], 3, axis=2)
+
+
+def _level(line: list[Box], sides: list[int]) -> int:
+    """The usual place of the upper or lower sides of words, each as often as it is wide."""
+    order = np.argsort(sides)
+    weight = np.cumsum([line[at].width for at in order])
+    return int(sides[order[int(np.searchsorted(weight, weight[-1] / 2))]])
+
+
+def _is_cut(word: Box, height: int) -> bool:
+    """Whether the upper or the lower edge of a zone of this height cuts through a word."""
+    return word.top <= 1 or word.bottom >= height - 1
+
+
+def _is_of_another_line(word: Box, height: int) -> bool:
+    """Whether a word is what an edge left of a line above or below, or a frame that goes through the whole zone."""
+    middle = (word.top + word.bottom) / 2 / height
+    is_frame = word.height >= LINE.tallest * height and word.width < word.height
+    return is_frame or (_is_cut(word, height) and not LINE.near_edge <= middle <= 1 - LINE.near_edge)
