@@ -78,7 +78,10 @@ class Likelihoods:
         return max(self._end(self._profiles[place]), self._ended[place] - NOISE.cut)
 
     def best_way(self, amount: int) -> list[tuple[Arc, int]]:
-        """The arcs of the words between the beginning and the end that can be read, in order, each with the number of its likeliest spelling.
+        """The words between the beginning and the end that can be read, in order.
+
+        Returns:
+            For each its arc and the number of its likeliest spelling.
 
         Raises:
             KeyError: The amount is not one of those held against the line, or cannot be written.
