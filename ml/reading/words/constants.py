@@ -9,7 +9,12 @@ from ml.reading.constants import Constants, by_eye, measured
 
 @dataclass(frozen=True, slots=True)
 class NoiseConstants(Constants):
-    """How far the recogniser's frames are trusted. The figures were counted on lines of US and Indian cheques."""
+    """How far the recogniser's frames are trusted.
+
+    Counted with the second reader's frames on the lines of 12 US and 33 Indian cheques, which are also those by which
+    they were chosen. With any one a third less or half more, 37 or 38 lines of these 45 are read alone; a greater
+    `cut` makes wrong amounts seem surer.
+    """
 
     wrong: float = measured(5.0, "nats", (2.0, 9.0), "A letter costs no more in a frame, however unlikely it is there.")
     alike: float = measured(2.5, "nats", (1.0, 6.0), "A letter is as likely as one that looks like it, less this.")

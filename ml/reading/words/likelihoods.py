@@ -78,7 +78,10 @@ class Likelihoods:
         return max(self._end(self._profiles[place]), self._ended[place] - NOISE.cut)
 
     def best_way(self, amount: int) -> list[tuple[Arc, int]]:
-        """The arcs of the words that can be read, in order, each with the number of its likeliest spelling.
+        """The words between the beginning and the end that can be read, in order.
+
+        Returns:
+            For each its arc and the number of its likeliest spelling.
 
         Raises:
             KeyError: The amount is not one of those held against the line, or cannot be written.
@@ -130,6 +133,8 @@ class Likelihoods:
         return max(steps, key=lambda step: step[0])[1:]
 
     def _spelling(self, word: int, end: int, taken: int) -> int:
-        """The number of the spelling in which a word explains a stretch best."""
+        """The number of the spelling in which a word explains a stretch best; the usual one where no frame shows it."""
         numbers = self.vocabulary.of_word(word)
+        if not taken:
+            return numbers.start
         return numbers.start + int(self.spans.spellings[numbers.start : numbers.stop, end, taken].argmax())
