@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from ml.reading.elements import Cell, Digit, PageReading, Reading, Table, Writing
+from ml.reading.elements import Cell, Digit, PageReading, Reading, Table, Words, Writing
 
 
 def digit_as_json(digit: Digit) -> dict[str, Any]:
@@ -43,7 +43,8 @@ def field_as_json(reading: Reading) -> dict[str, Any]:
 
     A table has no value. It is accepted where it is as the layout says, and stands among the page's `tables`.
     The `value` of an amount is a decimal, "1234.50", and `currency` goes with it. The `value` of a date is a day,
-    "2026-01-31".
+    "2026-01-31". `words` is what the amount in words says: `text`, `value`, `confidence`, `box`, and `agreement`:
+    "agrees", "contradicts" or "unsure"; null where none was read.
     """
     return {
         "name": reading.field,
@@ -57,6 +58,20 @@ def field_as_json(reading: Reading) -> dict[str, Any]:
         "box": list(reading.box.xywh),
         "digits": [digit_as_json(digit) for digit in reading.digits],
         "readings": readings_as_json(reading),
+        "words": words_as_json(reading.words),
+    }
+
+
+def words_as_json(words: Words | None) -> dict[str, Any] | None:
+    """An amount in words: `text`, `value`, `confidence`, `agreement`, and `box` [x, y, w, h] in pixels."""
+    if words is None:
+        return None
+    return {
+        "text": words.text,
+        "value": words.value,
+        "confidence": round(words.confidence, 6),
+        "agreement": words.agreement.value,
+        "box": list(words.box.xywh),
     }
 
 

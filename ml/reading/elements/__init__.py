@@ -12,12 +12,13 @@ from __future__ import annotations
 from ml.reading.elements.glyphs import GLYPH_SIDE, NO_DIGIT, Alternative, Digit, Glyph, Hypothesis
 from ml.reading.elements.pages import LayoutUsed, Page, PageReading
 from ml.reading.elements.places import Box, Place, TypedText
-from ml.reading.elements.readings import Provenance, Reading, Writing
+from ml.reading.elements.readings import Agreement, Provenance, Reading, Words, Writing
 from ml.reading.elements.tables import Cell, Table
 
 __all__ = [
     "GLYPH_SIDE",
     "NO_DIGIT",
+    "Agreement",
     "Alternative",
     "Box",
     "Cell",
@@ -32,5 +33,6 @@ __all__ = [
     "Reading",
     "Table",
     "TypedText",
+    "Words",
     "Writing",
 ]

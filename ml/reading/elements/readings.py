@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from ml.reading.elements.glyphs import Digit, Hypothesis
 from ml.reading.elements.places import Box
@@ -45,6 +46,33 @@ class Provenance:
     settings: str
 
 
+class Agreement(StrEnum):
+    """What an amount in words says of the amount in figures."""
+
+    AGREES = "agrees"
+    CONTRADICTS = "contradicts"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The legal amount: the amount in words that stands beside an amount in figures.
+
+    Attributes:
+        text: The likeliest words: "five crores ten lakhs".
+        value: Their amount, a decimal: "51000000.00".
+        confidence: How likely this is the amount that the words say, 0 to 1, as far as the words alone tell.
+        agreement: What they say of the figures.
+        box: Around the written line, in pixels of the page.
+    """
+
+    text: str
+    value: str
+    confidence: float
+    agreement: Agreement
+    box: Box
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A number or a field as the reader read it.
@@ -69,6 +97,7 @@ class Reading:
         signed: Whether a currency's sign stands before the amount.
         typed: Whether the value is no recogniser's, but the text of a PDF.
         printed: Whether a machine printed it, and no hand wrote it: a form's own numbers are no answers.
+        words: Of an amount, what the amount in words says; None where none was read.
     """
 
     field: str
@@ -87,3 +116,4 @@ class Reading:
     signed: bool = False
     typed: bool = False
     printed: bool = False
+    words: Words | None = None

@@ -21,6 +21,7 @@ from ml.reading.fields.cells import read_cells
 from ml.reading.fields.checks.repeats import check_repeats
 from ml.reading.fields.checks.totals import check_totals
 from ml.reading.fields.decide import decide
+from ml.reading.fields.legal_amount import check_words
 from ml.reading.fields.line_ends import extend_to_ends
 from ml.reading.fields.micr_fields import read_micr_line, read_micr_part
 from ml.reading.fields.recognise import recogniser_posteriors
@@ -39,7 +40,8 @@ def read_fields(sheet: Aligned, reader: Reader) -> tuple[Reading, ...]:
     """Read every field of a sheet's layout, in the layout's order. Of a table only its place is told."""
     readings = [_read_field(sheet, field, reader) for field in sheet.layout.fields]
     threshold = reader.field_decision_rule.threshold(reader.error_rate)
-    return check_totals(check_repeats(readings, sheet.layout), sheet.layout, threshold)
+    checked = check_totals(check_repeats(readings, sheet.layout), sheet.layout, threshold)
+    return check_words(checked, sheet, reader)
 
 
 def _read_field(sheet: Aligned, field: LayoutField, reader: Reader) -> Reading:

@@ -112,6 +112,8 @@ def _field_from_json(data: Mapping[str, Any]) -> LayoutField:
         in_micr=str(data.get("in_micr", "")),
         same_as=str(data.get("same_as", "")),
         sum_of=_names(data.get("sum_of", [])),
+        words_of=str(data.get("words_of", "")),
+        language=str(data.get("language", "")),
         label=str(data.get("label", ""))[: LAYOUT.longest_label],
     )
 
@@ -148,7 +150,7 @@ def _field_as_json(field: LayoutField) -> dict[str, Any]:
     if field.sum_of:
         data["sum_of"] = list(field.sum_of)
     texts = {"format": field.pattern, "order": field.order, "in_micr": field.in_micr, "same_as": field.same_as}
-    texts["label"] = field.label
+    texts |= {"words_of": field.words_of, "language": field.language, "label": field.label}
     return data | {name: value for name, value in texts.items() if value}
 
 

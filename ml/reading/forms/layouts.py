@@ -22,6 +22,10 @@ from ml.reading.forms.money import Convention
 _NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 
 
+LANGUAGES = ("en", "en-india")
+"""The languages of amounts in words. Each has its table in `ml.reading.words`."""
+
+
 class Kind(StrEnum):
     """What a field holds."""
 
@@ -117,6 +121,8 @@ class LayoutField:
             outside that line.
         same_as: Another field of the layout that holds the same number; empty where there is none.
         sum_of: Other amounts of the layout that add up to this amount; empty where it is no sum.
+        words_of: The amount that stands here in words, by its field's name; empty where none does.
+        language: Of these words: a name of `LANGUAGES`.
         label: As the form prints it; empty where people see the field's name.
 
     Raises:
@@ -137,6 +143,8 @@ class LayoutField:
     in_micr: str = ""
     same_as: str = ""
     sum_of: tuple[str, ...] = ()
+    words_of: str = ""
+    language: str = ""
     label: str = ""
 
     def __post_init__(self) -> None:
@@ -152,6 +160,8 @@ class LayoutField:
             raise BadLayout(f"{self.name}: an order is {', '.join(get_args(Order))}, not {self.order!r}.")
         if self.length is not None and not 1 <= self.length[0] <= self.length[1] <= LAYOUT.most_digits:
             raise BadLayout(f"{self.name}: a length is from 1 to {LAYOUT.most_digits} digits, the least first.")
+        if self.words_of and (self.kind is not Kind.SHOW or self.language not in LANGUAGES):
+            raise BadLayout(f"{self.name}: an amount in words is shown, and in a language: {', '.join(LANGUAGES)}.")
         _check_pattern(f"{self.name}: its format", self.pattern)
 
     @property
@@ -261,6 +271,8 @@ class Layout:
         names = [field.name for field in self.fields]
         if field.same_as and (field.same_as == field.name or field.same_as not in names):
             raise BadLayout(f"{field.name}: there is no other field {field.same_as!r} that could say the same.")
+        if field.words_of and not any(other.name == field.words_of and other.convention for other in self.fields):
+            raise BadLayout(f"{field.name}: there is no amount {field.words_of!r} that could stand here in words.")
 
     def _check_sum(self, field: LayoutField) -> None:
         parts = field.sum_of

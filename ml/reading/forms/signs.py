@@ -1,4 +1,4 @@
-"""The signs that a field may hold beside digits; one letter stands for each."""
+"""The signs that a field may hold beside digits, one letter for each, and those of an amount in words."""
 
 from __future__ import annotations
 
@@ -7,3 +7,6 @@ CURRENCY, STAR, RAISED, LETTERS = "¤", "*", "^", "x"
 
 SIGNS = "0123456789.,/-" + CURRENCY + STAR + RAISED + LETTERS
 """In the order of the networks' classes; a network of digits alone knows the first ten."""
+
+WORD_SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789/-"
+"""The signs of amounts in words, in the order of the classes. Case is folded, and a space is no sign."""

@@ -21,7 +21,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.forms.signs import CURRENCY, LETTERS, SIGNS, STAR
+from ml.reading.forms.signs import CURRENCY, LETTERS, SIGNS, STAR, WORD_SIGNS
 from ml.reading.operating_points import second_reader_is_installed
 from ml.reading.recognisers.constants import SECOND_READER
 from ml.reading.recognisers.ctc import BLANK, LogChances
@@ -61,6 +61,12 @@ _LOOKALIKES_IN_FIELDS = {
 }
 """The same for fields: only signs that look like a digit in every hand are one, since here letters are letters."""
 
+_LOOKALIKES_IN_WORDS = {
+    **dict.fromkeys("／\\|%", "/"),
+    **dict.fromkeys("－–—―−_=~一", "-"),
+}
+"""The same for amounts in words: a nought over a stroke looks like a percent sign."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SecondReader:
@@ -74,6 +80,7 @@ class SecondReader:
     _session: Any = field(repr=False)
     _classes: NDArray[np.int64] = field(repr=False)
     _signs: NDArray[np.int64] = field(repr=False)
+    _letters: NDArray[np.int64] = field(repr=False)
 
     @classmethod
     def load(cls) -> SecondReader | None:
@@ -83,7 +90,7 @@ class SecondReader:
             return None
         sha256, session = loaded
         signs = session.get_modelmeta().custom_metadata_map["character"].splitlines()
-        return cls(sha256, session, _classes(signs), _classes_in_fields(signs))
+        return cls(sha256, session, _classes(signs), _classes_in_fields(signs), _classes_in_words(signs))
 
     def transcribe(self, pictures: Sequence[NDArray[np.uint8]], count: int | None = None) -> list[Transcript]:
         """Read numbers one by one, over digits alone. Each transcript has its frames over signs too.
@@ -106,6 +113,18 @@ class SecondReader:
             count: Hypotheses of each, at most.
         """
         return [Transcript.of(self._over_signs(self._output(picture)), count) for picture in pictures]
+
+    def letters(self, pictures: Sequence[NDArray[np.uint8]]) -> list[LogChances]:
+        """Read lines of words one by one, over `ml.reading.forms.signs.WORD_SIGNS`.
+
+        Args:
+            pictures: Each uint8, height × width × 3, RGB.
+
+        Returns:
+            For each float64, frames × 39, logarithms of probabilities, the blank last.
+        """
+        blank = len(WORD_SIGNS)
+        return [_pooled(self._output(picture), self._letters, blank, rest=blank) for picture in pictures]
 
     def _output(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The network's probabilities of one line: float32, frames × its classes, each frame summing to 1.
@@ -192,3 +211,13 @@ def _classes_in_fields(signs: Sequence[str]) -> NDArray[np.int64]:
         return SIGNS.index(_LOOKALIKES_IN_FIELDS[sign]) if sign in _LOOKALIKES_IN_FIELDS else letter
 
     return np.array([blank, *map(own_class, signs), blank], np.int64)
+
+
+def _classes_in_words(signs: Sequence[str]) -> NDArray[np.int64]:
+    """The same for amounts in words: capitals are small letters, and all that is no sign of theirs is the blank."""
+
+    def own_class(sign: str) -> int:
+        small = _LOOKALIKES_IN_WORDS.get(sign, sign.lower())
+        return WORD_SIGNS.index(small) if len(small) == 1 and small in WORD_SIGNS else len(WORD_SIGNS)
+
+    return np.array([len(WORD_SIGNS), *map(own_class, signs), len(WORD_SIGNS)], np.int64)

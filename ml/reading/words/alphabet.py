@@ -9,7 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789/-"
+from ml.reading.forms.signs import WORD_SIGNS
+
+SIGNS = WORD_SIGNS
 """In the order of the classes."""
 
 BLANK = len(SIGNS)

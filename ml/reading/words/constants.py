@@ -93,7 +93,24 @@ class LineConstants(Constants):
     above: float = by_eye(0.25, "heights of a word", (0.1, 0.8), "Room above and below: writing reaches out of its box.")
 
 
+@dataclass(frozen=True, slots=True)
+class AgreementConstants(Constants):
+    """Words held against figures: `ml.reading.fields.legal_amount`."""
+
+    hypotheses: int = by_eye(5, "amounts", (1, 20), "Amounts that the words propose, for each look at their line.")
+    says: float = by_eye(5.0, "nats", (0.0, 20.0), "An amount explains the line at least so much better than none.")
+    weight: float = by_eye(0.7, "share", (0.2, 1.0), "Frames side by side repeat each other: their logs count so much.")
+    contradicts: float = measured(
+        12.0,
+        "nats",
+        (8.5, 30.0),
+        "Words contradict figures that they explain so much worse. More than what a hidden end costs. On 45 cheques to "
+        "build on, right figures are at most 7 behind where the words say the same, and misread ones 26 or more.",
+    )
+
+
 NOISE = NoiseConstants()
+AGREEMENT = AgreementConstants()
 LINE = LineConstants()
 HABITS = HabitConstants()
 SEARCH = SearchConstants()

@@ -1,0 +1,99 @@
+"""The legal amount: a zone with an amount in words in, what it says of the amount in figures out.
+
+The second reader reads the written line, as it is and its ink alone. A grammar of amounts holds what it sees against
+each amount that the figures may be, and against all others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+
+from ml.reading.elements import Agreement, Reading, Words
+from ml.reading.forms.layouts import LayoutField
+from ml.reading.ink.zones import Zone
+from ml.reading.reader import Reader
+from ml.reading.sheets.align import Aligned
+from ml.reading.words.amounts import AmountGrammar
+from ml.reading.words.constants import AGREEMENT
+from ml.reading.words.line import find_words_line
+
+CONTRADICTION = "Figures and words contradict each other: the figures seem to say {figures}, and the words {words}."
+
+
+def check_words(readings: tuple[Reading, ...], sheet: Aligned, reader: Reader) -> tuple[Reading, ...]:
+    """Compare each amount in figures with the same in words.
+
+    Where they contradict each other, a person decides.
+
+    Args:
+        readings: Of all fields of the sheet.
+        sheet: Its layout tells where which amount stands in words.
+        reader: Its second reader is asked. Without one, no words are read.
+
+    Returns:
+        The readings in the same order.
+    """
+    by_name = {reading.field: reading for reading in readings}
+    for field in sheet.layout.fields:
+        amount = by_name.get(field.words_of)
+        if amount is not None and (words := _words_of(amount, field, sheet, reader)) is not None:
+            by_name[amount.field] = _checked(amount, words)
+    return tuple(by_name[reading.field] for reading in readings)
+
+
+def _words_of(amount: Reading, field: LayoutField, sheet: Aligned, reader: Reader) -> Words | None:
+    box = sheet.box_of(field.place)
+    if box is None or reader.second is None:
+        return None
+    return read_words(Zone.of(sheet.page, box, sheet.per_mm), amount, field.language, reader)
+
+
+def _checked(amount: Reading, words: Words) -> Reading:
+    """The amount with its words; where these contradict it, it does not pass."""
+    if words.agreement is not Agreement.CONTRADICTS:
+        return replace(amount, words=words)
+    sentence = CONTRADICTION.format(figures=amount.value, words=words.value)
+    return replace(amount, words=words, accepted=False, checks=(sentence, *amount.checks))
+
+
+def read_words(zone: Zone, amount: Reading, language: str, reader: Reader) -> Words | None:
+    """Read an amount in words.
+
+    Args:
+        zone: In which it stands.
+        amount: The same amount as its figures were read.
+        language: A name of `ml.reading.forms.layouts.LANGUAGES`.
+        reader: Its second reader is asked.
+
+    Returns:
+        None where nothing is written, or no amount can be read in it.
+    """
+    line = None if zone.is_crowded else find_words_line(zone)
+    if line is None or reader.second is None:
+        return None
+    grammar = AmountGrammar.of(language)
+    looks = reader.second.letters(line.looks)
+    found = [each for look in looks for each in grammar.n_best(look, AGREEMENT.hypotheses)]
+    texts = {each.value: each.text for each in sorted(found, key=lambda each: each.log)}
+    figures = Decimal(amount.value) if amount.value else None
+    values = sorted({*texts, *(Decimal(each.text) for each in amount.hypotheses), *([figures] if figures else [])})
+    values = [value for value in values if value > 0]
+    if not values:
+        return None
+    logs = np.mean([grammar.log_likelihoods(look, values) for look in looks], axis=0)
+    nothing = float(np.mean([grammar.log_nothing(look) for look in looks]))
+    best = int(logs.argmax())
+    if logs[best] - nothing < AGREEMENT.says:
+        return None
+    shares = np.exp(AGREEMENT.weight * (logs - logs[best]))
+    behind = logs[best] - logs[values.index(figures)] if figures in values else 0.0
+    agreement = Agreement.UNSURE
+    if figures is not None and values[best] == figures:
+        agreement = Agreement.AGREES
+    elif behind >= AGREEMENT.contradicts:
+        agreement = Agreement.CONTRADICTS
+    text = texts.get(values[best]) or grammar.usual(values[best])
+    return Words(text, f"{values[best]:.2f}", float(1 / shares.sum()), agreement, zone.on_page(line.box))
