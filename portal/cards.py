@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from ml.reading.elements import Agreement
 from ml.reading.forms.layouts import Kind
 from ml.reading.forms.signs import CURRENCY, LETTERS, RAISED
 from portal.entries import Entry
@@ -26,6 +27,14 @@ class Badge:
     shape: str
     word: str
     style: str = ""
+
+
+_AGREEMENTS = {
+    Agreement.AGREES.value: Badge("✓", "Agrees with the figures", "sure"),
+    Agreement.CONTRADICTS.value: Badge("▲", "Contradicts the figures", "doubt"),
+    Agreement.UNSURE.value: Badge("○", "Not clear"),
+}
+"""How each agreement of words and figures is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,29 @@ class ShownValue:
     def words(self) -> str:
         """The value in a sentence or a label: an amount without its currency, a date with its weekday."""
         return long_form(self.day) if self.day else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class LegalAmount:
+    """What the amount in words says, beside the amount in figures.
+
+    Attributes:
+        text: The words as they were read.
+        value: Their amount.
+        badge: Whether they agree with the figures.
+    """
+
+    text: str
+    value: ShownValue
+    badge: Badge
+
+    @classmethod
+    def beside(cls, reading: FieldReading) -> LegalAmount | None:
+        """What was read beside an amount in figures; None where nothing was."""
+        words = reading.words
+        if words is None:
+            return None
+        return cls(words["text"], _printed(reading, words["value"], None), _AGREEMENTS[words["agreement"]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +116,7 @@ class Card:
         badge: Its state.
         value: What holds now; None where the card shows only the picture.
         words: Of an amount in figures, the field with the amount in words.
+        legal: What that says; None where it could not be read.
         objection: Why a cheque of this date is not paid; None where nothing speaks against it.
         against: The objection's sentence; empty where it is told already as one that a person has set aside.
         was: What a person decided on; None where nobody has.
@@ -100,6 +133,7 @@ class Card:
     badge: Badge
     value: ShownValue | None
     words: FieldReading | None
+    legal: LegalAmount | None
     objection: Objection | None
     against: str
     was: Was | None
@@ -131,6 +165,7 @@ class Card:
             badge=badge_of(reading),
             value=None if is_shown_only and decision is None else shown_value(reading),
             words=reading.in_words,
+            legal=LegalAmount.beside(reading),
             objection=objection,
             against=objection.sentence if objection is not None and not is_set_aside else "",
             was=_was(reading, decision) if decision is not None else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ml.reading.elements import Agreement
 from ml.reading.forms.layouts import Kind
 from portal.forms import LOOK_AGAIN, CorrectionForm
 from portal.typed import ORDERS, long_form, typed_form
@@ -127,10 +128,16 @@ class Entry:
 
 
 def _candidates(reading: FieldReading, filled: str) -> list[Candidate]:
-    """The next likeliest values; the likeliest too, where it does not stand in the field because readings differ."""
+    """The next likeliest values; the likeliest too, where it does not stand in the field because readings differ.
+
+    Where words contradict the figures, what they say comes first.
+    """
     if reading.accepted:
         return []
-    likely = {reading.value: reading.confidence} | {one["value"]: one["confidence"] for one in reading.readings}
+    likely = {reading.value: reading.confidence}
+    if reading.words is not None and reading.words["agreement"] == Agreement.CONTRADICTS:
+        likely[reading.words["value"]] = reading.words["confidence"]
+    likely |= {one["value"]: one["confidence"] for one in reading.readings if one["value"] not in likely}
     if not reading.readings_differ:
         likely.pop(reading.value)
     holds = FORMS[Kind(reading.kind)].holds

@@ -13,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ml.reading.elements import (
+    Agreement,
     Alternative,
     Box,
     Digit,
@@ -22,7 +23,9 @@ from ml.reading.elements import (
     PageReading,
     Provenance,
     Reading,
+    Words,
 )
+from ml.reading.fields import legal_amount
 from recognition.models import Document, FieldReading
 
 CHECK = "The check digit is wrong."
@@ -49,6 +52,17 @@ def field_of(name: str, kind: str, value: str = "", *, sure: bool = False, row: 
         kind=kind, **facts,
     )  # type: ignore[arg-type]  # fmt: skip
 
+
+CONTRADICTED = field_of(
+    "amount",
+    "amount",
+    "42140000.00",
+    currency="INR",
+    hypotheses=(Hypothesis("42140000.00", 0.8), Hypothesis("77", 0.1)),
+    checks=(legal_amount.CONTRADICTION.format(figures="42140000.00", words="4240000.00"),),
+    words=Words("forty two lakh forty thousand", "4240000.00", 0.97, Agreement.CONTRADICTS, Box(20, 90, 300, 120)),
+)
+"""An amount whose words say another one."""
 
 CHEQUE = (
     field_of("amount", "amount", "1234.50", sure=True, text="¤1,234.50", currency="USD"),

@@ -37,6 +37,7 @@ COLUMNS = (
     "layout", "layout_version", "field", "kind", "currency", "checks", "decision",
     "presented_before", "earlier_document", "earlier_page",
     "outcome", "decided_by", "decided_at", "overrode", "accepted_by_reader", "table", "row", "column", "column_name",
+    "words", "words_value", "words_confidence", "agreement",
 )  # fmt: skip
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -100,7 +101,13 @@ def _rows(user: User, documents: QuerySet[Document]) -> Iterator[list[Cell]]:
             for reading in page.readings.all():
                 if reading.is_told:
                     place = _place(reading, tables)
-                    yield [*_row(document, page, reading), *before, *_decision_in_cells(reading), *place]
+                    yield [
+                        *_row(document, page, reading),
+                        *before,
+                        *_decision_in_cells(reading),
+                        *place,
+                        *_words_in_cells(reading),
+                    ]
 
 
 def _row(document: Document, page: Page, reading: FieldReading) -> list[Cell]:
@@ -132,6 +139,14 @@ def _decision_in_cells(reading: FieldReading) -> list[Cell]:
     decision = reading.decision
     by, at, overrode = (_by(decision), decision.decided_at, " ".join(decision.overrode)) if decision else ("", "", "")
     return [reading.outcome.value, by or "", at, overrode, _yes(reading.accepted)]
+
+
+def _words_in_cells(reading: FieldReading) -> list[Cell]:
+    """Of an amount, what the amount in words says, and whether it agrees; empty where none was read."""
+    words = reading.words
+    if words is None:
+        return ["", "", "", ""]
+    return [words["text"], Decimal(words["value"]), words["confidence"], words["agreement"]]
 
 
 def _by(decision: Decision) -> str | None:
@@ -231,6 +246,7 @@ def _field(field: FieldReading) -> dict[str, Any]:
         "kind": field.kind,
         "currency": field.currency or None,
         **_number(field),
+        "words": field.words,
         "checks": _checks(field),
         "decision": decision.verdict if decision else None,
     }

@@ -13,13 +13,19 @@ from django.utils import timezone
 
 from ml.reading.elements import Cell, Provenance, Reading
 from ml.reading.forms.layouts import Kind, LayoutField
-from recognition.export import digit_as_json, readings_as_json, writing_as_json
+from recognition.export import digit_as_json, readings_as_json, words_as_json, writing_as_json
 from recognition.values import VALUE_LENGTH, check, day_of
 
 AMOUNT_IN_WORDS = "amount_in_words"
 """The field of the legal amount, with which people compare the courtesy amount."""
 
-DIFFERING = ("Read in two ways: ", "Read in several ways: ", "Read as ", "Two places contradict each other: ")
+DIFFERING = (
+    "Read in two ways: ",
+    "Read in several ways: ",
+    "Read as ",
+    "Two places contradict each other: ",
+    "Figures and words contradict each other: ",
+)
 """How the reader's checks begin that tell of two values for one field; a test compares them with the reader's words."""
 
 _ABBREVIATIONS = {"micr": "MICR", "id": "ID"}
@@ -76,6 +82,7 @@ class FieldReading(models.Model):
     checks = models.JSONField(default=list)
     readings = models.JSONField("the likeliest values: value, confidence", default=list)
     writing = models.JSONField("how it was written: words, and the figures behind them", null=True, default=None)
+    words = models.JSONField("the amount in words: text, value, confidence, agreement, box", null=True, default=None)
     model_sha256 = models.CharField(max_length=64)
     settings = models.CharField(max_length=300)
     asked = models.BooleanField("whether a person is asked where it was not accepted", default=True)
@@ -120,6 +127,7 @@ class FieldReading(models.Model):
             asked=not (reading.kind == Kind.TABLE and reading.accepted),  # its cells are told, and asked about
             readings=readings_as_json(reading),
             writing=writing_as_json(reading.writing),
+            words=words_as_json(reading.words),
             model_sha256=reading.provenance.model_sha256,
             settings=reading.provenance.settings,
         )

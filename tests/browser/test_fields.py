@@ -10,7 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
+from ml.reading.elements import LayoutUsed
 from recognition.models import Decision, FieldReading
+from tests.fixtures_fields import CONTRADICTED, field_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers]
 FAULT = "This does not look like the layout that was chosen: US personal cheque. Choose another."
@@ -75,6 +77,42 @@ def test_a_person_decides_without_leaving_the_page(desk: Callable[..., Page]) ->
     assert sorted(Decision.objects.values_list("verdict", flat=True)) == ["absent", "unreadable"]
     code.get_by_role("button", name="Undo this").click()
     expect(page.locator("#doubts")).to_have_text(re.compile("1 needs a look"))
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
+def test_figures_and_words_that_contradict_each_other_are_settled_by_a_person(
+    width: int,
+    scheme: str,
+    visit: Callable[..., Page],
+    sign_in: Callable[[Page, User], None],
+    alice: User,
+    read_cheque: Callable[..., dict[str, FieldReading]],
+) -> None:
+    words = field_of("amount_in_words", "show", row=2)
+    field = read_cheque(CONTRADICTED, words, layout=LayoutUsed("cheque-india", 2, 0.9))["amount"]
+    page = visit(width, color_scheme=scheme)
+    sign_in(page, alice)
+    page.goto(f"/documents/{field.page.document_id}/")
+    amount = card(page, "Amount")
+    expect(amount).to_contain_text("the figures seem to say 4,21,40,000.00, and the words 42,40,000.00.")
+    expect(amount.locator("figcaption")).to_contain_text("“forty two lakh forty thousand”, 42,40,000.00 INR")
+    expect(amount.get_by_label("What it is")).to_have_value("")
+    figures, line = (
+        amount.locator(f"{cut} .cut-number").first.bounding_box() for cut in (".field-cuts >", ".in-words")
+    )
+    assert figures
+    assert line
+    assert line["width"] >= figures["width"], "the words' line is at least as wide as the amount's crop"
+    serious = [
+        rule["id"] for rule in Axe().run(page).response["violations"] if rule["impact"] in ("serious", "critical")
+    ]
+    assert not serious
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    amount.get_by_role("button", name="42,40,000.00").click()
+    expect(amount.get_by_label("What it is")).to_have_value("42,40,000.00")
+    amount.get_by_role("button", name="Enter").or_(amount.get_by_role("button", name="Confirm or correct")).click()
+    expect(amount.locator(".badge").first).to_contain_text("Corrected")
+    assert Decision.objects.get().value == "4240000.00"
 
 
 def test_what_the_pictures_are_can_be_chosen_by_keyboard(

@@ -18,7 +18,7 @@ from accounts.models import User
 from portal.views.exports import CHUNK, as_json
 from recognition.models import Decision, Document, FieldReading
 from recognition.value_checks import CHECK_DIGIT, IN_LINE
-from tests.fixtures_fields import CHECK, LINE, field_of
+from tests.fixtures_fields import CHECK, CONTRADICTED, LINE, field_of
 from tests.portal.test_export_cells import as_documented
 
 Read = Callable[..., Document]
@@ -234,3 +234,16 @@ def test_an_export_outlives_its_connection(alice: User) -> None:
     first = next(lines)
     connection.close()  # as after another request that the same thread answered
     assert len(json.loads(first + "".join(lines))) == count
+
+
+def test_an_amount_tells_what_its_words_say(owner: Client, read_cheque: Callable[..., dict[str, FieldReading]]) -> None:
+    read_cheque(CONTRADICTED, field_of("date", "date", "2026-01-31", sure=True, row=1))
+    amount, date = rows(owner)
+    told = ("words", "words_value", "words_confidence", "agreement")
+    assert [amount[name] for name in told] == ["forty two lakh forty thousand", "4240000.00", "0.97", "contradicts"]
+    assert [date[name] for name in told] == ["", "", "", ""]
+    assert sheet(owner)[0]["words_value"].value == 4_240_000
+    [found] = json.loads(body(owner, "json"))
+    fields = {field["name"]: field["words"] for field in found["pages"][0]["fields"]}
+    assert fields["date"] is None
+    assert (fields["amount"]["value"], fields["amount"]["agreement"]) == ("4240000.00", "contradicts")

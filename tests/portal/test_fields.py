@@ -10,9 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from ml.reading.elements import Agreement, Box, LayoutUsed, Words
 from recognition.models import Decision, Document, FieldReading
 from recognition.value_checks import CHECK_DIGIT
-from tests.fixtures_fields import CHECK, LINE, MISSING, field_of
+from tests.fixtures_fields import CHECK, CONTRADICTED, LINE, MISSING, field_of
 from tests.fixtures_html import HTMX, on_one_line, plain, told_in
 
 Cheque = Callable[..., dict[str, FieldReading]]
@@ -79,6 +80,30 @@ def test_the_amount_in_words_stands_beside_the_amount_wherever_it_is_decided(
     for text in (page_of(owner, fields), owner.get(address("reading", fields["amount"])).content.decode()):
         assert '<figure class="in-words">' in card_of(text, fields["amount"])
     assert "in-words" not in card_of(page_of(owner, fields), fields["date"])
+
+
+def test_an_amount_that_its_words_contradict_shows_and_offers_both(owner: Client, read_cheque: Cheque) -> None:
+    words = field_of("amount_in_words", "show", row=2)
+    fields = read_cheque(CONTRADICTED, words, layout=LayoutUsed("cheque-india", 2, 0.9))
+    card = plain(card_of(page_of(owner, fields), fields["amount"]))
+    assert "“forty two lakh forty thousand”, 42,40,000.00 INR ▲ Contradicts the figures" in card
+    assert "the figures seem to say 4,21,40,000.00, and the words 42,40,000.00." in card
+    offered = re.findall('name="fill" value="([0-9.]+)"', card_of(page_of(owner, fields), fields["amount"]))
+    assert offered[:2] == ["42140000.00", "4240000.00"]
+
+
+@pytest.mark.parametrize(
+    ("agreement", "told"), [(Agreement.AGREES, "✓ Agrees with the figures"), (Agreement.UNSURE, "○ Not clear")]
+)
+def test_words_beside_an_amount_that_passes_are_told(
+    agreement: Agreement, told: str, owner: Client, read_cheque: Cheque
+) -> None:
+    words = Words("two hundred", "200.00", 0.9, agreement, Box(20, 90, 300, 120))
+    amount = field_of("amount", "amount", "200.00", sure=True, currency="USD", words=words)
+    fields = read_cheque(amount, field_of("amount_in_words", "show", row=2))
+    card = plain(card_of(page_of(owner, fields), fields["amount"]))
+    assert "“two hundred”, 200.00 USD" in card
+    assert told in card
 
 
 def test_the_symbols_of_a_micr_line_are_drawn_and_typed_as_letters(owner: Client, read_cheque: Cheque) -> None:

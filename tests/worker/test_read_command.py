@@ -185,10 +185,10 @@ def test_a_cheque_is_known_and_its_fields_are_told_by_name(cheque: Path, capsys:
     call_command("read", str(cheque), "--json")
     (page,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert page["layout"]["name"] == "cheque-us"
-    assert page["layout"]["version"] == 2
+    assert page["layout"]["version"] == 3
     assert 0 < page["layout"]["fit"] <= 1
     fields = {field["name"]: field for field in page["fields"]}
-    wanted = {"name", "kind", "value", "text", "confidence", "accepted", "checks", "box", "digits"}
+    wanted = {"name", "kind", "value", "text", "confidence", "accepted", "checks", "box", "digits", "words"}
     assert all(wanted <= set(field) for field in page["fields"])
     kinds = {name: fields[name]["kind"] for name in ("amount", "date", "routing_number", "micr_line", "signature")}
     assert list(kinds.values()) == ["amount", "date", "digits", "micr", "show"]

@@ -26,7 +26,7 @@ CONTRADICTION = "Figures and words contradict each other: the figures seem to sa
 def check_words(readings: tuple[Reading, ...], sheet: Aligned, reader: Reader) -> tuple[Reading, ...]:
     """Compare each amount in figures with the same in words.
 
-    Where they contradict each other, a person decides.
+    Where they contradict each other, a person decides. The field of the words is placed on their line.
 
     Args:
         readings: Of all fields of the sheet.
@@ -41,6 +41,7 @@ def check_words(readings: tuple[Reading, ...], sheet: Aligned, reader: Reader) -
         amount = by_name.get(field.words_of)
         if amount is not None and (words := _words_of(amount, field, sheet, reader)) is not None:
             by_name[amount.field] = _checked(amount, words)
+            by_name[field.name] = replace(by_name[field.name], box=words.box)
     return tuple(by_name[reading.field] for reading in readings)
 
 
@@ -71,11 +72,11 @@ def read_words(zone: Zone, amount: Reading, language: str, reader: Reader) -> Wo
     Returns:
         None where nothing is written, or no amount can be read in it.
     """
-    line = None if zone.is_crowded else find_words_line(zone)
+    line = None if zone.is_crowded else find_words_line(zone, amount.box if amount.value else None)
     if line is None or reader.second is None:
         return None
     grammar = AmountGrammar.of(language)
-    looks = reader.second.letters(line.looks)
+    looks = reader.second.reader.letters(line.looks)
     found = [each for look in looks for each in grammar.n_best(look, AGREEMENT.hypotheses)]
     texts = {each.value: each.text for each in sorted(found, key=lambda each: each.log)}
     figures = Decimal(amount.value) if amount.value else None
@@ -86,7 +87,7 @@ def read_words(zone: Zone, amount: Reading, language: str, reader: Reader) -> Wo
     logs = np.mean([grammar.log_likelihoods(look, values) for look in looks], axis=0)
     nothing = float(np.mean([grammar.log_nothing(look) for look in looks]))
     best = int(logs.argmax())
-    if logs[best] - nothing < AGREEMENT.says:
+    if logs[best] - nothing < AGREEMENT.says * -nothing:
         return None
     shares = np.exp(AGREEMENT.weight * (logs - logs[best]))
     behind = logs[best] - logs[values.index(figures)] if figures in values else 0.0
@@ -96,4 +97,4 @@ def read_words(zone: Zone, amount: Reading, language: str, reader: Reader) -> Wo
     elif behind >= AGREEMENT.contradicts:
         agreement = Agreement.CONTRADICTS
     text = texts.get(values[best]) or grammar.usual(values[best])
-    return Words(text, f"{values[best]:.2f}", float(1 / shares.sum()), agreement, zone.on_page(line.box))
+    return Words(text, f"{values[best]:.2f}", float(1 / shares.sum()), agreement, zone.on_page(line.with_room))

@@ -24,23 +24,28 @@ class WordsLine:
 
     Attributes:
         box: Around its words.
+        with_room: The same with the room that its pictures have.
         looks: Pictures of it with room around, each uint8, height × width × 3, RGB: as it is, and its ink alone.
     """
 
     box: Box
+    with_room: Box
     looks: tuple[NDArray[np.uint8], ...]
 
 
-def find_words_line(zone: Zone) -> WordsLine | None:
+def find_words_line(zone: Zone, figures: Box | None = None) -> WordsLine | None:
     """Find the line with most writing in a zone; None where there is none.
 
     What is printed beside the amount may be on the line: its letters are passed over when it is read.
 
     Args:
         zone: Around the line, with what else stands there.
+        figures: Where the same amount stands in figures, in pixels of the page; it is no part of the line.
     """
     height, width = zone.picture.shape[:2]
     inside = [word for word in zone.words if not _is_of_another_line(word, height)]
+    if figures is not None:
+        inside = [word for word in inside if not _has_middle_in(zone.on_page(word), figures)]
     line = max(lines_of(inside), key=lambda line: sum(word.width for word in line), default=[])
     if not line:
         return None
@@ -54,7 +59,7 @@ def find_words_line(zone: Zone) -> WordsLine | None:
     top, bottom = max(0, box.top - above), min(height, box.bottom + above)
     left, right = max(0, box.left - beside), min(width, box.right + beside)
     picture = zone.picture[top:bottom, left:right]
-    return WordsLine(box, (picture, _ink_alone(picture, zone.per_mm)))
+    return WordsLine(box, Box(left, top, right, bottom), (picture, _ink_alone(picture, zone.per_mm)))
 
 
 def _ink_alone(picture: NDArray[np.uint8], per_mm: float) -> NDArray[np.uint8]:
@@ -73,6 +78,11 @@ def _ink_alone(picture: NDArray[np.uint8], per_mm: float) -> NDArray[np.uint8]:
     share = depth / max(LINE.least_depth, float(np.quantile(depth, LINE.full)))
     ink = np.clip((share - LINE.paper) / (1 - LINE.paper), 0, 1)
     return np.repeat((255 * (1 - ink)).astype(np.uint8)[:, :, None], 3, axis=2)
+
+
+def _has_middle_in(word: Box, other: Box) -> bool:
+    across, down = (word.left + word.right) / 2, (word.top + word.bottom) / 2
+    return other.left <= across <= other.right and other.top <= down <= other.bottom
 
 
 def _level(line: list[Box], sides: list[int]) -> int:

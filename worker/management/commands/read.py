@@ -133,7 +133,8 @@ def _field_line(reading: Reading) -> str:
         return "  ".join([f"  {reading.field}: a table", *(reading.checks or ["its numbers follow"])])
     shown = f"{reading.value or 'not read'} {reading.currency}".strip()
     sure = f"{_percent(reading.confidence)} sure{'' if reading.accepted else ', look at it'}"
-    return "  ".join([f"  {reading.field}: {shown}", sure, *reading.checks])
+    words = [f"in words: {reading.words.text} ({reading.words.agreement.value})"] if reading.words else []
+    return "  ".join([f"  {reading.field}: {shown}", sure, *words, *reading.checks])
 
 
 def _percent(share: float) -> str:

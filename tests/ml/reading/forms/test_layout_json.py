@@ -38,6 +38,13 @@ FORM: dict[str, Any] = {
             "columns": [{"name": "Pupil", "kind": "unread"}, {"name": "Maths, of 50", "kind": "number"}],
             "header_rows": 1,
         },
+        {
+            "name": "total_in_words",
+            "kind": "show",
+            "place": [0.1, 0.7, 0.5, 0.8],
+            "words_of": "total",
+            "language": "en",
+        },
     ],
 }
 
@@ -51,7 +58,7 @@ def changed(field: int, **values: Any) -> dict[str, Any]:
 def test_a_layout_comes_back_from_json_as_it_went() -> None:
     layout = layout_from_json(FORM)
     assert layout.version == 3
-    assert [field.kind for field in layout.fields] == [Kind.DIGITS, Kind.AMOUNT, Kind.DATE, Kind.TABLE]
+    assert [field.kind for field in layout.fields] == [Kind.DIGITS, Kind.AMOUNT, Kind.DATE, Kind.TABLE, Kind.SHOW]
     assert layout_from_json(json.loads(json.dumps(layout_as_json(layout)))) == layout
 
 
@@ -100,6 +107,9 @@ def test_the_kinds_of_cheques_that_the_readme_names_are_shipped() -> None:
         (changed(2, order="dmx"), "an order is dmy, mdy, ymd"),
         (changed(0, kind="table"), "a table has columns"),
         (changed(0, columns=[{"name": "a", "kind": "number"}]), "a table has columns"),
+        (changed(0, words_of="total", language="en"), "an amount in words is shown"),
+        (changed(4, language="xx"), "in a language: en, en-india"),
+        (changed(4, words_of="day"), "there is no amount 'day'"),
         (changed(3, columns=[]), "1 to 60 columns"),
         (changed(3, columns=[{"name": str(at), "kind": "number"} for at in range(61)]), "1 to 60 columns"),
         (changed(3, columns=[{"name": "a", "kind": "number"}] * 2), "same name"),

@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ml.reading.forms.layouts import ONE_NUMBER
+from ml.reading.forms.signs import WORD_SIGNS
 from ml.reading.operating_points import (
     NEVER,
     second_reader_is_installed,
@@ -22,6 +23,7 @@ from ml.reading.read import read_scan
 from ml.reading.reader import Reader
 from ml.reading.recognisers.ctc import BLANK
 from ml.reading.recognisers.second_reader import SecondReader, _classes
+from tests.fixtures_words import paper_with
 
 Pixels = NDArray[np.uint8]
 Draw = Callable[..., Pixels]
@@ -58,6 +60,15 @@ def test_paper_alone_is_no_number(second: SecondReader) -> None:
     assert transcript.text == ""
 
 
+def test_it_reads_words(second: SecondReader) -> None:
+    (frames,) = second.letters([paper_with("Five crores ten lakhs")[40:110, 130:600]])
+    assert frames.shape[1] == len(WORD_SIGNS) + 1
+    assert np.exp(frames).sum(axis=1) == pytest.approx(1)
+    shown = [int(frame.argmax()) for frame in frames]
+    letters = [one for one, before in zip(shown, [-1, *shown[:-1]], strict=True) if one != before]
+    assert "".join(WORD_SIGNS[one] for one in letters if one < len(WORD_SIGNS)) == "fivecrorestenlakhs"
+
+
 def test_very_long_and_very_low_pictures_are_read_too(second: SecondReader) -> None:
     assert len(second.transcribe([np.full((8, 900, 3), 240, np.uint8), np.full((700, 3, 3), 240, np.uint8)])) == 2
 
@@ -73,7 +84,7 @@ def test_it_is_asked_about_what_our_networks_are_not_sure_of(digit_image: Draw, 
             return SecondReader.transcribe(self, pictures)
 
     own = reader.second.reader
-    counting = Counting(own.sha256, own._session, own._classes, own._signs)
+    counting = Counting(own.sha256, own._session, own._classes, own._signs, own._letters)
     data = as_file(digit_image("4071"))
     for asked_below, count in ((0.0, 0), (2.0, 1)):
         list(

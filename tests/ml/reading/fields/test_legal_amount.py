@@ -1,0 +1,104 @@
+"""What an amount in words says of the amount in figures: on a zone, and on a whole cheque."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from ml.evaluation.sheets.filled import fill_in
+from ml.reading.elements import Agreement, Hypothesis, Page, Reading, Words
+from ml.reading.fields.legal_amount import CONTRADICTION, read_words
+from ml.reading.forms.layout_json import shipped_layouts
+from ml.reading.forms.layouts import LANGUAGES
+from ml.reading.read import read_page
+from ml.reading.reader import Reader
+from ml.reading.words.amounts import AmountGrammar
+from ml.reading.words.languages import shipped_languages
+from tests.fixtures_fields import field_of
+from tests.fixtures_words import paper_with, patterned, words_on
+from tests.fixtures_zones import page_with, zone_of
+
+LAYOUTS = {layout.name: layout for layout in shipped_layouts()}
+FILLED = fill_in(LAYOUTS["cheque-us"], None, np.random.default_rng(5))
+TEXT = "Five crores ten lakhs only"
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    reader = Reader.shipped()
+    if reader.second is None:
+        pytest.skip("words are read by the second reader, which is not installed")
+    return reader
+
+
+def amount(value: str, *others: str) -> Reading:
+    likely = (Hypothesis(value, 0.9), *(Hypothesis(other, 0.02) for other in others))
+    return field_of("amount", "amount", value, sure=True, hypotheses=likely)
+
+
+def read(picture: np.ndarray, figures: Reading, reader: Reader) -> Words | None:
+    zone = zone_of(page_with((picture, 0, 0), size=picture.shape[:2]))
+    return read_words(zone, figures, "en-india", reader)
+
+
+@pytest.mark.parametrize("is_patterned", [False, True])
+def test_words_agree_with_the_same_figures(is_patterned: bool, reader: Reader) -> None:
+    picture = paper_with(TEXT)
+    words = read(patterned(picture) if is_patterned else picture, amount("51000000.00"), reader)
+    assert words is not None
+    assert (words.text, words.value) == ("five crores ten lakhs", "51000000.00")
+    assert words.agreement is Agreement.AGREES
+    assert 0.5 < words.confidence <= 1
+    assert words.box.left < 170 < 600 < words.box.right
+
+
+@pytest.mark.parametrize("figures", ["5100000.00", "51000100.00", "21000000.00"])
+def test_words_contradict_other_figures(figures: str, reader: Reader) -> None:
+    words = read(paper_with(TEXT), amount(figures), reader)
+    assert words is not None
+    assert (words.value, words.agreement) == ("51000000.00", Agreement.CONTRADICTS)
+
+
+def test_a_line_without_an_amount_says_nothing_or_nothing_sure(reader: Reader) -> None:
+    words = read(paper_with("Dinesh Kumar Venkatesh"), amount("51000000.00"), reader)
+    assert words is None or words.agreement is Agreement.UNSURE
+    assert read(paper_with(""), amount("51000000.00"), reader) is None
+
+
+def test_every_language_of_layouts_has_its_table() -> None:
+    assert sorted(LANGUAGES) == sorted(shipped_languages())
+
+
+def cheque(words: str, reader: Reader) -> dict[str, Reading]:
+    """The fields of a drawn cheque on which these words stand; its figures are always the same."""
+    pixels = np.repeat(FILLED.picture[:, :, None], 3, axis=2)
+    height, width = pixels.shape[:2]
+    place = next(field.place for field in FILLED.layout.fields if field.words_of)
+    high = place.bottom - place.top
+    words_on(pixels, words, round(0.1 * width), round((place.top + 0.15 * high) * height), round(0.35 * high * height))
+    return {field.field: field for field in read_page(Page(pixels, 1, None, ""), shipped_layouts(), reader).fields}
+
+
+def test_a_cheque_tells_what_its_words_say(reader: Reader) -> None:
+    value = Decimal(FILLED.values["amount"])
+    fields = cheque(AmountGrammar.of("en").usual(value).capitalize(), reader)
+    read = fields["amount"]
+    assert read.words is not None
+    assert (read.value, read.words.value, read.words.agreement) == (str(value), str(value), Agreement.AGREES)
+    assert fields["amount_in_words"].box == read.words.box
+
+
+def test_an_amount_that_its_words_contradict_does_not_pass(reader: Reader) -> None:
+    read = cheque("Nine thousand seven hundred and sixty five and 12/100", reader)["amount"]
+    assert read.words is not None
+    assert (read.words.value, read.words.agreement) == ("9765.12", Agreement.CONTRADICTS)
+    assert not read.accepted
+    assert read.checks[0] == CONTRADICTION.format(figures=read.value, words="9765.12")
+
+
+def test_without_a_second_reader_figures_stand_alone(reader: Reader) -> None:
+    read = cheque("Nine thousand seven hundred and sixty five and 12/100", replace(reader, second=None))["amount"]
+    assert (read.words, read.value) == (None, FILLED.values["amount"])
