@@ -30,7 +30,7 @@ export function freshField(fields, place) {
 export function withSetting(field, key, value) {
   const next = { ...field };
   if (key === "kind") {
-    for (const other of ["currency", "decimal", "cents_always", "order", "length", "format", "boxed", "printed", "in_micr", "sum_of", "columns", "header_rows"]) delete next[other];
+    for (const other of ["currency", "decimal", "cents_always", "order", "length", "format", "boxed", "printed", "in_micr", "sum_of", "columns", "header_rows", "words_of", "language"]) delete next[other];
     Object.assign(next, NEEDS[value] ?? {}, { kind: value });
   } else if (LENGTH.includes(key)) {
     const [least, most] = next.length ?? [OPEN.least, OPEN.most];
@@ -52,13 +52,18 @@ export function withSetting(field, key, value) {
   return next;
 }
 
-// All fields, where one is called otherwise: others may say the same, or add it up. With no new name it is gone.
+// All fields, where one is called otherwise: others may say the same, in words too, or add it up. With no new name it is gone.
 export function withName(fields, old, name) {
   return fields.map((field) => {
     const next = { ...field };
     if (field.same_as === old) next.same_as = name;
     if (field.sum_of?.includes(old)) next.sum_of = field.sum_of.map((part) => (part === old ? name : part)).filter(Boolean);
+    if (field.words_of === old) next.words_of = name;
     if (!next.same_as) delete next.same_as;
+    if (!next.words_of) {
+      delete next.words_of;
+      delete next.language;
+    }
     if (next.sum_of?.length < 2 && field.sum_of !== next.sum_of) delete next.sum_of;
     return next;
   });

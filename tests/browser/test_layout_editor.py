@@ -177,6 +177,22 @@ def test_a_total_names_the_amounts_that_it_adds_up(editor: Callable[..., Page]) 
     assert Layout.objects.get().draft["fields"][2]["sum_of"] == ["notes", "cheques"]
 
 
+def test_words_follow_the_name_of_their_amount_and_go_with_it(editor: Callable[..., Page]) -> None:
+    page = editor()
+    module = page.evaluate(
+        "performance.getEntriesByType('resource').map((one) => one.name).find((name) => name.includes('layout-fields'))"
+    )
+    rename = """async ([module, name]) => (await import(module)).withName(
+        [{ name: "said", kind: "show", words_of: "amount", language: "en" }], "amount", name)"""
+    (renamed,) = page.evaluate(rename, [module, "sum"])
+    assert (renamed["words_of"], renamed["language"]) == ("sum", "en")
+    (gone,) = page.evaluate(rename, [module, ""])
+    assert gone.keys() == {"name", "kind"}
+    other = """async (module) => (await import(module)).withSetting(
+        { name: "said", kind: "show", words_of: "amount", language: "en" }, "kind", "digits")"""
+    assert page.evaluate(other, module).keys() == {"name", "kind"}
+
+
 def test_a_finger_draws_after_the_button_was_pressed(editor: Callable[..., Page]) -> None:
     page = editor(360, 780, has_touch=True, is_mobile=True)
     page.get_by_role("button", name="Draw a field").tap()

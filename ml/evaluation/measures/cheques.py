@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ml.evaluation.peers.peers import PeerAbsent, RapidOCR
 from ml.evaluation.reports.report import Table
-from ml.reading.elements import Page, Reading
+from ml.reading.elements import Agreement, Page, Reading
 from ml.reading.files.load import load_pages
 from ml.reading.forms.dates import Order, date_of
 from ml.reading.forms.layout_json import shipped_layouts
@@ -31,6 +32,17 @@ HEAD = (
     "asked, read right",
     "asked, with a reason",
     "among RapidOCR's texts",
+)
+
+WORDS_HEAD = (
+    "cheques",
+    "amounts",
+    "words read",
+    "exactly right",
+    "agree with right figures",
+    "contradict wrong figures",
+    "contradict right figures",
+    "agree with wrong figures",
 )
 
 
@@ -87,19 +99,51 @@ def cheques_part(folder: Path | None, reader: Reader) -> list[Table]:
         "right where the value is among its texts."
     )
     sets: dict[str, Callable[[Path], Iterator[Cheque]]] = {"US": american_cheques, "India": indian_cheques}
-    rows = [row for name, load in sets.items() if folder for row in _set_rows(name, list(load(folder)), reader)]
+    rows: list[tuple[str, ...]] = []
+    words: list[tuple[str, ...]] = []
+    for name, load in sets.items():
+        cheques = list(load(folder)) if folder else []
+        pages = [next(iter(load_pages(cheque.file.read_bytes(), reader.limits))) for cheque in cheques]
+        readings = [{field.field: field for field in read_page(one, shipped_layouts(), reader).fields} for one in pages]
+        texts = _peer_texts(pages)
+        fields = dict.fromkeys(field for cheque in cheques for field in cheque.values)
+        rows += [_row(name, field, cheques, readings, texts) for field in fields]
+        words += [words_row(name, cheques, readings)] if cheques else []
     if not rows:
         note = "Left out: COUNTERSIGN_DATA holds no cheques-us/ or cheques-india/ folder."
-    return [Table("Fields on real cheques", HEAD, tuple(rows), note)]
+    words_note = (
+        "The legal amount as read beside the figures. A writer may contradict himself: then both are read right."
+    )
+    return [
+        Table("Fields on real cheques", HEAD, tuple(rows), note),
+        Table("Amounts in words on real cheques", WORDS_HEAD, tuple(words), words_note),
+    ]
 
 
-def _set_rows(name: str, cheques: list[Cheque], reader: Reader) -> list[tuple[str, ...]]:
-    """The rows of one set, a field each."""
-    pages = [next(iter(load_pages(cheque.file.read_bytes(), reader.limits))) for cheque in cheques]
-    readings = [{field.field: field for field in read_page(page, shipped_layouts(), reader).fields} for page in pages]
-    texts = _peer_texts(pages)
-    fields = dict.fromkeys(field for cheque in cheques for field in cheque.values)
-    return [_row(name, field, cheques, readings, texts) for field in fields]
+def words_row(name: str, cheques: list[Cheque], readings: list[dict[str, Reading]]) -> tuple[str, ...]:
+    """What the amounts in words of one set say: how often they are right, and how often they speak for and against.
+
+    Args:
+        name: Of the set.
+        cheques: Of the set.
+        readings: For each its fields by name.
+    """
+    counted = Counter[str]()
+    for cheque, fields in zip(cheques, readings, strict=True):
+        if "amount" not in cheque.values:
+            continue
+        counted["amounts"] += 1
+        amount = fields.get("amount")
+        words = amount.words if amount is not None else None
+        if amount is None or words is None:
+            continue
+        figures = "right" if amount.value == cheque.values["amount"] else "wrong"
+        counted["words"] += 1
+        counted["exact"] += words.value == cheque.values["amount"]
+        counted[f"{words.agreement} {figures}"] += 1
+    agrees, contradicts = Agreement.AGREES, Agreement.CONTRADICTS
+    names = ("amounts", "words", "exact", f"{agrees} right", f"{contradicts} wrong", f"{contradicts} right")
+    return (name, *(str(counted[each]) for each in (*names, f"{agrees} wrong")))
 
 
 def _row(

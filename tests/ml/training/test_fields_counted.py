@@ -6,14 +6,24 @@ import numpy as np
 import pytest
 
 from ml.evaluation.measures import cheques
-from ml.evaluation.measures.cheques import HEAD, american_cheques, cheques_part, indian_cheques
+from ml.evaluation.measures.cheques import (
+    HEAD,
+    WORDS_HEAD,
+    Cheque,
+    american_cheques,
+    cheques_part,
+    indian_cheques,
+    words_row,
+)
 from ml.evaluation.measures.forms import WRONGLY_LABELLED, count_sheets, trusted_writers
 from ml.evaluation.peers.peers import PeerAbsent
 from ml.evaluation.sheets.filled import fill_in
+from ml.reading.elements import Agreement, Box, Reading, Words
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.reader import Reader
 from ml.training.datasets import Digits
 from ml.training.synthesis.strings import png
+from tests.fixtures_fields import field_of
 
 pytestmark = pytest.mark.training
 
@@ -46,10 +56,10 @@ def american(folder: Path, *, falsely: bool) -> dict[str, str]:
 @pytest.mark.usefixtures("no_peer")
 def test_a_label_that_is_not_what_was_read_counts_against_us(tmp_path: Path, reader: Reader) -> None:
     american(tmp_path, falsely=False)
-    (table,) = cheques_part(tmp_path, reader)
+    table, _ = cheques_part(tmp_path, reader)
     truly = next(row for row in table.rows if row[1] == "amount")
     american(tmp_path, falsely=True)
-    (table,) = cheques_part(tmp_path, reader)
+    table, _ = cheques_part(tmp_path, reader)
     falsely = next(row for row in table.rows if row[1] == "amount")
     right, wrong = HEAD.index("accepted and right"), HEAD.index("accepted and wrong")
     assert truly[wrong] == "0"
@@ -74,7 +84,7 @@ def test_what_nobody_could_read_or_stands_in_letters_is_not_counted(tmp_path: Pa
 
 
 def test_without_the_sets_the_part_says_so(tmp_path: Path, reader: Reader) -> None:
-    (table,) = cheques_part(tmp_path, reader)
+    table, _ = cheques_part(tmp_path, reader)
     assert table.rows == ()
     assert "Left out" in table.note
 
@@ -104,3 +114,29 @@ def test_no_sheet_is_filled_in_with_a_digit_that_is_not_what_it_is_called() -> N
     pixels[list(WRONGLY_LABELLED), 4:24, 4:24] = 1.0
     hands, rng = trusted_writers(Digits(pixels, labels)), np.random.default_rng(3)
     assert {hands.sample(7, rng).shape for _ in range(50)} == {(20, 4)}
+
+
+def test_words_are_counted_for_and_against_the_figures() -> None:
+    def fields(value: str, words: str, agreement: Agreement) -> dict[str, Reading]:
+        said = Words("", words, 0.9, agreement, Box(0, 0, 9, 9))
+        return {"amount": field_of("amount", "amount", value, words=said)}
+
+    cheques = [Cheque(Path("a"), {"amount": "5.00"})] * 4 + [Cheque(Path("b"), {"date": "2026-01-31"})]
+    readings = [
+        fields("5.00", "5.00", Agreement.AGREES),
+        fields("50.00", "5.00", Agreement.CONTRADICTS),
+        fields("5.00", "7.00", Agreement.UNSURE),
+        {"amount": field_of("amount", "amount", "5.00")},
+        fields("1.00", "1.00", Agreement.AGREES),
+    ]
+    told = dict(zip(WORDS_HEAD, words_row("US", cheques, readings), strict=True))
+    assert told == {
+        "cheques": "US",
+        "amounts": "4",
+        "words read": "3",
+        "exactly right": "2",
+        "agree with right figures": "1",
+        "contradict wrong figures": "1",
+        "contradict right figures": "0",
+        "agree with wrong figures": "0",
+    }
