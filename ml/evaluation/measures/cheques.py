@@ -111,9 +111,7 @@ def cheques_part(folder: Path | None, reader: Reader) -> list[Table]:
         words += [words_row(name, cheques, readings)] if cheques else []
     if not rows:
         note = "Left out: COUNTERSIGN_DATA holds no cheques-us/ or cheques-india/ folder."
-    words_note = (
-        "The legal amount as read beside the figures. A writer may contradict himself: then both are read right."
-    )
+    words_note = "The legal amount as read beside the figures. Where a writer contradicts himself, both are right."
     return [
         Table("Fields on real cheques", HEAD, tuple(rows), note),
         Table("Amounts in words on real cheques", WORDS_HEAD, tuple(words), words_note),
