@@ -1,0 +1,191 @@
+"""Train the network of words: `python -m ml.training.runs.train_words --fonts FOLDER`.
+
+Lines with amounts in words that our code composes in fonts of handwriting go in; the network's file and its card come
+out. It is measured on families of fonts, and on digits, that it was not trained on. No real line taught it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+# Both must be set before TensorFlow is imported: see `ml.training.runs.train_digits`.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("TF_CPU_ALLOCATOR_USE_BFC", "true")
+
+import keras
+import numpy as np
+
+from ml.reading.operating_points import MODELS, wilson
+from ml.training.datasets import data_folder, load_mnist, mnist_folder, split
+from ml.training.export.export_strings import as_litert
+from ml.training.fields.digits import Writers
+from ml.training.printing.typefaces import typefaces
+from ml.training.runs.networks import words_network
+from ml.training.runs.train_digits import bfloat16_is_faster
+from ml.training.runs.train_strings import ctc_loss, use_averaged_weights
+from ml.training.runs.word_batches import batches, load_lines, save_lines
+from ml.training.words.fonts import HandFont, fonts_folder, hand_fonts, split_families, typed_fonts
+from ml.training.words.judge import errors
+from ml.training.words.lines import HEIGHT, Sources, WordLine, compose_lines
+from ml.training.words.texts import SIGNS
+
+_HELD_OUT_SEED = 91
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that a training run depends on.
+
+    Attributes:
+        lines: Lines to train on.
+        held_out: Lines to measure on, of each kind.
+        epochs: Passes over the lines.
+        batch: Lines in a step.
+        learning_rate: The highest one. The rate rises to it for some steps, then falls to zero as a cosine.
+        warm_up: Those steps.
+        weight_decay: Of AdamW.
+        average: Momentum of the running average of the weights, which is what ships.
+        every: One of so many families of fonts is held out.
+        faces: Typefaces to print with.
+        seed: Of everything that is drawn.
+    """
+
+    lines: int = 30_000
+    held_out: int = 800
+    epochs: int = 6
+    batch: int = 32
+    learning_rate: float = 2e-3
+    warm_up: int = 300
+    weight_decay: float = 1e-3
+    average: float = 0.998
+    every: int = 5
+    faces: int = 60
+    seed: int = 17
+
+    @property
+    def steps(self) -> int:
+        """Steps of the whole run."""
+        return max(1, self.epochs * (self.lines // self.batch))
+
+
+def trained(lines: Sequence[WordLine], settings: Settings) -> keras.Model:
+    """Train a network; it leaves with the average of its weights."""
+    keras.utils.set_random_seed(settings.seed)
+    keras.mixed_precision.set_global_policy("mixed_bfloat16" if bfloat16_is_faster() else "float32")
+    model = words_network(len(SIGNS) + 1)
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0,
+        max(1, settings.steps - settings.warm_up),
+        warmup_target=settings.learning_rate,
+        warmup_steps=settings.warm_up,
+    )
+    optimiser = keras.optimizers.AdamW(
+        rate, weight_decay=settings.weight_decay, use_ema=True, ema_momentum=settings.average, clipnorm=5.0
+    )
+    model.compile(optimiser, ctc_loss, jit_compile=False)
+    rng, started = np.random.default_rng(settings.seed), time.monotonic()
+    for epoch in range(settings.epochs):
+        losses = []
+        for pixels, signs in batches(lines, settings.batch, rng):
+            model.reset_metrics()
+            losses.append(float(model.train_on_batch(pixels, signs)))
+            if len(losses) % 100 == 0:
+                recent, seconds = float(np.mean(losses[-100:])), time.monotonic() - started
+                sys.stderr.write(f"epoch {epoch + 1}, step {len(losses)}: loss {recent:.3f}, {seconds:.0f} s\n")
+    use_averaged_weights(model)
+    keras.mixed_precision.set_global_policy("float32")
+    return model
+
+
+def sources(fonts: Path, settings: Settings) -> tuple[Sources, Sources]:
+    """What lines to train on are composed of, and what held-out ones are: other families, typefaces and digits."""
+    digits, held_out = split(load_mnist("train", mnist_folder(data_folder())))
+    known, unseen = split_families(hand_fonts(fonts), settings.every)
+    faces = typed_fonts(typefaces(), 2 * settings.faces, settings.seed)
+    return (
+        Sources(known, faces[::2], Writers(digits)),
+        Sources(unseen, faces[1::2], Writers(held_out)),
+    )
+
+
+def drawn(source: Sources, settings: Settings, keep: Path | None) -> list[WordLine]:
+    """The lines to train on: from the file that an earlier run left, else composed, and kept where a file is named."""
+    if keep is not None and keep.exists():
+        return load_lines(keep)
+    lines = list(compose_lines(source, settings.lines, settings.seed))
+    if keep is not None:
+        save_lines(lines, keep)
+    return lines
+
+
+def named(fonts: Sequence[HandFont]) -> list[dict[str, str]]:
+    """The fonts as a card names them."""
+    return [{"family": f.family, "package": f.package, "version": f.version, "licence": f.licence} for f in fonts]
+
+
+def figures(network: bytes, unseen: Sources, settings: Settings) -> dict[str, Any]:
+    """Errors on held-out families, on clean lines and on hard ones, and the time for a line of 1,280 pixels."""
+    counted: dict[str, Any] = {"families": len(unseen.fonts)}
+    for name, clean in (("clean", True), ("hard", False)):
+        lines = list(compose_lines(unseen, settings.held_out, _HELD_OUT_SEED, clean=clean))
+        found = errors(network, lines)
+        low, high = wilson(found.right, len(lines))
+        counted[name] = {
+            "lines": len(lines),
+            "letter_error_rate": round(found.letters_wrong / found.letters, 5),
+            "lines_right": round(found.right / len(lines), 5),
+            "interval_95": [round(low, 5), round(high, 5)],
+        }
+        counted["milliseconds_for_1280_pixels"] = round(found.milliseconds, 2)
+    return counted
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The command."""
+    defaults = Settings()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--fonts", type=Path, help="where `npm install` put the fonts; else COUNTERSIGN_FONTS")
+    parser.add_argument("--lines", type=int, default=defaults.lines)
+    parser.add_argument("--epochs", type=int, default=defaults.epochs)
+    parser.add_argument("--keep", type=Path, help="a file that keeps the drawn lines for another run")
+    parser.add_argument("--models", type=Path, default=MODELS, help="where the network and its card go")
+    options = parser.parse_args(arguments)
+    settings, started = Settings(lines=options.lines, epochs=options.epochs), time.monotonic()
+    known, unseen = sources(fonts_folder(options.fonts), settings)
+    model = trained(drawn(known, settings, options.keep), settings)
+    seconds = round(time.monotonic() - started)
+    network = as_litert(model, small=True, tall=HEIGHT)
+    (options.models / "words.tflite").write_bytes(network)
+    card = {
+        "sha256": hashlib.sha256(network).hexdigest(),
+        "name": "words",
+        "input": f"float32, N × {HEIGHT} × width × 1, paper 0.0, ink 1.0, from ml.reading.ink.lines",
+        "output": f"float32, N × 1 × width / 4 × {len(SIGNS) + 1}: for each frame scores of the signs and of the blank",
+        "signs": SIGNS,
+        "command": f"python -m ml.training.runs.train_words --lines {settings.lines} --epochs {settings.epochs}",
+        "date": datetime.now(UTC).date().isoformat(),
+        "data": "Amounts in words and other words, composed by ml.training.words.lines in fonts of handwriting, digits of "
+        "MNIST's training set (LeCun, Cortes, Burges; CC BY-SA 3.0) and "
+        f"{len(known.faces)} free typefaces",
+        "fonts": {"trained": named(known.fonts), "held_out": named(unseen.fonts)},
+        "settings": asdict(settings),
+        "seconds": seconds,
+        "weights": model.count_params(),
+        "held_out": figures(network, unseen, settings),
+    }
+    (options.models / "words.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(card["held_out"], indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
