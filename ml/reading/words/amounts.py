@@ -1,0 +1,138 @@
+"""Amounts in words: a line's frames in, the likeliest amounts out, or the log likelihoods of given amounts.
+
+Both are on one scale, that of one line: the logarithm of the best way to write the amount and to spread it over the
+frames, with the costs of wrong, missing and additional letters. Between lines, only differences to `log_nothing` may be
+compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.reading.recognisers.ctc import LogChances
+from ml.reading.words.constants import SEARCH
+from ml.reading.words.graph import WHOLE, Graph, graph_of
+from ml.reading.words.languages import Language, language
+from ml.reading.words.likelihoods import Likelihoods
+from ml.reading.words.noise import Tolerant
+from ml.reading.words.search import likeliest
+from ml.reading.words.spans import Spans, Vocabulary
+from ml.reading.words.spelling import as_text
+
+
+@dataclass(frozen=True, slots=True)
+class WordsHypothesis:
+    """One amount that a line may say.
+
+    Attributes:
+        value: With two decimals.
+        text: The words as they are spelt, without those around the amount: "five crores ten lakhs".
+        log: The logarithm of its likelihood, on the scale of its line.
+    """
+
+    value: Decimal
+    text: str
+    log: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AmountGrammar:
+    """The amounts of one language; safe to share between threads.
+
+    Attributes:
+        graph: All ways to write an amount.
+        vocabulary: The graph's words, in its order.
+    """
+
+    graph: Graph
+    vocabulary: Vocabulary
+
+    @classmethod
+    def of(cls, name: str) -> AmountGrammar:
+        """The grammar of a language that the project ships: "en", "en-india".
+
+        Raises:
+            ValueError: There is no such language.
+        """
+        return _shipped(name)
+
+    @classmethod
+    def of_language(cls, table: Language) -> AmountGrammar:
+        """The grammar of any language.
+
+        Raises:
+            ValueError: A word has a sign that is not in the alphabet.
+        """
+        graph = graph_of(table)
+        return cls(graph, Vocabulary.of([word.spellings for word in graph.words]))
+
+    def n_best(self, frames: LogChances, count: int) -> list[WordsHypothesis]:
+        """The likeliest amounts of all, best first; none for a line without frames.
+
+        Args:
+            frames: float64, frames × 39, logarithms over `ml.reading.words.alphabet.SIGNS`, the blank last.
+            count: How many at most.
+
+        Raises:
+            ValueError: The frames are over other signs.
+        """
+        tolerant = Tolerant.of(frames)
+        if not len(frames):
+            return []
+        spans = Spans.of(tolerant, self.vocabulary)
+        found = likeliest(self.graph, spans, tolerant)[: max(count, SEARCH.scored)]
+        scored = Likelihoods(self.graph, self.vocabulary, spans, tolerant, tuple(found))
+        best = sorted(found, key=lambda amount: -scored.log(amount))[:count]
+        return [
+            WordsHypothesis(
+                Decimal(amount) / WHOLE,
+                as_text(self.graph, self.vocabulary, scored.best_way(amount)),
+                scored.log(amount),
+            )
+            for amount in best
+        ]
+
+    def log_likelihoods(self, frames: LogChances, values: Sequence[Decimal]) -> NDArray[np.float64]:
+        """How well each of some amounts explains a line, over all ways to write it.
+
+        Args:
+            frames: As for `n_best`.
+            values: Amounts above 0, of whole hundredths.
+
+        Returns:
+            float64, one logarithm for each; minus infinity for an amount that the language cannot write.
+
+        Raises:
+            ValueError: The frames are over other signs.
+        """
+        tolerant = Tolerant.of(frames)
+        spans = Spans.of(tolerant, self.vocabulary)
+        amounts = [_hundredths(value) for value in values]
+        held = tuple({amount for amount in amounts if amount is not None})
+        scored = Likelihoods(self.graph, self.vocabulary, spans, tolerant, held)
+        return np.array([-np.inf if amount is None else scored.log(amount) for amount in amounts])
+
+    def log_nothing(self, frames: LogChances) -> float:
+        """The logarithm of a line on which no amount stands, on the same scale: all its frames are passed over.
+
+        Raises:
+            ValueError: The frames are over other signs.
+        """
+        return float(Tolerant.of(frames).around.sum())
+
+
+@cache
+def _shipped(name: str) -> AmountGrammar:
+    return AmountGrammar.of_language(language(name))
+
+
+def _hundredths(value: Decimal) -> int | None:
+    """An amount in hundredths; None where it is none above 0."""
+    hundredths = value * WHOLE
+    return int(hundredths) if hundredths > 0 and hundredths == hundredths.to_integral_value() else None
