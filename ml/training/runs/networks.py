@@ -107,10 +107,11 @@ def words_network(classes: int) -> keras.Model:
     of width make a frame, which sees about three letters on either side of it: the last convolutions reach far.
 
     Args:
-        classes: The signs of `ml.training.words.texts`, and the blank.
+        classes: the signs of `ml.reading.words.alphabet`, and the blank.
 
     Returns:
-        Model with float32 scores, batch × 1 × width / 4 × classes: for each frame the signs, then the blank. No softmax.
+        Model with float32 scores, batch × 1 × width / 4 × classes: for each frame the signs, then the blank; no
+        softmax.
     """
     entry = keras.Input((48, None, 1), name="lines")
     x = _convolution(entry, 24, "same", size=5, strides=2)  # 24 × width / 2

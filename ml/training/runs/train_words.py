@@ -24,22 +24,25 @@ os.environ.setdefault("TF_CPU_ALLOCATOR_USE_BFC", "true")
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from ml.reading.operating_points import MODELS, wilson
+from ml.reading.words.alphabet import SIGNS
 from ml.training.datasets import data_folder, load_mnist, mnist_folder, split
 from ml.training.export.export_strings import as_litert
 from ml.training.fields.digits import Writers
 from ml.training.printing.typefaces import typefaces
 from ml.training.runs.networks import words_network
 from ml.training.runs.train_digits import bfloat16_is_faster
-from ml.training.runs.train_strings import ctc_loss, use_averaged_weights
+from ml.training.runs.train_strings import use_averaged_weights
 from ml.training.runs.word_batches import batches, load_lines, save_lines
 from ml.training.words.fonts import HandFont, fonts_folder, hand_fonts, split_families, typed_fonts
 from ml.training.words.judge import errors
 from ml.training.words.lines import HEIGHT, Sources, WordLine, compose_lines
-from ml.training.words.texts import SIGNS
 
-_HELD_OUT_SEED = 91
+_HELD_OUT_SEED, _FACES_SEED = 91, 1
+_PART = 7_000
+"""Lines of one seed; the next ones have the next seed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +63,12 @@ class Settings:
         seed: Of everything that is drawn.
     """
 
-    lines: int = 30_000
+    lines: int = 21_000
     held_out: int = 800
-    epochs: int = 6
+    epochs: int = 5
     batch: int = 32
     learning_rate: float = 2e-3
-    warm_up: int = 300
+    warm_up: int = 200
     weight_decay: float = 1e-3
     average: float = 0.998
     every: int = 5
@@ -78,8 +81,34 @@ class Settings:
         return max(1, self.epochs * (self.lines // self.batch))
 
 
-def trained(lines: Sequence[WordLine], settings: Settings) -> keras.Model:
-    """Train a network; it leaves with the average of its weights."""
+def ctc_loss(signs: Any, scores: Any) -> Any:
+    """The negative logarithm of the signs' probability, over all alignments of the signs with the frames.
+
+    As `ml.training.runs.train_strings.ctc_loss`, which for lines as long as these makes a step 2.5 times as long.
+
+    Args:
+        signs: int32, batch × most signs, -1 behind the last.
+        scores: float32, batch × 1 × frames × classes, the blank last.
+
+    Returns:
+        float32, batch.
+    """
+    signs, scores = tf.cast(signs, tf.int32), scores[:, 0]
+    places = tf.where(signs >= 0)
+    sparse = tf.SparseTensor(places, tf.gather_nd(signs, places), tf.shape(signs, out_type=tf.int64))
+    frames = tf.fill((tf.shape(scores)[0],), tf.shape(scores)[1])
+    blank = scores.shape[-1] - 1
+    return tf.nn.ctc_loss(sparse, tf.transpose(scores, (1, 0, 2)), None, frames, blank_index=blank)
+
+
+def trained(lines: Sequence[WordLine], settings: Settings, output: Path | None = None) -> keras.Model:
+    """Train a network; it leaves with the average of its weights.
+
+    Args:
+        lines: Packed lines.
+        settings: The run's settings.
+        output: Folder in which each epoch leaves the network as it stands, to watch the run by.
+    """
     keras.utils.set_random_seed(settings.seed)
     keras.mixed_precision.set_global_policy("mixed_bfloat16" if bfloat16_is_faster() else "float32")
     model = words_network(len(SIGNS) + 1)
@@ -96,33 +125,44 @@ def trained(lines: Sequence[WordLine], settings: Settings) -> keras.Model:
     rng, started = np.random.default_rng(settings.seed), time.monotonic()
     for epoch in range(settings.epochs):
         losses = []
-        for pixels, signs in batches(lines, settings.batch, rng):
+        for pixels, signs in batches(lines, settings.batch, rng, short_first=epoch == 0):
             model.reset_metrics()
             losses.append(float(model.train_on_batch(pixels, signs)))
             if len(losses) % 100 == 0:
                 recent, seconds = float(np.mean(losses[-100:])), time.monotonic() - started
                 sys.stderr.write(f"epoch {epoch + 1}, step {len(losses)}: loss {recent:.3f}, {seconds:.0f} s\n")
+        if output is not None:
+            _leave(model, output / f"words.{epoch + 1}.tflite")
     use_averaged_weights(model)
     keras.mixed_precision.set_global_policy("float32")
     return model
+
+
+def _leave(model: keras.Model, file: Path) -> None:
+    """Write the network with its averaged weights; training resumes with its own."""
+    weights = use_averaged_weights(model)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(as_litert(model, small=True, tall=HEIGHT))
+    for variable, value in zip(model.trainable_variables, weights, strict=True):
+        variable.assign(value)
 
 
 def sources(fonts: Path, settings: Settings) -> tuple[Sources, Sources]:
     """What lines to train on are composed of, and what held-out ones are: other families, typefaces and digits."""
     digits, held_out = split(load_mnist("train", mnist_folder(data_folder())))
     known, unseen = split_families(hand_fonts(fonts), settings.every)
-    faces = typed_fonts(typefaces(), 2 * settings.faces, settings.seed)
-    return (
-        Sources(known, faces[::2], Writers(digits)),
-        Sources(unseen, faces[1::2], Writers(held_out)),
-    )
+    faces = typed_fonts(typefaces(), settings.faces, _FACES_SEED)
+    other_faces = [face for face in typed_fonts(typefaces(), settings.faces, _HELD_OUT_SEED) if face not in faces]
+    return Sources(known, faces, Writers(digits)), Sources(unseen, other_faces, Writers(held_out))
 
 
 def drawn(source: Sources, settings: Settings, keep: Path | None) -> list[WordLine]:
     """The lines to train on: from the file that an earlier run left, else composed, and kept where a file is named."""
     if keep is not None and keep.exists():
         return load_lines(keep)
-    lines = list(compose_lines(source, settings.lines, settings.seed))
+    lines: list[WordLine] = []
+    for part, start in enumerate(range(0, settings.lines, _PART)):
+        lines += compose_lines(source, min(_PART, settings.lines - start), settings.seed + part)
     if keep is not None:
         save_lines(lines, keep)
     return lines
@@ -158,11 +198,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--lines", type=int, default=defaults.lines)
     parser.add_argument("--epochs", type=int, default=defaults.epochs)
     parser.add_argument("--keep", type=Path, help="a file that keeps the drawn lines for another run")
+    parser.add_argument("--output", type=Path, default=Path("var/training"), help="where each epoch leaves a network")
     parser.add_argument("--models", type=Path, default=MODELS, help="where the network and its card go")
     options = parser.parse_args(arguments)
     settings, started = Settings(lines=options.lines, epochs=options.epochs), time.monotonic()
     known, unseen = sources(fonts_folder(options.fonts), settings)
-    model = trained(drawn(known, settings, options.keep), settings)
+    model = trained(drawn(known, settings, options.keep), settings, options.output)
     seconds = round(time.monotonic() - started)
     network = as_litert(model, small=True, tall=HEIGHT)
     (options.models / "words.tflite").write_bytes(network)
@@ -174,8 +215,8 @@ def main(arguments: list[str] | None = None) -> None:
         "signs": SIGNS,
         "command": f"python -m ml.training.runs.train_words --lines {settings.lines} --epochs {settings.epochs}",
         "date": datetime.now(UTC).date().isoformat(),
-        "data": "Amounts in words and other words, composed by ml.training.words.lines in fonts of handwriting, digits of "
-        "MNIST's training set (LeCun, Cortes, Burges; CC BY-SA 3.0) and "
+        "data": "Amounts in words and other words, composed by ml.training.words.lines in fonts of handwriting, digits "
+        "of MNIST's training set (LeCun, Cortes, Burges; CC BY-SA 3.0) and "
         f"{len(known.faces)} free typefaces",
         "fonts": {"trained": named(known.fonts), "held_out": named(unseen.fonts)},
         "settings": asdict(settings),

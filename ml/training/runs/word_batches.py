@@ -14,8 +14,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from ml.reading.ink.lines import FRAME
+from ml.reading.words.alphabet import SIGNS
 from ml.training.words.lines import HEIGHT, WordLine
-from ml.training.words.texts import SIGNS
 
 _STEP = 16
 """Frames: widths of batches are multiples of so many, so that few shapes occur."""
@@ -41,7 +41,7 @@ def load_lines(file: Path) -> list[WordLine]:
 
 
 def batches(
-    lines: Sequence[WordLine], size: int, rng: Generator
+    lines: Sequence[WordLine], size: int, rng: Generator, *, short_first: bool = False
 ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.int32]]]:
     """Each line once, in batches of similar width and random order, warped, its ink paler or darker, its edges cut.
 
@@ -49,6 +49,8 @@ def batches(
         lines: The lines.
         size: Lines in a batch.
         rng: Decides everything.
+        short_first: Whether the shortest lines come first: a network that begins with them learns sooner where signs
+            stand. Source: D. Amodei et al., "Deep Speech 2", 2016 (SortaGrad).
 
     Yields:
         Pixels: float32, size × 48 × width × 1, paper 0.0 and ink 1.0.
@@ -58,7 +60,7 @@ def batches(
     widths = np.array([line.pixels.shape[1] for line in lines]) * rng.uniform(0.9, 1.1, len(lines))
     whole = len(lines) // size
     order = np.argsort(widths)[: whole * size].reshape(whole, size)
-    for chosen in order[rng.permutation(whole)]:
+    for chosen in order if short_first else order[rng.permutation(whole)]:
         warped = [warped_line(lines[index], rng) for index in chosen]
         step = _STEP * FRAME
         width = -(-max(line.shape[1] for line in warped) // step) * step

@@ -83,7 +83,9 @@ def _opened(file: str, size: int) -> ImageFont.FreeTypeFont:
 
 def _is_complete(font: ImageFont.FreeTypeFont) -> bool:
     """Whether letters and digits have shapes of their own."""
-    digits, small = ({bytes(font.getmask(sign)) for sign in signs} for signs in ("0123456789", "abcdefghijklmnopqrstuvwxyz"))
+    digits, small = (
+        {bytes(font.getmask(sign)) for sign in signs} for signs in ("0123456789", "abcdefghijklmnopqrstuvwxyz")
+    )
     return len(digits) == 10 and len(small) == 26
 
 

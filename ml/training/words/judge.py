@@ -11,8 +11,8 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from ml.reading.ink.lines import FRAME
+from ml.reading.words.alphabet import SIGNS
 from ml.training.words.lines import HEIGHT, WordLine
-from ml.training.words.texts import SIGNS
 
 _LONG = 1280
 """Pixels of the line by which the time is told."""

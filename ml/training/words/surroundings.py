@@ -33,20 +33,19 @@ def printed(text: str, face: HandFont, size: float, cut: int) -> Piece:
     """
     hand = Hand((face,), apart=False, gap=0, space=0.5, jitter=0, pen=0, fractions="font", scribe=None)
     piece = hand.write(text, np.random.default_rng(0))
-    scale = size
-    lost = round(face.at(X).getlength(text[:cut]) * scale)
-    wide = round(piece.ink.shape[1] * scale)
-    matrix = np.array([[scale, 0, 0], [0, scale, ABOVE * (1 - scale)]])
+    lost = round(face.at(X).getlength(text[:cut]) * size)
+    wide = round(piece.ink.shape[1] * size)
+    matrix = np.array([[size, 0, 0], [0, size, ABOVE * (1 - size)]])
     ink = cv2.warpAffine(piece.ink, matrix, (wide, piece.ink.shape[0]), flags=cv2.INTER_AREA).astype(np.float32)
-    left = round(piece.left * scale)
+    left = round(piece.left * size)
     if cut:
-        gone = left + lost - round(0.15 * X * scale)
-        return Piece(ink[:, gone:], 0, max(2, round(piece.advance * scale) - lost), label(text[cut:]))
-    return Piece(ink, left, round(piece.advance * scale), label(text))
+        gone = left + lost - round(0.15 * X * size)
+        return Piece(ink[:, gone:], 0, max(2, round(piece.advance * size) - lost), label(text[cut:]))
+    return Piece(ink, left, round(piece.advance * size), label(text))
 
 
 def add_rules(layer: Ink, rng: Generator) -> None:
-    """Print the rule to write on: solid, dotted or dashed, through or below the feet of the letters; some have another."""
+    """Print the rule to write on: solid, dotted or dashed, through or below the letters' feet; some have another."""
     width = layer.shape[1]
     rows = [ABOVE + rng.uniform(-0.1, 1.1) * X] if rng.random() < 0.75 else []
     rows += [ABOVE - rng.uniform(2.2, 4.5) * X] if rng.random() < 0.15 else []
@@ -97,11 +96,10 @@ def _print_text(layer: Ink, text: str, face: HandFont, size: float, place: tuple
     np.maximum(layer, np.asarray(paper, np.float32) / np.float32(255), out=layer)
 
 
-def add_strokes(layer: Ink, end: int, hand: Hand, rng: Generator) -> str:
-    """Draw what people put behind an amount so that nothing is added: a long stroke, a wave, two strokes, dashes.
+def add_strokes(layer: Ink, end: int, hand: Hand, rng: Generator) -> None:
+    """Draw what people put behind an amount so that nothing is added: a long stroke, a wave, two strokes.
 
-    Returns:
-        What the network is to name: nothing, since a long stroke says nothing.
+    The network is to name none of them.
     """
     width, pen = layer.shape[1], max(1, round((hand.pen or hand.fonts[0].pen) * X))
     start = end + round(X * rng.uniform(0.3, 1.5))
@@ -119,7 +117,6 @@ def add_strokes(layer: Ink, end: int, hand: Hand, rng: Generator) -> str:
     for curve in curves:
         points = (np.stack([across, curve], axis=1) * 16).round().astype(np.int32)
         cv2.polylines(layer, [points], False, 1.0, pen, cv2.LINE_AA, shift=4)
-    return ""
 
 
 def add_neighbours(layer: Ink, hand: Hand, rng: Generator) -> None:

@@ -7,14 +7,31 @@ from __future__ import annotations
 
 from numpy.random import Generator
 
-SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789/-"
-"""The signs that the network of words names, in the order of its classes; the blank follows, last."""
+from ml.reading.words.alphabet import SIGNS
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "ten twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _MISSPELT = {
     "forty": ("fourty", "forty", "fortty"),
     "four": ("four", "foure"),
@@ -29,12 +46,73 @@ _MISSPELT = {
     "lakh": ("lac", "lack", "lakhs", "lacs", "laks", "laxs", "lacks"),
     "crore": ("crores", "cror", "core"),
 }
-_NAMES = (
-    "Anderson Baker Chandra Desai Edwards Fernandez Gupta Hughes Iyer Jackson Kumar Lakshmi Murphy Nguyen Oliver Patel "
-    "Quinn Reddy Sharma Thompson Usha Verma Williams Xavier Young Zhang Street Road Bank Limited Trust Company Account "
-    "Payee Bearer Order Date Branch School Church Insurance Monthly Rent Invoice Water Power Garden Sunday March Cash "
-    "Please Return Received Thanks Project Window Kitchen Bridge Yellow Mixed Square Juice Quarter Fixed Jumbo"
-).split()
+_NAMES = [
+    "Anderson",
+    "Baker",
+    "Chandra",
+    "Desai",
+    "Edwards",
+    "Fernandez",
+    "Gupta",
+    "Hughes",
+    "Iyer",
+    "Jackson",
+    "Kumar",
+    "Lakshmi",
+    "Murphy",
+    "Nguyen",
+    "Oliver",
+    "Patel",
+    "Quinn",
+    "Reddy",
+    "Sharma",
+    "Thompson",
+    "Usha",
+    "Verma",
+    "Williams",
+    "Xavier",
+    "Young",
+    "Zhang",
+    "Street",
+    "Road",
+    "Bank",
+    "Limited",
+    "Trust",
+    "Company",
+    "Account",
+    "Payee",
+    "Bearer",
+    "Order",
+    "Date",
+    "Branch",
+    "School",
+    "Church",
+    "Insurance",
+    "Monthly",
+    "Rent",
+    "Invoice",
+    "Water",
+    "Power",
+    "Garden",
+    "Sunday",
+    "March",
+    "Cash",
+    "Please",
+    "Return",
+    "Received",
+    "Thanks",
+    "Project",
+    "Window",
+    "Kitchen",
+    "Bridge",
+    "Yellow",
+    "Mixed",
+    "Square",
+    "Juice",
+    "Quarter",
+    "Fixed",
+    "Jumbo",
+]
 
 
 def label(text: str) -> str:
