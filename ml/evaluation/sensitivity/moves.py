@@ -17,8 +17,8 @@ from ml.reading.constants import Constant, Constants, Origin
 MOVED = 0.2
 """The share of itself by which a constant is moved, down and up."""
 
-KEPT = ("forms", "micr", "sheets")
-"""Rooms on whose constants depends what the reader computes once: printed forms' landmarks, the shapes of E-13B."""
+KEPT = ("forms", "micr", "sheets", "words")
+"""Rooms on whose constants depends what the reader computes once: landmarks, shapes of E-13B, ways to write amounts."""
 
 
 @dataclass(frozen=True, slots=True)

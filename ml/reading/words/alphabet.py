@@ -15,21 +15,28 @@ SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789/-"
 BLANK = len(SIGNS)
 """The blank's class, the last."""
 
-_ALIKE = (
-    "ao ad ae ce co eo er ei il ij it lt lk ft fb hk hn hb hl nu nr nm nv mw uv uw vw vr vy gy gq jy rs sz ct cl bl kx"
-    " pf ty o0 d0 l1 i1 s5 z2 b6 g9 q9 /1 /l t7"
-).split()
+_ALIKE = {
+    **{"a": "ode", "c": "eotl", "e": "roil", "i": "jtl", "l": "tkb", "f": "tbp", "h": "nkbl", "n": "urmv"},
+    **{"u": "vw", "v": "wry", "m": "w", "g": "yq", "y": "jt", "s": "rz", "k": "x"},
+    **{"0": "od", "1": "li/", "2": "z", "5": "s", "6": "b", "7": "t", "9": "gq", "/": "l"},
+}
+"""By sign the ones that look like it in some hands; by eye. Each pair stands once."""
 
 
 def _alike() -> NDArray[np.bool_]:
     table = np.zeros((BLANK, BLANK), bool)
-    for one, other in _ALIKE:
-        table[SIGNS.index(one), SIGNS.index(other)] = table[SIGNS.index(other), SIGNS.index(one)] = True
+    for sign, others in _ALIKE.items():
+        for other in others:
+            table[SIGNS.index(sign), SIGNS.index(other)] = table[SIGNS.index(other), SIGNS.index(sign)] = True
     return table
 
 
 ALIKE = _alike()
-"""bool, 38 × 38: pairs of signs that one hand writes as another hand writes its neighbour; by eye."""
+"""bool, 38 × 38: whether two signs look alike in handwriting."""
+
+
+FIGURES = np.array([sign.isdigit() for sign in SIGNS])
+"""bool, one for each sign: whether it is a figure."""
 
 
 def indices(text: str) -> list[int]:
@@ -38,4 +45,7 @@ def indices(text: str) -> list[int]:
     Raises:
         ValueError: It holds another sign, for instance a capital or a space.
     """
+    others = set(text) - set(SIGNS)
+    if others:
+        raise ValueError(f"{sorted(others)} are not in the alphabet")
     return [SIGNS.index(sign) for sign in text]

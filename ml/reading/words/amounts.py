@@ -23,7 +23,7 @@ from ml.reading.words.likelihoods import Likelihoods
 from ml.reading.words.noise import Tolerant
 from ml.reading.words.search import likeliest
 from ml.reading.words.spans import Spans, Vocabulary
-from ml.reading.words.spelling import as_text
+from ml.reading.words.spelling import any_way, as_text, usual_way
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,23 @@ class AmountGrammar:
         """
         return float(Tolerant.of(frames).around.sum())
 
+    def usual(self, value: Decimal) -> str:
+        """The usual way to write an amount, in lower case: "two hundred and 45/100".
+
+        Raises:
+            ValueError: The language cannot write the amount.
+        """
+        return as_text(self.graph, self.vocabulary, usual_way(self.graph, self.vocabulary, _writable(value)))
+
+    def another(self, value: Decimal, rng: np.random.Generator) -> str:
+        """A way that people write an amount, at random, misspellings and words around it included; in lower case.
+
+        Raises:
+            ValueError: The language cannot write the amount.
+        """
+        way = any_way(self.graph, self.vocabulary, _writable(value), rng)
+        return as_text(self.graph, self.vocabulary, way, around=True)
+
 
 @cache
 def _shipped(name: str) -> AmountGrammar:
@@ -136,3 +153,10 @@ def _hundredths(value: Decimal) -> int | None:
     """An amount in hundredths; None where it is none above 0."""
     hundredths = value * WHOLE
     return int(hundredths) if hundredths > 0 and hundredths == hundredths.to_integral_value() else None
+
+
+def _writable(value: Decimal) -> int:
+    hundredths = _hundredths(value)
+    if hundredths is None:
+        raise ValueError(f"{value} is no amount")
+    return hundredths

@@ -4,7 +4,8 @@ A file in `languages/` is one language. A language that counts in the same way (
 its tens and one for its ones; numbers stand before their unit; greater units stand first) is added by a file alone.
 
 Each spelling has a cost, in nats: the logarithm of how much rarer it is than the usual spelling, misspellings included.
-Spellings are in the signs of `ml.reading.words.alphabet`: lower case, without accents and spaces.
+Spellings are in the signs of `ml.reading.words.alphabet`: lower case, without accents. A spelling may have spaces; they
+count for nothing.
 """
 
 from __future__ import annotations

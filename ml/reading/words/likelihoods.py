@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from ml.reading.words.constants import NOISE
 from ml.reading.words.graph import NO_WORD, Arc, Graph
 from ml.reading.words.noise import Tolerant
 from ml.reading.words.profiles import Profile, after_profile, by_taken, first_profile
-from ml.reading.words.spans import Spans, Vocabulary
+from ml.reading.words.spans import NEVER, Spans, Vocabulary
 from ml.reading.words.ways import Ways
+
+Place = tuple[int, int]
+"""A node, and what was said before it, in hundredths."""
 
 Said = tuple[int, Arc]
 """What was said before an arc, in hundredths, and the arc."""
@@ -21,7 +26,7 @@ Said = tuple[int, Arc]
 class Likelihoods:
     """Amounts held against one line.
 
-    Amounts that begin alike share what was computed for their beginning.
+    Amounts that begin alike share what was computed for their beginning. A place is a node and what was said before it.
     """
 
     graph: Graph
@@ -29,16 +34,22 @@ class Likelihoods:
     spans: Spans
     tolerant: Tolerant
     amounts: tuple[int, ...]
-    _profiles: dict[tuple[int, int], Profile] = field(default_factory=dict)
+    _profiles: dict[Place, Profile] = field(default_factory=dict)
+    _ended: dict[Place, float] = field(default_factory=dict)
     _arcs: list[set[Said]] = field(default_factory=list)
+    _begun: Profile = field(init=False)
     _after: Profile = field(init=False)
 
     def __post_init__(self) -> None:
-        self._profiles[0, 0] = first_profile(self.tolerant)
-        self._after = after_profile(self.tolerant)
+        first = first_profile(self.tolerant)
+        self._begun, self._after = np.full_like(first, NEVER), after_profile(self.tolerant)
+        self._profiles[0, 0] = first
+        self._ended[0, 0] = self._end(first)
         self._arcs = Ways(self.graph).arcs_of(self.amounts)
-        for node in range(1, self.graph.last + 1):
-            self._reach(node, self._arcs[node])
+        for node, arcs in enumerate(self._arcs):
+            self._reach(node, arcs)
+            if node == self.graph.begin and arcs:
+                self._begun = self._profiles[node, 0] - np.float32(NOISE.cut)
 
     def _reach(self, node: int, arcs: Iterable[Said]) -> None:
         """Compute a node's profiles from those of the nodes before it."""
@@ -51,48 +62,76 @@ class Likelihoods:
             ends = (taken + self.spans.words[[arc.word for _, arc in spoken]]).max(axis=2)
             reached.extend(ends - np.array([[arc.cost] for _, arc in spoken], np.float32))
         for (before, arc), profile in zip(silent + spoken, reached, strict=True):
-            key = node, before + arc.adds
-            known = self._profiles.get(key)
-            self._profiles[key] = profile if known is None else np.maximum(known, profile)
+            place = node, before + arc.adds
+            self._profiles[place] = np.maximum(self._profiles.get(place, self._begun), profile)
+            earlier = max(self._ended.get(place, -np.inf), self._ended[arc.source, before])
+            self._ended[place] = max(earlier, self._end(self._profiles[place]))
+
+    def _end(self, profile: Profile) -> float:
+        return float((profile + self._after).max())
 
     def log(self, amount: int) -> float:
         """The logarithm of the best way; minus infinity where the language cannot write the amount."""
-        profile = self._profiles.get((self.graph.last, amount))
-        return -np.inf if profile is None else float((profile + self._after).max())
+        place = self.graph.last, amount
+        if place not in self._profiles:
+            return -math.inf
+        return max(self._end(self._profiles[place]), self._ended[place] - NOISE.cut)
 
     def best_way(self, amount: int) -> list[tuple[Arc, int]]:
-        """The arcs with words of the best way, in order, each with the number of its likeliest spelling.
+        """The arcs of the words between the beginning and the end that can be read, in order, each with the number of its likeliest spelling.
 
         Raises:
             KeyError: The amount is not one of those held against the line, or cannot be written.
         """
-        node, said = self.graph.last, amount
-        end = int((self._profiles[node, said] + self._after).argmax())
-        way = []
-        while node:
-            before, arc, taken = self._best_step(node, said, end)
-            if arc.word != NO_WORD:
+        place = self._last_place(amount)
+        end = int((self._profiles[place] + self._after).argmax())
+        way: list[tuple[Arc, int]] = []
+        while step := self._best_step(place, end):
+            place, arc, taken = step
+            if arc is not None and arc.word != NO_WORD:
                 way.append((arc, self._spelling(arc.word, end, taken)))
-            node, said, end = arc.source, before, end - taken
+            end -= taken
         return way[::-1]
 
-    def _best_step(self, node: int, said: int, end: int) -> tuple[int, Arc, int]:
-        """What was said before the best arc to a node, the arc, and how many frames its word takes."""
-        steps = []
+    def _last_place(self, amount: int) -> Place:
+        """Where the amount's best way ends: at the last node, unless its end cannot be read."""
+        place = self.graph.last, amount
+        if self._end(self._profiles[place]) >= self._ended[place] - NOISE.cut:
+            return place
+        while self._end(self._profiles[place]) < self._ended[place]:
+            place = max(self._places_before(place), key=self._ended.__getitem__)
+        return place
+
+    def _places_before(self, place: Place) -> list[Place]:
+        node, said = place
+        return [(arc.source, before) for before, arc in self._arcs[node] if before + arc.adds == said]
+
+    def _best_step(self, place: Place, end: int) -> tuple[Place, Arc | None, int] | None:
+        """The place before the best arc to a place, the arc, and how many frames its word takes.
+
+        Returns:
+            Without an arc where the amount's beginning cannot be read; None where the line begins.
+        """
+        node, said = place
+        if not node:
+            return None
+        steps: list[tuple[float, Place, Arc | None, int]] = []
         for before, arc in self._arcs[node]:
             if before + arc.adds == said:
                 source = self._profiles[arc.source, before]
-                if arc.word == NO_WORD:
-                    steps.append((float(source[end]) - arc.cost, before, arc, 0))
-                else:
-                    spans = self.spans.words[arc.word, end, : end + 1]
-                    ends = source[end - np.arange(len(spans))] + spans
-                    taken = int(ends.argmax())
-                    steps.append((float(ends[taken]) - arc.cost, before, arc, taken))
-        _, before, arc, taken = max(steps, key=lambda step: step[0])
-        return before, arc, taken
+                lengths = self.spans.words.shape[2] if arc.word != NO_WORD else 1
+                ends = source[max(0, end - lengths + 1) : end + 1][::-1]
+                if arc.word != NO_WORD:
+                    ends = ends + self.spans.words[arc.word, end, : len(ends)]
+                taken = int(ends.argmax())
+                steps.append((float(ends[taken]) - arc.cost, (arc.source, before), arc, taken))
+        if node > self.graph.begin:
+            steps.append((float(self._begun[end]), (self.graph.begin, 0), None, 0))
+        return max(steps, key=lambda step: step[0])[1:]
 
     def _spelling(self, word: int, end: int, taken: int) -> int:
-        """The number of the spelling in which a word explains a stretch best."""
+        """The number of the spelling in which a word explains a stretch best; the usual one where no frame shows it."""
         numbers = self.vocabulary.of_word(word)
+        if not taken:
+            return numbers.start
         return numbers.start + int(self.spans.spellings[numbers.start : numbers.stop, end, taken].argmax())

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ml.reading.words.alphabet import indices
 from ml.reading.words.constants import NOISE, SEARCH
-from ml.reading.words.noise import Tolerant
+from ml.reading.words.noise import Tolerant, missing
 
 NEVER = np.float32(-1e9)
 """In place of minus infinity, from which nothing can be subtracted."""
@@ -76,11 +76,12 @@ class Vocabulary:
 
 
 def _levels(spellings: Sequence[str]) -> list[Level]:
+    written = [spelling.replace(" ", "") for spelling in spellings]
     levels, above = [], {"": 0}
-    for depth in range(1, max(map(len, spellings), default=0) + 1):
-        heads = sorted({spelling[:depth] for spelling in spellings if len(spelling) >= depth})
+    for depth in range(1, max(map(len, written), default=0) + 1):
+        heads = sorted({text[:depth] for text in written if len(text) >= depth})
         here = {head: node for node, head in enumerate(heads)}
-        ends = tuple((number, here[text]) for number, text in enumerate(spellings) if len(text) == depth)
+        ends = tuple((number, here[text]) for number, text in enumerate(written) if len(text) == depth)
         parents = np.array([above[head[:-1]] for head in heads], np.int64)
         letters = np.array([indices(head[-1])[0] for head in heads], np.int64)
         levels.append(Level(parents, letters, ends))
@@ -115,14 +116,16 @@ class Spans:
         begun = (passed - passed[:, :1])[None]
         by_start = np.empty((len(vocabulary.spellings), frames + 1, lengths), np.float32)
         for level in vocabulary.levels:
-            begun = _one_letter_more(begun[level.parents], shown[level.letters], passed)
+            begun = _one_letter_more(begun[level.parents], shown[level.letters], passed, missing()[level.letters])
             for number, node in level.ends:
                 by_start[number] = begun[node]
         ends, taken = np.arange(frames + 1)[:, None], np.arange(lengths)
         spellings = by_start[:, np.maximum(ends - taken, 0), taken]
         spellings -= vocabulary.costs[:, None, None]
         spellings[:, ends < taken] = NEVER
-        return cls(frames, np.maximum.reduceat(spellings, vocabulary.firsts), spellings)
+        words = np.maximum.reduceat(spellings, vocabulary.firsts)
+        np.maximum(words[:, :, 0], np.float32(-NOISE.lost), out=words[:, :, 0])
+        return cls(frames, words, spellings)
 
 
 def _sums(values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -133,7 +136,10 @@ def _sums(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _one_letter_more(
-    before: NDArray[np.float32], shown: NDArray[np.float32], passed: NDArray[np.float32]
+    before: NDArray[np.float32],
+    shown: NDArray[np.float32],
+    passed: NDArray[np.float32],
+    missing_letter: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """Add one letter to each of some beginnings of words.
 
@@ -141,6 +147,7 @@ def _one_letter_more(
         before: float32, nodes × starts × lengths: the best logarithms without the letter.
         shown: float32, of the same shape: sums of the letter's logarithms.
         passed: float32, starts × lengths: sums of the logarithms of frames that are passed over.
+        missing_letter: float32, one for each node: the cost of a letter that no frame shows.
     """
     # The letter takes one frame or more...
     entered = np.maximum.accumulate(before - shown, axis=2)
@@ -150,4 +157,5 @@ def _one_letter_more(
     after -= passed
     np.maximum.accumulate(after, axis=2, out=after)
     after += passed
-    return np.maximum(after, before - np.float32(NOISE.missing), out=after)
+    np.maximum(after, before - missing_letter[:, None, None], out=after)
+    return after

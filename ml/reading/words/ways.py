@@ -32,7 +32,7 @@ class Ways:
         adds = self._adds.get(node)
         if adds is None:
             adds = self._adds[node] = [arc.adds for arc in arcs]
-        least = rest - max(self.graph.most[arc.target] for arc in arcs)
+        least = rest - max((self.graph.most[arc.target] for arc in arcs), default=0)
         for arc in arcs[bisect_left(adds, least) : bisect_right(adds, rest)]:
             if rest - arc.adds <= self.graph.most[arc.target] and self.possible(arc.target, rest - arc.adds):
                 yield arc
