@@ -5,114 +5,34 @@ A seed's generator comes in, a text leaves. `label` says which signs of it the n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+
 from numpy.random import Generator
 
 from ml.reading.words.alphabet import SIGNS
+from ml.training.words.ways import written_way
 
-_ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_MISSPELT = {
-    "forty": ("fourty", "forty", "fortty"),
-    "four": ("four", "foure"),
-    "ninety": ("ninty", "nighty"),
-    "nineteen": ("ninteen",),
-    "eight": ("eigth", "eight"),
-    "eighty": ("eigthy", "eighty"),
-    "twelve": ("twelwe", "twelf"),
-    "fifteen": ("fiveteen", "fifteen"),
-    "thousand": ("thousands", "thousant", "thousend", "thousand"),
-    "hundred": ("hundreds", "hundered", "hundread", "hundred"),
-    "lakh": ("lac", "lack", "lakhs", "lacs", "laks", "laxs", "lacks"),
-    "crore": ("crores", "cror", "core"),
+_OTHERS = 0.1
+"""Share of lines that are no amounts: a network that sees amounts alone would see them everywhere."""
+
+_UNITS: Mapping[str, Mapping[int, float]] = {
+    "en-india": {10_000_000: 0.3, 100_000: 0.6, 1_000: 0.6, 1: 0.45},
+    "en": {1_000_000: 0.05, 1_000: 0.5, 1: 0.85},
 }
-_NAMES = [
-    "Anderson",
-    "Baker",
-    "Chandra",
-    "Desai",
-    "Edwards",
-    "Fernandez",
-    "Gupta",
-    "Hughes",
-    "Iyer",
-    "Jackson",
-    "Kumar",
-    "Lakshmi",
-    "Murphy",
-    "Nguyen",
-    "Oliver",
-    "Patel",
-    "Quinn",
-    "Reddy",
-    "Sharma",
-    "Thompson",
-    "Usha",
-    "Verma",
-    "Williams",
-    "Xavier",
-    "Young",
-    "Zhang",
-    "Street",
-    "Road",
-    "Bank",
-    "Limited",
-    "Trust",
-    "Company",
-    "Account",
-    "Payee",
-    "Bearer",
-    "Order",
-    "Date",
-    "Branch",
-    "School",
-    "Church",
-    "Insurance",
-    "Monthly",
-    "Rent",
-    "Invoice",
-    "Water",
-    "Power",
-    "Garden",
-    "Sunday",
-    "March",
-    "Cash",
-    "Please",
-    "Return",
-    "Received",
-    "Thanks",
-    "Project",
-    "Window",
-    "Kitchen",
-    "Bridge",
-    "Yellow",
-    "Mixed",
-    "Square",
-    "Juice",
-    "Quarter",
-    "Fixed",
-    "Jumbo",
-]
+"""By language the share of amounts in which a unit is counted."""
+
+_CENTS = {"en-india": 0.06, "en": 0.4}
+"""By language the share of amounts that are not whole."""
+
+_NAMES = (
+    *("Anderson", "Baker", "Chandra", "Desai", "Edwards", "Fernandez", "Gupta", "Hughes", "Iyer", "Jackson", "Kumar"),
+    *("Lakshmi", "Murphy", "Nguyen", "Oliver", "Patel", "Quinn", "Reddy", "Sharma", "Thompson", "Usha", "Verma"),
+    *("Williams", "Xavier", "Young", "Zhang", "Street", "Road", "Bank", "Limited", "Trust", "Company", "Account"),
+    *("Payee", "Bearer", "Order", "Date", "Branch", "School", "Church", "Insurance", "Monthly", "Rent", "Invoice"),
+    *("Water", "Power", "Garden", "Sunday", "March", "Cash", "Please", "Return", "Received", "Thanks", "Project"),
+    *("Window", "Kitchen", "Bridge", "Yellow", "Mixed", "Square", "Juice", "Quarter", "Fixed", "Jumbo"),
+)
 
 
 def label(text: str) -> str:
@@ -121,94 +41,25 @@ def label(text: str) -> str:
 
 
 def line_text(rng: Generator) -> str:
-    """A line's text: nine of ten are amounts, as people write them; the others names, words or random letters."""
-    if rng.random() < 0.1:
+    """A line's text: nine of ten are amounts, as people write them; the others names, numbers or random letters."""
+    if rng.random() < _OTHERS:
         return _other(rng)
-    words = _indian(rng) if rng.random() < 0.5 else _american(rng)
-    return " ".join(_cased(words, rng))
+    language = str(rng.choice(list(_UNITS)))
+    text = written_way(_value(language, rng), language, rng)
+    if rng.random() < 0.06:  # capitals anywhere
+        text = "".join(sign.upper() if rng.random() < 0.2 else sign for sign in text)
+    return text.replace(" and ", " & ") if rng.random() < 0.08 else text
 
 
-def _cased(words: list[str], rng: Generator) -> list[str]:
-    """Words as a person writes them: each with a capital, the first alone, none, or capitals throughout."""
-    habit = rng.random()
-    if habit < 0.45:
-        return [word.title() if word not in ("and", "only") or rng.random() < 0.5 else word for word in words]
-    if habit < 0.6:
-        return [words[0].title(), *words[1:]]
-    if habit < 0.75:
-        return words
-    if habit < 0.9:
-        return [word.upper() for word in words]
-    if habit < 0.95:
-        return [word.upper() if rng.random() < 0.4 else word.title() for word in words]
-    return ["".join(sign.upper() if rng.random() < 0.15 else sign for sign in word) for word in words]
-
-
-def _below_hundred(value: int, rng: Generator) -> list[str]:
-    if value < 20:
-        return [_ONES[value]]
-    tens, ones = divmod(value, 10)
-    if not ones:
-        return [_TENS[tens - 1]]
-    if rng.random() < 0.2:
-        return [f"{_TENS[tens - 1]}-{_ONES[ones]}"]
-    return [_TENS[tens - 1] + _ONES[ones]] if rng.random() < 0.06 else [_TENS[tens - 1], _ONES[ones]]
-
-
-def _below_thousand(value: int, rng: Generator) -> list[str]:
-    hundreds, rest = divmod(value, 100)
-    words = [*_below_hundred(hundreds, rng), "hundred"] if hundreds else []
-    if rest:
-        words += ["and"] * (bool(words) and rng.random() < 0.3) + _below_hundred(rest, rng)
-    return words
-
-
-def _misspelt(words: list[str], share: float, rng: Generator) -> list[str]:
-    return [str(rng.choice(_MISSPELT[word])) if word in _MISSPELT and rng.random() < share else word for word in words]
-
-
-def _count(rng: Generator, most: int) -> int:
-    """A count below `most`: round ones and small ones are as frequent as all others together."""
-    return int(rng.choice((rng.integers(1, 20), 10 * rng.integers(1, 10), rng.integers(1, most)))) % most
-
-
-def _indian(rng: Generator) -> list[str]:
-    words: list[str] = ["rupees"] * (rng.random() < 0.12)
-    for unit, share in (("crore", 0.3), ("lakh", 0.65), ("thousand", 0.65)):
-        count = _count(rng, 100)
-        if count and rng.random() < share:
-            plural = "s" if count > 1 and rng.random() < 0.55 and unit != "thousand" else ""
-            words += [*_below_hundred(count, rng), unit + plural]
-    rest = _count(rng, 1000)
-    if rest and (rng.random() < 0.45 or not words):
-        words += _below_thousand(rest, rng)
-    words = _misspelt(words, 0.25, rng)
-    end = rng.random()
-    return words + (["only"] if end < 0.45 else ["only", "/-"] if end < 0.5 else ["/-"] if end < 0.55 else [])
-
-
-def _american(rng: Generator) -> list[str]:
-    words: list[str] = []
-    for unit, share in (("million", 0.05), ("thousand", 0.5)):
-        count = _count(rng, 1000)
-        if count and rng.random() < share:
-            words += [*_below_thousand(count, rng), unit]
-    rest = _count(rng, 1000)
-    if rest and (rng.random() < 0.85 or not words):
-        words += _below_thousand(rest, rng)
-    words = _misspelt(words or ["zero"], 0.1, rng)
-    words += ["dollars"] * (rng.random() < 0.15)
-    end = rng.random()
-    if end < 0.65:
-        joint = str(rng.choice(("and", "&", "and", "")))
-        words += [joint] * bool(joint) + [fraction(rng)]
-    return words + ["only"] * (end > 0.9)
-
-
-def fraction(rng: Generator) -> str:
-    """Cents as a fraction: "50/100", "no/100", "xx/100"."""
-    few = str(rng.choice(("00", "0", "no", "xx", f"{rng.integers(100):02d}", f"{rng.integers(100):02d}")))
-    return f"{few}/{'100' if rng.random() < 0.92 else 'xx'}"
+def _value(language: str, rng: Generator) -> Decimal:
+    """An amount: whole ones, small counts and round ones are frequent."""
+    value = 0
+    for unit, share in _UNITS[language].items():
+        below = 100 if language == "en-india" and unit > 1 else 1000
+        count = int(rng.choice((rng.integers(1, 20), 10 * rng.integers(1, below // 10), rng.integers(1, below))))
+        value += unit * count * int(rng.random() < share)
+    cents = int(rng.integers(1, 100)) if rng.random() < _CENTS[language] else 0
+    return Decimal(100 * max(value, 1) + cents) / 100
 
 
 def _other(rng: Generator) -> str:
@@ -216,8 +67,7 @@ def _other(rng: Generator) -> str:
     if rng.random() < 0.5:
         return " ".join(str(rng.choice(_NAMES)) for _ in range(count))
     if rng.random() < 0.3:
-        return str(rng.integers(0, 10 ** int(rng.integers(1, 9)))) + "/-" * (rng.random() < 0.5)
-    letters = [
-        "".join(rng.choice(list("abcdefghijklmnopqrstuvwxyz"), size=int(rng.integers(2, 10)))) for _ in range(count)
-    ]
-    return " ".join(_cased(letters, rng))
+        return str(rng.integers(0, 10 ** int(rng.integers(1, 9)))) + "/-" * int(rng.random() < 0.5)
+    words = ("".join(rng.choice(list(SIGNS[:26]), size=int(rng.integers(2, 10)))) for _ in range(count))
+    habit = str.upper if rng.random() < 0.2 else str.title if rng.random() < 0.5 else str.lower
+    return " ".join(habit(word) for word in words)
