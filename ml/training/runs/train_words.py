@@ -35,6 +35,7 @@ from ml.training.printing.typefaces import typefaces
 from ml.training.runs.networks import words_network
 from ml.training.runs.train_digits import bfloat16_is_faster
 from ml.training.runs.train_strings import use_averaged_weights
+from ml.training.runs.warm_start import load_shipped_weights
 from ml.training.runs.word_batches import batches, load_lines, save_lines
 from ml.training.words.fonts import HandFont, fonts_folder, hand_fonts, split_families, typed_fonts
 from ml.training.words.judge import errors
@@ -43,6 +44,9 @@ from ml.training.words.lines import HEIGHT, Sources, WordLine, compose_lines
 _HELD_OUT_SEED, _FACES_SEED = 91, 1
 _PART = 7_000
 """Lines of one seed; the next ones have the next seed."""
+
+_WARM_START_LINES = 200
+"""Lines on which a warm start measures the range of each layer's outputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Settings:
         every: One of so many families of fonts is held out.
         faces: Typefaces to print with.
         seed: Of everything that is drawn.
+        begun_with: File of the shipped network with which learning goes on; empty: random weights.
+        begun_from: Its SHA-256.
     """
 
     lines: int = 21_000
@@ -74,6 +80,8 @@ class Settings:
     every: int = 5
     faces: int = 60
     seed: int = 17
+    begun_with: str = ""
+    begun_from: str = ""
 
     @property
     def steps(self) -> int:
@@ -101,13 +109,16 @@ def ctc_loss(signs: Any, scores: Any) -> Any:
     return tf.nn.ctc_loss(sparse, tf.transpose(scores, (1, 0, 2)), None, frames, blank_index=blank)
 
 
-def trained(lines: Sequence[WordLine], settings: Settings, output: Path | None = None) -> keras.Model:
+def trained(
+    lines: Sequence[WordLine], settings: Settings, output: Path | None = None, begin: Path | None = None
+) -> keras.Model:
     """Train a network; it leaves with the average of its weights.
 
     Args:
         lines: Packed lines.
         settings: The run's settings.
         output: Folder in which each epoch leaves the network as it stands, to watch the run by.
+        begin: A shipped network to begin with; None: random weights.
     """
     keras.utils.set_random_seed(settings.seed)
     keras.mixed_precision.set_global_policy("mixed_bfloat16" if bfloat16_is_faster() else "float32")
@@ -123,9 +134,11 @@ def trained(lines: Sequence[WordLine], settings: Settings, output: Path | None =
     )
     model.compile(optimiser, ctc_loss, jit_compile=False)
     rng, started = np.random.default_rng(settings.seed), time.monotonic()
+    if begin is not None:
+        load_shipped_weights(model, begin, next(batches(lines, min(_WARM_START_LINES, len(lines)), rng))[0])
     for epoch in range(settings.epochs):
         losses = []
-        for pixels, signs in batches(lines, settings.batch, rng, short_first=epoch == 0):
+        for pixels, signs in batches(lines, settings.batch, rng, short_first=epoch == 0 and begin is None):
             model.reset_metrics()
             losses.append(float(model.train_on_batch(pixels, signs)))
             if len(losses) % 100 == 0:
@@ -190,6 +203,13 @@ def figures(network: bytes, unseen: Sources, settings: Settings) -> dict[str, An
     return counted
 
 
+def _command(settings: Settings) -> str:
+    names = ("lines", "epochs", "seed", "learning_rate")
+    options = " ".join(f"--{name.replace('_', '-')} {getattr(settings, name)}" for name in names)
+    begun = f" --begin-from {settings.begun_with}" if settings.begun_with else ""
+    return f"python -m ml.training.runs.train_words {options}{begun}"
+
+
 def main(arguments: list[str] | None = None) -> None:
     """The command."""
     defaults = Settings()
@@ -197,13 +217,25 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--fonts", type=Path, help="where `npm install` put the fonts; else COUNTERSIGN_FONTS")
     parser.add_argument("--lines", type=int, default=defaults.lines)
     parser.add_argument("--epochs", type=int, default=defaults.epochs)
+    parser.add_argument("--seed", type=int, default=defaults.seed)
+    parser.add_argument("--learning-rate", type=float, default=defaults.learning_rate, help="at its highest")
+    parser.add_argument("--begin-from", type=Path, help="a shipped network of words, to learn on from")
     parser.add_argument("--keep", type=Path, help="a file that keeps the drawn lines for another run")
     parser.add_argument("--output", type=Path, default=Path("var/training"), help="where each epoch leaves a network")
     parser.add_argument("--models", type=Path, default=MODELS, help="where the network and its card go")
     options = parser.parse_args(arguments)
-    settings, started = Settings(lines=options.lines, epochs=options.epochs), time.monotonic()
+    begin: Path | None = options.begin_from
+    settings = Settings(
+        lines=options.lines,
+        epochs=options.epochs,
+        learning_rate=options.learning_rate,
+        seed=options.seed,
+        begun_with=begin.name if begin else "",
+        begun_from=hashlib.sha256(begin.read_bytes()).hexdigest() if begin else "",
+    )
+    started = time.monotonic()
     known, unseen = sources(fonts_folder(options.fonts), settings)
-    model = trained(drawn(known, settings, options.keep), settings, options.output)
+    model = trained(drawn(known, settings, options.keep), settings, options.output, begin)
     seconds = round(time.monotonic() - started)
     network = as_litert(model, small=True, tall=HEIGHT)
     (options.models / "words.tflite").write_bytes(network)
@@ -213,7 +245,7 @@ def main(arguments: list[str] | None = None) -> None:
         "input": f"float32, N × {HEIGHT} × width × 1, paper 0.0, ink 1.0, from ml.reading.ink.lines",
         "output": f"float32, N × 1 × width / 4 × {len(SIGNS) + 1}: for each frame scores of the signs and of the blank",
         "signs": SIGNS,
-        "command": f"python -m ml.training.runs.train_words --lines {settings.lines} --epochs {settings.epochs}",
+        "command": _command(settings),
         "date": datetime.now(UTC).date().isoformat(),
         "data": "Amounts in words and other words, composed by ml.training.words.lines in fonts of handwriting, digits "
         "of MNIST's training set (LeCun, Cortes, Burges; CC BY-SA 3.0) and "

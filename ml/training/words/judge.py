@@ -53,7 +53,8 @@ class Greedy:
         self._interpreter.set_tensor(entry["index"], pixels)
         self._interpreter.invoke()
         found: NDArray[np.float32] = self._interpreter.get_tensor(self._interpreter.get_output_details()[0]["index"])
-        return found[0, 0].copy()
+        frames: NDArray[np.float32] = found[0, 0].copy()
+        return frames
 
     def text(self, line: NDArray[np.float32], *, spaced: bool = False) -> str:
         """The text of a line; `spaced`: with a space where nothing is written for more than eight frames."""

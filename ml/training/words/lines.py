@@ -188,8 +188,8 @@ def _moved(ink: Ink, rng: Generator) -> Ink:
 
 def _scanned(ink: Ink, form: Ink, face: HandFont, rng: Generator, *, clean: bool) -> NDArray[np.uint8]:
     """Cut the strip, often too close or too far, put it on paper, and scan it: uint8, height × width."""
-    above = X * (rng.uniform(2.4, 3.2) if clean else rng.uniform(1.75, 3.9))
-    below = X * (rng.uniform(0.9, 1.4) if clean else rng.uniform(0.3, 1.9))
+    above = X * (rng.uniform(2.4, 3.2) if clean else rng.uniform(1.4, 3.9))
+    below = X * (rng.uniform(0.9, 1.4) if clean else rng.uniform(0.15, 1.9))
     top, bottom = round(ABOVE - above), round(ABOVE + below)
     ink, form = ink[top:bottom], form[top:bottom]
     soft = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.3, 0.8))
@@ -200,12 +200,12 @@ def _scanned(ink: Ink, form: Ink, face: HandFont, rng: Generator, *, clean: bool
     else:
         paper = random_paper(ink.shape[0], ink.shape[1], 2.0 * X, rng)
         if rng.random() < 0.12:
-            paper -= rng.uniform(8, 60) * microprint(ink.shape, face, rng)  # type: ignore[arg-type]
+            paper -= rng.uniform(8, 60) * microprint(ink.shape, face, rng)
     usual = float(np.median(paper))
     page = paper * (1 - form) + np.minimum(paper, rng.uniform(10, 0.75 * usual)) * form
     page = page * (1 - cover) + np.minimum(page, rng.uniform(10, 0.64 * usual)) * cover
     scale = min(1.0, float(np.exp(rng.uniform(np.log(8), np.log(30)))) / X)
-    stretch = rng.uniform(0.8, 1.2)
+    stretch = float(np.exp(rng.uniform(np.log(0.75), np.log(1.6))))
     size = max(24, round(page.shape[1] * scale * stretch)), max(12, round(page.shape[0] * scale))
     small = cv2.resize(page, size, interpolation=cv2.INTER_AREA).astype(np.float32)
     if not clean and rng.random() < 0.1:

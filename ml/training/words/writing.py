@@ -26,6 +26,10 @@ X = 18
 ABOVE, BELOW = 5 * X, 4 * X
 """Room for a piece above and below its base line: some fonts' capitals reach far."""
 
+_FORMAL, _SELDOM = 0.4, 0.4
+"""A font in which an x is lower than this share of an em is a formal script, and is so much less often written in:
+people's letters are plainer and higher."""
+
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 _SIDE = 2 * X
 """Paper left and right of a piece while it is drawn: letters reach beyond their widths."""
@@ -78,10 +82,11 @@ class Hand:
         apart = rng.random() < 0.5
         fractions = str(rng.choice(("font", "digits", "stacked", "raised"), p=(0.4, 0.25, 0.2, 0.15)))
         count = 3 if apart and len(fonts) > 2 and rng.random() < 0.4 else 1
+        weights = np.array([_SELDOM if font.x_height < _FORMAL else 1.0 for font in fonts])
         return cls(
-            fonts=tuple(fonts[at] for at in rng.choice(len(fonts), count, replace=False)),
+            fonts=tuple(fonts[at] for at in rng.choice(len(fonts), count, replace=False, p=weights / weights.sum())),
             apart=apart,
-            gap=float(rng.choice((rng.normal(0, 0.06), rng.uniform(0, 0.35)))) if apart else 0.0,
+            gap=float(rng.choice((rng.normal(0, 0.06), rng.uniform(0, 0.55)))) if apart else 0.0,
             space=float(rng.choice((rng.uniform(0.35, 1.2), rng.uniform(0.8, 3.0)), p=(0.65, 0.35))),
             jitter=float(rng.choice((0.02, rng.uniform(0.03, 0.14)))),
             pen=float(rng.uniform(0.08, 0.26)),
