@@ -210,6 +210,24 @@ def _command(settings: Settings) -> str:
     return f"python -m ml.training.runs.train_words {options}{begun}"
 
 
+def _origin(network: bytes, settings: Settings, known: Sources, unseen: Sources) -> dict[str, Any]:
+    """The first part of the card: what the network takes and gives, and what it was made of."""
+    return {
+        "sha256": hashlib.sha256(network).hexdigest(),
+        "name": "words",
+        "input": f"float32, N × {HEIGHT} × width × 1, paper 0.0, ink 1.0, from ml.reading.ink.lines",
+        "output": f"float32, N × 1 × width / 4 × {len(SIGNS) + 1}: for each frame scores of the signs and of the blank",
+        "signs": SIGNS,
+        "command": _command(settings),
+        "date": datetime.now(UTC).date().isoformat(),
+        "data": "Amounts in words and other words, composed by ml.training.words.lines in fonts of handwriting, digits "
+        "of MNIST's training set (LeCun, Cortes, Burges; CC BY-SA 3.0) and "
+        f"{len(known.faces)} free typefaces",
+        "fonts": {"trained": named(known.fonts), "held_out": named(unseen.fonts)},
+        "settings": asdict(settings),
+    }
+
+
 def main(arguments: list[str] | None = None) -> None:
     """The command."""
     defaults = Settings()
@@ -238,24 +256,13 @@ def main(arguments: list[str] | None = None) -> None:
     model = trained(drawn(known, settings, options.keep), settings, options.output, begin)
     seconds = round(time.monotonic() - started)
     network = as_litert(model, small=True, tall=HEIGHT)
-    (options.models / "words.tflite").write_bytes(network)
     card = {
-        "sha256": hashlib.sha256(network).hexdigest(),
-        "name": "words",
-        "input": f"float32, N × {HEIGHT} × width × 1, paper 0.0, ink 1.0, from ml.reading.ink.lines",
-        "output": f"float32, N × 1 × width / 4 × {len(SIGNS) + 1}: for each frame scores of the signs and of the blank",
-        "signs": SIGNS,
-        "command": _command(settings),
-        "date": datetime.now(UTC).date().isoformat(),
-        "data": "Amounts in words and other words, composed by ml.training.words.lines in fonts of handwriting, digits "
-        "of MNIST's training set (LeCun, Cortes, Burges; CC BY-SA 3.0) and "
-        f"{len(known.faces)} free typefaces",
-        "fonts": {"trained": named(known.fonts), "held_out": named(unseen.fonts)},
-        "settings": asdict(settings),
+        **_origin(network, settings, known, unseen),
         "seconds": seconds,
         "weights": model.count_params(),
         "held_out": figures(network, unseen, settings),
     }
+    (options.models / "words.tflite").write_bytes(network)
     (options.models / "words.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
     sys.stdout.write(json.dumps(card["held_out"], indent=2) + "\n")
 

@@ -80,7 +80,7 @@ class Hand:
     def random(cls, fonts: list[HandFont], writers: Writers, rng: Generator) -> Hand:
         """A hand at random: its font, its spacing, its pen, and how it writes fractions."""
         apart = rng.random() < 0.5
-        fractions = str(rng.choice(("font", "digits", "stacked", "raised"), p=(0.4, 0.25, 0.2, 0.15)))
+        fractions = str(rng.choice(("font", "digits", "stacked", "raised"), p=(0.5, 0.25, 0.13, 0.12)))
         count = 3 if apart and len(fonts) > 2 and rng.random() < 0.4 else 1
         weights = np.array([_SELDOM if font.x_height < _FORMAL else 1.0 for font in fonts])
         return cls(
