@@ -35,7 +35,7 @@ check: $(UV) ## style, types, import contracts, migrations, deployment settings
 	$(UV) run --no-sync python manage.py check --fail-level WARNING
 	$(UV) run --no-sync python .ci/check_deploy.py
 
-train: $(UV) ## train the networks that we ship (COUNTERSIGN_DATA: where the data sets are; else MNIST is downloaded)
+train: $(UV) ## train the networks that we ship (COUNTERSIGN_DATA, else MNIST is downloaded; COUNTERSIGN_FONTS: ml/models/README.md)
 	$(TRAIN) python -m ml.training.runs.train_digits
 	$(TRAIN) python -m ml.training.runs.train_strings
 	$(TRAIN) python -m ml.training.runs.train_strings --fields --rounds 3
@@ -49,6 +49,7 @@ train: $(UV) ## train the networks that we ship (COUNTERSIGN_DATA: where the dat
 	$(TRAIN) python -m ml.training.runs.train_strings --fields --notes 0.45 --rounds 1 --strings 45000 --seed 13 \
 		--learning-rate 0.001 --begin-from ml/models/notes.tflite
 	$(TRAIN) python -m ml.training.runs.train_print
+	$(TRAIN) python -m ml.training.runs.train_words
 	$(TRAIN) python -m ml.training.calibration.calibrate
 	$(TRAIN) python -m ml.training.calibration.calibrate_fields
 	$(TRAIN) python -m ml.training.calibration.calibrate_pages

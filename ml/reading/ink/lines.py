@@ -32,23 +32,25 @@ def padded_width(width: int) -> int:
     return -(-width // step) * step
 
 
-def line_width(height: int, width: int) -> int:
-    """Width in pixels of the line that a strip of this height and width becomes."""
-    return min(max(round(width * LINE_HEIGHT / height), LINES.narrowest), LINES.widest)
+def line_width(height: int, width: int, tall: int = LINE_HEIGHT, widest: int = LINES.widest) -> int:
+    """Width in pixels of the line, `tall` pixels high, that a strip of this height and width becomes."""
+    return min(max(round(width * tall / height), LINES.narrowest), widest)
 
 
-def as_line(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+def as_line(grey: NDArray[np.uint8], tall: int = LINE_HEIGHT, widest: int = LINES.widest) -> NDArray[np.float32]:
     """A strip brought to one height and one contrast.
 
     Args:
-        grey: uint8, height × width, one number with little room around it, dark on light paper or light on dark.
+        grey: uint8, height × width, one line with little room around it, dark on light paper or light on dark.
+        tall: Height of the line, in pixels: the networks of numbers take 32.
+        widest: A longer line is narrowed to this, in pixels.
 
     Returns:
-        float32, 32 × width, paper about 0.0 and the darkest ink 1.0.
+        float32, `tall` × width, paper about 0.0 and the darkest ink 1.0.
     """
     height, width = grey.shape
-    shrinks = height > LINE_HEIGHT
-    size = line_width(height, width), LINE_HEIGHT
+    shrinks = height > tall
+    size = line_width(height, width, tall, widest), tall
     line = cv2.resize(grey, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     line = line.astype(np.float32)
     low, middle, high = np.percentile(line, (LINES.extremes, 50, 100 - LINES.extremes))

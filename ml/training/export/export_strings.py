@@ -33,16 +33,17 @@ DATA = {
 }
 
 
-def as_litert(model: keras.Model, small: bool) -> bytes:
-    """The network in LiteRT's format. Input float32, N × 32 × width × 1; output float32, N × 1 × width / 4 × classes.
+def as_litert(model: keras.Model, small: bool, tall: int = LINE_HEIGHT) -> bytes:
+    """The network in LiteRT's format. Input float32, N × tall × width × 1; output float32, N × 1 × width / 4 × classes.
 
     Args:
         model: The trained network.
         small: Whether weights are int8 and activations quantised as they come; else all is float.
+        tall: Height of its lines, in pixels.
     """
     plain = in_float32(model)
 
-    @tf.function(input_signature=[tf.TensorSpec((None, LINE_HEIGHT, None, 1), tf.float32)])  # type: ignore[untyped-decorator]
+    @tf.function(input_signature=[tf.TensorSpec((None, tall, None, 1), tf.float32)])  # type: ignore[untyped-decorator]
     def forward(lines: Any) -> Any:
         return plain(lines, training=False)
 

@@ -100,6 +100,34 @@ def print_network() -> keras.Model:
     return keras.Model(entry, layers.Conv2D(1, (1, 3), padding="same", dtype="float32")(x), name="print")
 
 
+def words_network(classes: int) -> keras.Model:
+    """Our network for amounts in words: ten convolutions, 870,000 weights, no segmentation.
+
+    It takes lines of any width: float32, batch × 48 × width × 1, as `ml.training.words.lines` makes them. Four pixels
+    of width make a frame, which sees about three letters on either side of it: the last convolutions reach far.
+
+    Args:
+        classes: the signs of `ml.reading.words.alphabet`, and the blank.
+
+    Returns:
+        Model with float32 scores, batch × 1 × width / 4 × classes: for each frame the signs, then the blank; no
+        softmax.
+    """
+    entry = keras.Input((48, None, 1), name="lines")
+    x = _convolution(entry, 24, "same", size=5, strides=2)  # 24 × width / 2
+    x = _convolution(x, 48, "same", strides=2)  # 12 × width / 4
+    x = layers.MaxPooling2D((2, 1))(_convolution(x, 64, "same"))  # 6
+    x = _convolution(x, 96, "same")
+    x = layers.Add()([x, _convolution(x, 96, "same")])
+    x = layers.MaxPooling2D((2, 1))(x)  # 3
+    x = _convolution(x, 128, "same")
+    x = _convolution(layers.ZeroPadding2D(((0, 0), (1, 1)))(x), 160)  # 1
+    for _ in range(3):
+        x = layers.Add()([x, _convolution(x, 160, "same", size=(1, 5))])
+    x = layers.Dropout(0.2)(x)
+    return keras.Model(entry, layers.Conv2D(classes, 1, dtype="float32")(x), name="words")
+
+
 def report_network(*filters: int) -> keras.Model:
     """A network of the student report: 3 × 3 convolutions with ReLU, then one dense layer; Adam.
 
