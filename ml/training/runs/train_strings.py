@@ -113,7 +113,7 @@ def ctc_loss(signs: Any, scores: Any) -> Any:
     """
     signs = ops.cast(signs, "int32")
     lengths = ops.sum(ops.cast(signs >= 0, "int32"), axis=-1)
-    scores = scores[:, 0]
+    scores = ops.squeeze(scores, axis=1)
     count, frames = ops.shape(scores)[0], ops.shape(scores)[1]
     every = ops.full((count,), frames, dtype="int32")
     return ops.ctc_loss(ops.maximum(signs, 0), scores, lengths, every, mask_index=scores.shape[-1] - 1)

@@ -26,17 +26,17 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ml.reading.operating_points import MODELS, wilson
+from ml.reading.operating_points import wilson
 from ml.reading.words.alphabet import SIGNS
 from ml.training.datasets import data_folder, load_mnist, mnist_folder, split
 from ml.training.export.export_strings import as_litert
 from ml.training.fields.digits import Writers
-from ml.training.printing.typefaces import typefaces
 from ml.training.runs.networks import words_network
 from ml.training.runs.train_digits import bfloat16_is_faster
 from ml.training.runs.train_strings import use_averaged_weights
 from ml.training.runs.warm_start import load_shipped_weights
 from ml.training.runs.word_batches import batches, load_lines, save_lines
+from ml.training.synthesis.typefaces import typefaces
 from ml.training.words.fonts import HandFont, fonts_folder, hand_fonts, split_families, typed_fonts
 from ml.training.words.judge import errors
 from ml.training.words.lines import HEIGHT, Sources, WordLine, compose_lines
@@ -240,7 +240,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--begin-from", type=Path, help="a shipped network of words, to learn on from")
     parser.add_argument("--keep", type=Path, help="a file that keeps the drawn lines for another run")
     parser.add_argument("--output", type=Path, default=Path("var/training"), help="where each epoch leaves a network")
-    parser.add_argument("--models", type=Path, default=MODELS, help="where the network and its card go")
+    parser.add_argument("--models", type=Path, default=Path("var/training"), help="where the network and its card go")
     options = parser.parse_args(arguments)
     begin: Path | None = options.begin_from
     settings = Settings(

@@ -9,8 +9,8 @@ import pytest
 from ml.reading.words.alphabet import SIGNS
 from ml.training.export.export_strings import as_litert
 from ml.training.fields.digits import Writers
-from ml.training.printing.typefaces import typefaces
 from ml.training.runs.train_words import Settings, figures, trained
+from ml.training.synthesis.typefaces import typefaces
 from ml.training.words.fonts import HandFont
 from ml.training.words.judge import Greedy
 from ml.training.words.lines import HEIGHT, Sources, compose_lines

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ml.training.fields.digits import Writers
-from ml.training.printing.typefaces import typefaces
+from ml.training.synthesis.typefaces import typefaces
 from ml.training.words.fonts import HandFont
 from ml.training.words.lines import Sources
 
