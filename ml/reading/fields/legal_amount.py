@@ -6,8 +6,9 @@ each amount that the figures may be, and against all others.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from ml.reading.elements import Agreement, Reading, Words
 from ml.reading.forms.layouts import LayoutField
 from ml.reading.ink.zones import Zone
 from ml.reading.reader import Reader
+from ml.reading.recognisers.ctc import LogChances
 from ml.reading.sheets.align import Aligned
 from ml.reading.words.amounts import AmountGrammar
 from ml.reading.words.constants import AGREEMENT
@@ -75,26 +77,42 @@ def read_words(zone: Zone, amount: Reading, language: str, reader: Reader) -> Wo
     line = None if zone.is_crowded else find_words_line(zone, amount.box if amount.value else None)
     if line is None or reader.second is None:
         return None
-    grammar = AmountGrammar.of(language)
     looks = reader.second.reader.letters(line.looks)
-    found = [each for look in looks for each in grammar.n_best(look, AGREEMENT.hypotheses)]
-    texts = {each.value: each.text for each in sorted(found, key=lambda each: each.log)}
-    figures = Decimal(amount.value) if amount.value else None
-    values = sorted({*texts, *(Decimal(each.text) for each in amount.hypotheses), *([figures] if figures else [])})
-    values = [value for value in values if value > 0]
-    if not values:
-        return None
+    said = _said_in(looks, amount, AmountGrammar.of(language))
+    return None if said is None else replace(said, box=zone.on_page(line.with_room))
+
+
+def _said_in(looks: Sequence[LogChances], amount: Reading, grammar: AmountGrammar) -> Words | None:
+    """What the looks at one line say together; None where no amount explains enough of it.
+
+    Args:
+        looks: For each picture of the line its frames over letters.
+        amount: In figures.
+        grammar: Of the words.
+    """
+    found = sorted(
+        (each for look in looks for each in grammar.n_best(look, AGREEMENT.hypotheses)), key=lambda each: each.log
+    )
+    texts = {each.value: each.text for each in found}
+    figures = Decimal(amount.value or 0)
+    values = sorted(value for value in {*texts, *(Decimal(each.text) for each in amount.hypotheses), figures} if value)
     logs = np.mean([grammar.log_likelihoods(look, values) for look in looks], axis=0)
     nothing = float(np.mean([grammar.log_nothing(look) for look in looks]))
-    best = int(logs.argmax())
-    if logs[best] - nothing < AGREEMENT.says * -nothing:
+    best = int(logs.argmax()) if values else 0
+    if not values or logs[best] - nothing < AGREEMENT.says * -nothing:
         return None
-    shares = np.exp(AGREEMENT.weight * (logs - logs[best]))
-    behind = logs[best] - logs[values.index(figures)] if figures in values else 0.0
-    agreement = Agreement.UNSURE
-    if figures is not None and values[best] == figures:
-        agreement = Agreement.AGREES
-    elif behind >= AGREEMENT.contradicts:
-        agreement = Agreement.CONTRADICTS
-    text = texts.get(values[best]) or grammar.usual(values[best])
-    return Words(text, f"{values[best]:.2f}", float(1 / shares.sum()), agreement, zone.on_page(line.with_room))
+    said, share = values[best], float(1 / np.exp(AGREEMENT.weight * (logs - logs[best])).sum())
+    behind = float(logs[best] - logs[values.index(figures)]) if figures else 0.0
+    text = texts.get(said) or grammar.usual(said)
+    return Words(text, f"{said:.2f}", share, _agreement(said, figures, behind), amount.box)
+
+
+def _agreement(said: Decimal, figures: Decimal, behind: float) -> Agreement:
+    """What words say of figures that explain them so many nats worse.
+
+    Cents stand in small figures behind the words, and are often not read: they contradict nothing.
+    """
+    if said == figures:
+        return Agreement.AGREES
+    are_cents_alone = said == said.to_integral_value() == figures.to_integral_value(ROUND_DOWN)
+    return Agreement.CONTRADICTS if behind >= AGREEMENT.contradicts and not are_cents_alone else Agreement.UNSURE

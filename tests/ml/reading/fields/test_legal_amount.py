@@ -62,6 +62,21 @@ def test_words_contradict_other_figures(figures: str, reader: Reader) -> None:
     assert (words.value, words.agreement) == ("51000000.00", Agreement.CONTRADICTS)
 
 
+def test_cents_that_the_words_leave_out_contradict_nothing(reader: Reader) -> None:
+    picture = paper_with("Nine hundred and forty seven")
+    zone = zone_of(page_with((picture, 0, 0), size=picture.shape[:2]))
+    for figures, agreement in (("947.00", "agrees"), ("947.72", "unsure"), ("347.72", "contradicts")):
+        words = read_words(zone, amount(figures), "en", reader)
+        assert words is not None
+        assert (words.value, words.agreement.value) == ("947.00", agreement)
+
+
+def test_words_are_told_where_no_figures_were_read(reader: Reader) -> None:
+    words = read(paper_with(TEXT), replace(amount("1.00"), value="", hypotheses=()), reader)
+    assert words is not None
+    assert (words.value, words.agreement) == ("51000000.00", Agreement.UNSURE)
+
+
 def test_a_line_without_an_amount_says_nothing_or_nothing_sure(reader: Reader) -> None:
     words = read(paper_with("Dinesh Kumar Venkatesh"), amount("51000000.00"), reader)
     assert words is None or words.agreement is Agreement.UNSURE
