@@ -83,7 +83,7 @@ def test_a_cheque_is_known_by_its_micr_line_and_read_field_by_field(
     document = upload(data=as_file(cheque), layout=layout)
     tasks.read_document(str(document.pk))
     page = document.pages.get()
-    assert (page.layout, page.layout_version) == ("cheque-us", 2)
+    assert (page.layout, page.layout_version) == ("cheque-us", 3)
     assert page.layout_fit is not None
     assert page.layout_fit > 0.5
     fields = {field.field: field for field in page.readings.all()}
