@@ -106,7 +106,9 @@ def fonts_folder(named: Path | None = None) -> Path:
     place = named or (Path(os.environ[FONTS_VARIABLE]) if os.environ.get(FONTS_VARIABLE) else None)
     if place is None or not place.is_dir():
         said = f"{place} is no folder" if place else f"{FONTS_VARIABLE} is not set"
-        raise FileNotFoundError(f"{said}: fonts of handwriting are needed, see ml/models/README.md, `words`.")
+        raise FileNotFoundError(
+            f"{said}: fonts of handwriting are needed, see docs/decisions/0019-words-are-held-against-figures.md."
+        )
     return place
 
 
@@ -132,7 +134,9 @@ def hand_fonts(folder: Path) -> list[HandFont]:
                 font = HandFont.of(file, package, about["version"], about["license"])
                 found[package] = font
     if not found:
-        raise FileNotFoundError(f"{folder} holds no font of handwriting: see ml/models/README.md, `words`.")
+        raise FileNotFoundError(
+            f"{folder} holds no font of handwriting: see docs/decisions/0019-words-are-held-against-figures.md."
+        )
     return [found[package] for package in sorted(found)]
 
 
