@@ -41,7 +41,7 @@ def test_a_font_is_measured(typeface: Path) -> None:
 
 def test_without_fonts_the_error_says_how_to_get_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COUNTERSIGN_FONTS", raising=False)
-    with pytest.raises(FileNotFoundError, match=r"COUNTERSIGN_FONTS is not set.*ml/models/README\.md"):
+    with pytest.raises(FileNotFoundError, match=r"COUNTERSIGN_FONTS is not set.*docs/decisions/0019"):
         fonts_folder()
     with pytest.raises(FileNotFoundError, match="is no folder"):
         fonts_folder(tmp_path / "missing")
