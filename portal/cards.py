@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from ml.reading.elements import Agreement
 from ml.reading.forms.layouts import Kind
@@ -81,10 +82,14 @@ class LegalAmount:
     @classmethod
     def beside(cls, reading: FieldReading) -> LegalAmount | None:
         """What was read beside an amount in figures; None where nothing was."""
-        words = reading.words
+        words, decision = reading.words, reading.decision
         if words is None:
             return None
-        return cls(words["text"], _printed(reading, words["value"], None), _AGREEMENTS[words["agreement"]])
+        badge = _AGREEMENTS[words["agreement"]]
+        if decision is not None and decision.value:  # what a person says has taken the place of the figures
+            is_same = Decimal(decision.value) == Decimal(words["value"])
+            badge = _AGREEMENTS[Agreement.AGREES] if is_same else Badge("◆", "Says another amount", "doubt")
+        return cls(words["text"], _printed(reading, words["value"], None), badge)
 
 
 @dataclass(frozen=True, slots=True)

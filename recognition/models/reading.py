@@ -244,7 +244,10 @@ class FieldReading(models.Model):
         """For a courtesy amount, the field of the legal amount; uses what `prefetch_related` fetched for the page."""
         if self.kind != Kind.AMOUNT:
             return None
-        return next((other for other in self.page.readings.all() if other.field == AMOUNT_IN_WORDS), None)
+        layout = self.page.layout_read
+        fields = layout.fields if layout else ()
+        name = next((field.name for field in fields if field.words_of == self.field), AMOUNT_IN_WORDS)
+        return next((other for other in self.page.readings.all() if other.field == name), None)
 
     @property
     def own_box(self) -> list[int]:

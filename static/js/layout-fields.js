@@ -69,6 +69,15 @@ export function withName(fields, old, name) {
   });
 }
 
+// All fields, where one is no amount any more: it stands nowhere in words.
+export function withoutWordsOf(fields, name) {
+  return fields.map((field) => {
+    if (field.words_of !== name) return field;
+    const { words_of, language, ...next } = field;
+    return next;
+  });
+}
+
 function settingOf(field, key) {
   if (key === "sum_of") return (field.sum_of ?? []).join(", ");
   if (LENGTH.includes(key)) return field.length?.[LENGTH.indexOf(key)] === OPEN[key] ? "" : field.length?.[LENGTH.indexOf(key)] ?? "";

@@ -1,6 +1,6 @@
 // The layout editor: what is drawn is kept on the server at once, and the sample is read with it.
 import { Boxes } from "./layout-boxes.js";
-import { FieldList, freshField, withName, withSetting } from "./layout-fields.js";
+import { FieldList, freshField, withName, withoutWordsOf, withSetting } from "./layout-fields.js";
 import { History } from "./layout-history.js";
 
 const KEEP_AFTER_MS = 400;
@@ -66,7 +66,9 @@ function remove(index) {
 
 function set(index, key, value) {
   const field = withSetting(fields[index], key, value);
-  const renamed = key === "name" ? withName(fields, fields[index].name, field.name) : fields;
+  const { name, kind } = fields[index];
+  let renamed = key === "name" ? withName(fields, name, field.name) : fields;
+  if (kind === "amount" && field.kind !== "amount") renamed = withoutWordsOf(fields, name);
   changed(renamed.with(index, field));
   show();
 }

@@ -79,7 +79,7 @@ function send(item) {
     running -= 1;
     answer(request, item);
     const left = running + waiting.length;
-    status.textContent = left ? `${left} files to go` : "All files are sent";
+    status.textContent = left ? `${left} file${left === 1 ? "" : "s"} to go` : "All files are sent";
     if (!left) tellAllowance();
     next();
   });
@@ -107,9 +107,11 @@ function answer(request, item) {
 }
 
 // What is left of what a person may upload. The files' own answers could not tell: one that was counted early may come last.
-function tellAllowance() {
-  const allowance = document.getElementById("allowance");
-  window.htmx.ajax("GET", form.action, { source: allowance, target: allowance, select: "#allowance", swap: "outerHTML" });
+async function tellAllowance() {
+  const page = await fetch(form.action).then((answer) => (answer.ok ? answer.text() : "")).catch(() => "");
+  const told = new DOMParser().parseFromString(page, "text/html").getElementById("allowance");
+  // Where the site is away, or nobody is signed in any more, the next upload tells.
+  if (told) document.getElementById("allowance").replaceWith(told);
 }
 
 function place(html, item) {

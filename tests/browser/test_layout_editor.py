@@ -191,6 +191,10 @@ def test_words_follow_the_name_of_their_amount_and_go_with_it(editor: Callable[.
     other = """async (module) => (await import(module)).withSetting(
         { name: "said", kind: "show", words_of: "amount", language: "en" }, "kind", "digits")"""
     assert page.evaluate(other, module).keys() == {"name", "kind"}
+    no_amount = """async (module) => (await import(module)).withoutWordsOf(
+        [{ name: "said", kind: "show", words_of: "amount", language: "en" }], "amount")"""
+    (gone,) = page.evaluate(no_amount, module)
+    assert gone.keys() == {"name", "kind"}
 
 
 def test_a_finger_draws_after_the_button_was_pressed(editor: Callable[..., Page]) -> None:

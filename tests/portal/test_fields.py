@@ -93,6 +93,18 @@ def test_an_amount_that_its_words_contradict_shows_and_offers_both(owner: Client
 
 
 @pytest.mark.parametrize(
+    ("value", "told"), [("4240000.00", "✓ Agrees with the figures"), ("5.00", "◆ Says another amount")]
+)
+def test_what_a_person_says_is_held_against_the_words(
+    value: str, told: str, owner: Client, read_cheque: Cheque, alice: User
+) -> None:
+    words = field_of("amount_in_words", "show", row=2)
+    fields = read_cheque(CONTRADICTED, words, layout=LayoutUsed("cheque-india", 2, 0.9))
+    fields["amount"].correct(value, by=alice)
+    assert told in plain(card_of(page_of(owner, fields), fields["amount"]))
+
+
+@pytest.mark.parametrize(
     ("agreement", "told"), [(Agreement.AGREES, "✓ Agrees with the figures"), (Agreement.UNSURE, "○ Not clear")]
 )
 def test_words_beside_an_amount_that_passes_are_told(

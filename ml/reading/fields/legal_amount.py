@@ -6,6 +6,7 @@ each amount that the figures may be, and against all others.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
@@ -28,7 +29,7 @@ CONTRADICTION = "Figures and words contradict each other: the figures seem to sa
 def check_words(readings: tuple[Reading, ...], sheet: Aligned, reader: Reader) -> tuple[Reading, ...]:
     """Compare each amount in figures with the same in words.
 
-    Where they contradict each other, a person decides. The field of the words is placed on their line.
+    Where they contradict each other, a person decides.
 
     Args:
         readings: Of all fields of the sheet.
@@ -39,8 +40,9 @@ def check_words(readings: tuple[Reading, ...], sheet: Aligned, reader: Reader) -
         The readings in the same order.
     """
     by_name = {reading.field: reading for reading in readings}
+    in_micr = {field.name for field in sheet.layout.fields if field.in_micr}  # cents, without a point
     for field in sheet.layout.fields:
-        amount = by_name.get(field.words_of)
+        amount = by_name.get(field.words_of) if field.words_of not in in_micr else None
         if amount is not None and (words := _words_of(amount, field, sheet, reader)) is not None:
             by_name[amount.field] = _checked(amount, words)
             by_name[field.name] = replace(by_name[field.name], box=words.box)
@@ -79,7 +81,11 @@ def read_words(zone: Zone, amount: Reading, language: str, reader: Reader) -> Wo
         return None
     looks = reader.second.reader.letters(line.looks)
     said = _said_in(looks, amount, AmountGrammar.of(language))
-    return None if said is None else replace(said, box=zone.on_page(line.with_room))
+    if said is None:
+        return None
+    if not line.is_alone:  # they may go on there, and a person has to see all of them
+        return replace(said, agreement=Agreement.UNSURE, box=zone.place)
+    return replace(said, box=zone.on_page(line.with_room))
 
 
 def _said_in(looks: Sequence[LogChances], amount: Reading, grammar: AmountGrammar) -> Words | None:
@@ -94,7 +100,7 @@ def _said_in(looks: Sequence[LogChances], amount: Reading, grammar: AmountGramma
         (each for look in looks for each in grammar.n_best(look, AGREEMENT.hypotheses)), key=lambda each: each.log
     )
     texts = {each.value: each.text for each in found}
-    figures = Decimal(amount.value or 0)
+    figures = Decimal(amount.value) if amount.value else None
     values = sorted(value for value in {*texts, *(Decimal(each.text) for each in amount.hypotheses), figures} if value)
     logs = np.mean([grammar.log_likelihoods(look, values) for look in looks], axis=0)
     nothing = float(np.mean([grammar.log_nothing(look) for look in looks]))
@@ -102,17 +108,23 @@ def _said_in(looks: Sequence[LogChances], amount: Reading, grammar: AmountGramma
     if not values or logs[best] - nothing < AGREEMENT.says * -nothing:
         return None
     said, share = values[best], float(1 / np.exp(AGREEMENT.weight * (logs - logs[best])).sum())
-    behind = float(logs[best] - logs[values.index(figures)]) if figures else 0.0
+    behind = 0.0
+    if figures is not None:  # words never say zero
+        behind = float(logs[best] - (logs[values.index(figures)] if figures else nothing))
+    if math.isinf(behind):  # more than the grammar counts
+        return None
     text = texts.get(said) or grammar.usual(said)
     return Words(text, f"{said:.2f}", share, _agreement(said, figures, behind), amount.box)
 
 
-def _agreement(said: Decimal, figures: Decimal, behind: float) -> Agreement:
+def _agreement(said: Decimal, figures: Decimal | None, behind: float) -> Agreement:
     """What words say of figures that explain them so many nats worse.
 
     Cents stand in small figures behind the words, and are often not read: they contradict nothing.
     """
     if said == figures:
         return Agreement.AGREES
+    if figures is None:
+        return Agreement.UNSURE
     are_cents_alone = said == said.to_integral_value() == figures.to_integral_value(ROUND_DOWN)
     return Agreement.CONTRADICTS if behind >= AGREEMENT.contradicts and not are_cents_alone else Agreement.UNSURE

@@ -89,6 +89,7 @@ class LineConstants(Constants):
     full: float = by_eye(0.985, "share of the pixels", (0.9, 0.999), "So many are paler than the ink's full depth.")
     least_depth: float = by_eye(30.0, "grey levels", (10.0, 80.0), "Ink is at least so much darker than its paper.")
     paper: float = by_eye(0.35, "share of the ink's depth", (0.1, 0.6), "What is paler is paper: pattern, or shade.")
+    another: float = by_eye(0.3, "share", (0.1, 0.8), "Another line with so much writing may be a part of the amount.")
     beside: float = by_eye(1.0, "heights of a word", (0.3, 2.0), "Room at both ends of the line.")
     above: float = by_eye(
         0.25, "heights of a word", (0.1, 0.8), "Room above and below: writing reaches out of its box."

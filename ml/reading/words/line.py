@@ -25,11 +25,13 @@ class WordsLine:
     Attributes:
         box: Around its words.
         with_room: The same with the room that its pictures have.
+        is_alone: Whether no other line in the zone may be a part of the amount.
         looks: Pictures of it with room around, each uint8, height × width × 3, RGB: as it is, and its ink alone.
     """
 
     box: Box
     with_room: Box
+    is_alone: bool
     looks: tuple[NDArray[np.uint8], ...]
 
 
@@ -46,7 +48,7 @@ def find_words_line(zone: Zone, figures: Box | None = None) -> WordsLine | None:
     inside = [word for word in zone.words if not _is_of_another_line(word, height)]
     if figures is not None:
         inside = [word for word in inside if not _has_middle_in(zone.on_page(word), figures)]
-    line = max(lines_of(inside), key=lambda line: sum(word.width for word in line), default=[])
+    line = max(lines_of(inside), key=_written, default=[])
     if not line:
         return None
     # A word that hangs together with another line, or with print, is higher than it is written.
@@ -59,7 +61,15 @@ def find_words_line(zone: Zone, figures: Box | None = None) -> WordsLine | None:
     top, bottom = max(0, box.top - above), min(height, box.bottom + above)
     left, right = max(0, box.left - beside), min(width, box.right + beside)
     picture = zone.picture[top:bottom, left:right]
-    return WordsLine(box, Box(left, top, right, bottom), (picture, _ink_alone(picture, zone.per_mm)))
+    others = lines_of([word for word in inside if word not in line and word not in beside_them])
+    is_alone = max(map(_written, others), default=0) < LINE.another * _written(line)
+    looks = picture, _ink_alone(picture, zone.per_mm)
+    return WordsLine(box, Box(left, top, right, bottom), is_alone, looks)
+
+
+def _written(line: list[Box]) -> int:
+    """How much stands on a line: the widths of its words, in pixels."""
+    return sum(word.width for word in line)
 
 
 def _ink_alone(picture: NDArray[np.uint8], per_mm: float) -> NDArray[np.uint8]:
