@@ -87,8 +87,10 @@ class LegalAmount:
             return None
         badge = _AGREEMENTS[words["agreement"]]
         if decision is not None and decision.value:  # what a person says has taken the place of the figures
-            is_same = Decimal(decision.value) == Decimal(words["value"])
-            badge = _AGREEMENTS[Agreement.AGREES] if is_same else Badge("◆", "Says another amount", "doubt")
+            if Decimal(decision.value) == Decimal(words["value"]):
+                badge = _AGREEMENTS[Agreement.AGREES]
+            elif words["agreement"] != Agreement.UNSURE:
+                badge = Badge("◆", "Says another amount", "doubt")
         return cls(words["text"], _printed(reading, words["value"], None), badge)
 
 

@@ -104,6 +104,16 @@ def test_what_a_person_says_is_held_against_the_words(
     assert told in plain(card_of(page_of(owner, fields), fields["amount"]))
 
 
+def test_words_that_are_not_clear_contradict_no_person(owner: Client, read_cheque: Cheque, alice: User) -> None:
+    words = Words("six lacs", "600000.00", 0.3, Agreement.UNSURE, Box(20, 90, 300, 120))
+    amount = field_of("amount", "amount", "6520000.00", currency="INR", words=words)
+    fields = read_cheque(amount, field_of("amount_in_words", "show", row=2))
+    fields["amount"].correct("6520000.00", by=alice)
+    card = plain(card_of(page_of(owner, fields), fields["amount"]))
+    assert "○ Not clear" in card
+    assert "Says another amount" not in card
+
+
 @pytest.mark.parametrize(
     ("agreement", "told"), [(Agreement.AGREES, "✓ Agrees with the figures"), (Agreement.UNSURE, "○ Not clear")]
 )

@@ -29,7 +29,7 @@ CONTRADICTION = "Figures and words contradict each other: the figures seem to sa
 def check_words(readings: tuple[Reading, ...], sheet: Aligned, reader: Reader) -> tuple[Reading, ...]:
     """Compare each amount in figures with the same in words.
 
-    Where they contradict each other, a person decides.
+    Where they contradict each other, a person decides. The field of the words is placed on their line.
 
     Args:
         readings: Of all fields of the sheet.
