@@ -36,6 +36,7 @@ check: $(UV) ## style, types, import contracts, migrations, deployment settings
 	$(UV) run --no-sync python .ci/check_deploy.py
 
 train: $(UV) ## train the networks that we ship (COUNTERSIGN_DATA, else MNIST is downloaded; COUNTERSIGN_FONTS: ml/models/README.md)
+	@test -d "$$COUNTERSIGN_FONTS" || { echo "COUNTERSIGN_FONTS names no folder of fonts: see ml/models/README.md"; exit 1; }
 	$(TRAIN) python -m ml.training.runs.train_digits
 	$(TRAIN) python -m ml.training.runs.train_strings
 	$(TRAIN) python -m ml.training.runs.train_strings --fields --rounds 3
@@ -52,6 +53,7 @@ train: $(UV) ## train the networks that we ship (COUNTERSIGN_DATA, else MNIST is
 	$(TRAIN) python -m ml.training.calibration.calibrate
 	$(TRAIN) python -m ml.training.calibration.calibrate_fields
 	$(TRAIN) python -m ml.training.calibration.calibrate_pages
+	$(TRAIN) python -m ml.training.calibration.calibrate_amounts
 
 evaluate: $(UV) ## accuracy, beside the student report's networks: a report in var/report/ (EVALUATE="--only cheques" for a part)
 	$(TRAIN) python -m ml.evaluation.evaluate $(EVALUATE)

@@ -19,7 +19,7 @@ import numpy as np
 import requests
 from PIL import Image
 
-from ml.evaluation.sheets.strokes import draw_number
+from ml.training.sheets.strokes import draw_number
 
 ROOT = Path(__file__).resolve().parent.parent
 PDF_PAGES = 50
@@ -197,7 +197,7 @@ def memory_of(queue: str) -> str:
 
 
 def png_of(text: str) -> bytes:
-    """A number as a PNG, drawn with the strokes of the evaluation sheets."""
+    """A number as a PNG, drawn with the strokes of the drawn sheets."""
     ink = draw_number(text, 90, np.random.default_rng(3))
     return bytes(cv2.imencode(".png", np.pad(255 - ink, 40, constant_values=255))[1])
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from ml.reading.elements import Agreement
 from ml.reading.forms.layouts import Kind
 from portal.forms import LOOK_AGAIN, CorrectionForm
@@ -12,6 +14,8 @@ from recognition.models import FieldReading
 from recognition.values import FORMS, day_of
 
 RUNNERS_UP = 3
+
+WORDS_HINT = "Here the words govern: their amount stands in the field. Keep it only if you read it too."
 
 LETTERS_HINT = "A, B, C and D stand for the symbols transit, amount, on us and dash."
 
@@ -106,7 +110,7 @@ class Entry:
     def of(cls, reading: FieldReading, form: CorrectionForm | None, filled: str, *, is_outdated: bool) -> Entry:
         """The form of a reading; attributes as in `Card.of`."""
         kind, field = reading.kind, reading.layout_field
-        value = filled or ("" if reading.readings_differ else reading.current_value)
+        value = filled or _proposed(reading)
         typed = form["value"].value() or "" if form else typed_form(value, kind, field, reading.currency)
         errors = form["value"].errors if form and not is_outdated else []
         return cls(
@@ -120,17 +124,37 @@ class Entry:
             candidates=tuple(_candidates(reading, filled)),
             errors=tuple(map(str, errors)),
             only_looks=bool(errors) and form is not None and form.has_error("value", LOOK_AGAIN),
-            hint=LETTERS_HINT if kind == Kind.MICR else "",
+            hint=_hint(reading, is_untouched=form is None and not filled),
             told=form.told if form and not is_outdated else "",
             button=_button(reading, typed, is_outdated=is_outdated),
             offers_verdicts=reading.of_layout or reading.table_id is not None,
         )
 
 
+def _proposed(reading: FieldReading) -> str:
+    """What stands in the field at first: nothing where readings differ, the words' amount where these govern."""
+    if _words_govern(reading):
+        return str(reading.words["value"]) if reading.words is not None else ""
+    return "" if reading.readings_differ else reading.current_value
+
+
+def _words_govern(reading: FieldReading) -> bool:
+    """Whether a person is asked about an amount that its words contradict, and the bank has set that these govern."""
+    words = reading.words
+    contradicted = words is not None and words["agreement"] == Agreement.CONTRADICTS
+    return settings.WORDS_GOVERN and contradicted and reading.needs_person
+
+
+def _hint(reading: FieldReading, *, is_untouched: bool) -> str:
+    if reading.kind == Kind.MICR:
+        return LETTERS_HINT
+    return WORDS_HINT if is_untouched and _words_govern(reading) else ""
+
+
 def _candidates(reading: FieldReading, filled: str) -> list[Candidate]:
     """The next likeliest values; the likeliest too, where it does not stand in the field because readings differ.
 
-    Where words contradict the figures, what they say comes first.
+    Where words contradict the figures, the two come first.
     """
     if reading.accepted:
         return []
@@ -142,7 +166,8 @@ def _candidates(reading: FieldReading, filled: str) -> list[Candidate]:
         likely.pop(reading.value)
     holds = FORMS[Kind(reading.kind)].holds
     offered = [value for value in likely if holds(value)][: RUNNERS_UP + reading.readings_differ]
-    return [Candidate(value, _words(reading, value), likely[value], value == filled) for value in offered]
+    stands = filled or _proposed(reading)
+    return [Candidate(value, _words(reading, value), likely[value], value == stands) for value in offered]
 
 
 def _words(reading: FieldReading, value: str) -> str:

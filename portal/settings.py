@@ -188,6 +188,8 @@ MAX_PAGES = env.int("MAX_PAGES", 50)
 MAX_DECODE_SECONDS = env.int("MAX_DECODE_SECONDS", 60)
 # The second reader is asked where the other recognisers are not sure, if its extra is installed.
 SECOND_READER = env.bool("SECOND_READER", True)
+# Whether a contradicted amount is proposed as its words have it. A person decides either way.
+WORDS_GOVERN = env.bool("WORDS_GOVERN", False)
 # A picture that does not meet these gets a fault that says so. `worker.limits` gives them to the reader.
 PICTURE_DARKEST_PAPER = env.float("PICTURE_DARKEST_PAPER", 64)
 PICTURE_MOST_BLUR_MM = env.float("PICTURE_MOST_BLUR_MM", 0.32)

@@ -25,7 +25,7 @@ from ml.reading.elements import (
     Reading,
     Words,
 )
-from ml.reading.fields import legal_amount
+from ml.reading.fields import verdict
 from recognition.models import Document, FieldReading
 
 CHECK = "The check digit is wrong."
@@ -59,7 +59,7 @@ CONTRADICTED = field_of(
     "42140000.00",
     currency="INR",
     hypotheses=(Hypothesis("42140000.00", 0.8), Hypothesis("77", 0.1)),
-    checks=(legal_amount.CONTRADICTION.format(figures="42140000.00", words="4240000.00"),),
+    checks=(verdict.CONTRADICTION.format(figures="42140000.00", words="4240000.00"),),
     words=Words("forty two lakh forty thousand", "4240000.00", 0.97, Agreement.CONTRADICTS, Box(20, 90, 300, 120)),
 )
 """An amount whose words say another one."""

@@ -15,8 +15,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageSequence
 
-from ml.evaluation.sheets.strokes import draw_number
 from ml.reading.files.constants import BOX
+from ml.training.sheets.strokes import draw_number
 
 NamedFile = tuple[str, bytes]
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.evaluation.sheets.strokes import draw_number, margin
+from ml.training.sheets.strokes import draw_number, margin
 
 Pixels = NDArray[np.uint8]
 Values = Sequence[Sequence[str]]

@@ -23,7 +23,6 @@ from numpy.typing import NDArray
 from ml.evaluation.bench_cheques import cheque_rows
 from ml.evaluation.peers.engines import available_engines, time_engines
 from ml.evaluation.peers.peers import PeerAbsent, tesseract
-from ml.evaluation.sheets.strokes import draw_number
 from ml.reading.elements import Box, Glyph
 from ml.reading.errors import RefusedFile
 from ml.reading.files.inspect import inspect
@@ -32,6 +31,7 @@ from ml.reading.forms.layouts import ANY_NUMBER
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
 from ml.training.datasets import LabelledNumber, data_folder, load_courtesy_amounts
+from ml.training.sheets.strokes import draw_number
 
 _NUMBERS = 40
 """How many drawn numbers the readers are compared on."""

@@ -15,8 +15,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.evaluation.sheets.filled import fill_in
-from ml.evaluation.sheets.photographs import photographed
 from ml.reading.elements import Page
 from ml.reading.fields.read import read_fields
 from ml.reading.files.load import load_pages
@@ -27,6 +25,8 @@ from ml.reading.reader import Reader
 from ml.reading.sheets.align import Aligned, best_aligned
 from ml.reading.sheets.quality import faults
 from ml.reading.sheets.sheet import find_sheets, straightened
+from ml.training.sheets.filled import fill_in
+from ml.training.sheets.photographs import photographed
 
 _ROUNDS = 7
 """How often each stage is timed; the median counts."""

@@ -19,10 +19,11 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from ml.evaluation.measures.amounts import amounts_part
+from ml.evaluation.measures.amounts import amounts_as_shipped, amounts_part
 from ml.evaluation.measures.cheques import cheques_part
 from ml.evaluation.measures.copies import copies_table
 from ml.evaluation.measures.damage import damage_part
+from ml.evaluation.measures.drawn_cheques import drawn_cheques_part
 from ml.evaluation.measures.forms import forms_part
 from ml.evaluation.measures.mnist import mnist_part
 from ml.evaluation.measures.non_digits import non_digits_table
@@ -100,6 +101,12 @@ def _damage(inputs: Inputs) -> Results:
     return [table], pictures
 
 
+def _cheques_report(inputs: Inputs) -> Results:
+    folder = inputs.data / "report" if inputs.data else None
+    tables, pictures = cheques_part(folder, inputs.reader, inputs.output / "cheques-report.png")
+    return [*tables, amounts_as_shipped(folder, inputs.reader)], pictures
+
+
 # In the report's order. A new part gets its entry here, and its own module in `measures`.
 PARTS = (
     Part(
@@ -111,10 +118,25 @@ PARTS = (
     ),
     Part(
         "cheques",
-        "fields of 42 whole real cheques, beside RapidOCR",
+        "fields of 45 whole real cheques, beside RapidOCR",
         "cheques-us, cheques-india",
         4,
-        lambda inputs: (cheques_part(inputs.data, inputs.reader), []),
+        lambda inputs: cheques_part(inputs.data, inputs.reader, inputs.output / "cheques.png"),
+    ),
+    Part(
+        "cheques-report",
+        "real cheques and amounts that nothing was chosen by: at the end of an issue, twice at most",
+        "report/cheques-us, report/cheques-india, report/courtesy-amounts",
+        4,
+        _cheques_report,
+        only_if_named=True,
+    ),
+    Part(
+        "drawn-cheques",
+        "drawn cheques with words, and 2,000 that contradict themselves",
+        "MNIST; fonts of handwriting in COUNTERSIGN_FONTS",
+        60,
+        lambda inputs: drawn_cheques_part(inputs.test, inputs.reader, inputs.output),
     ),
     Part(
         "forms",

@@ -19,7 +19,9 @@ MODELS = Path(__file__).parent.parent / "models"
 SHIPPED_READER = MODELS / "reader.json"
 FIELDS_READER = MODELS / "fields_reader.json"
 PAGES_READER = MODELS / "pages_reader.json"
-"""The cards of the networks of digits and strings, of the networks of fields, and of numbers without a layout."""
+AMOUNTS_READER = MODELS / "amounts_reader.json"
+"""The cards of the networks of digits and strings, of the networks of fields, of numbers without a layout, and of
+amounts in figures beside which the same stands in words."""
 
 NEVER = 1.1
 """A threshold that no confidence reaches."""
@@ -119,17 +121,16 @@ def shipped_operating_points(*, with_second: bool) -> dict[str, tuple[OperatingP
     """The operating points by the place where a number stands, with the second reader or without it.
 
     Returns:
-        "strip", "field", "box", "cell" and "page", each with its points, the least error rate first.
+        "strip", "field", "amount" where the second reader reads its words, "box", "cell" and "page", each with its
+        points, the least error rate first.
     """
     cards = (json.loads(file.read_text("utf-8")) for file in (SHIPPED_READER, FIELDS_READER, PAGES_READER))
     strips, fields, pages = (_part(card, with_second) for card in cards)
-    return {
-        "strip": operating_points_in(strips),
-        "field": operating_points_in(fields),
-        "box": operating_points_in(pages["box"]),
-        "cell": operating_points_in(pages["cell"]),
-        "page": operating_points_in(pages["page"]),
-    }
+    parts = {"strip": strips, "field": fields}
+    if with_second:
+        parts["amount"] = json.loads(AMOUNTS_READER.read_text("utf-8"))["with_second"]
+    parts |= {place: pages[place] for place in ("box", "cell", "page")}
+    return {place: operating_points_in(part) for place, part in parts.items()}
 
 
 def _part(card: dict[str, Any], with_second: bool) -> dict[str, Any]:

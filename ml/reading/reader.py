@@ -15,11 +15,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.reading.acceptance.evidence import EVIDENCE, Place
+from ml.reading.acceptance.evidence import EVIDENCE, AmountFeatures, Place
 from ml.reading.acceptance.model import NOT_SURE, AcceptanceModel, Features, Judged
 from ml.reading.files.limits import Limits
 from ml.reading.forms.layouts import Layout
-from ml.reading.operating_points import FIELDS_READER, MODELS, NEVER, PAGES_READER, SHIPPED_READER, shipped_card
+from ml.reading.operating_points import (
+    AMOUNTS_READER,
+    FIELDS_READER,
+    MODELS,
+    NEVER,
+    PAGES_READER,
+    SHIPPED_READER,
+    shipped_card,
+)
 from ml.reading.recognisers.calibration import DecisionRule
 from ml.reading.recognisers.classify import Classifier
 from ml.reading.recognisers.combine import CombinedNumber, Number, combine
@@ -106,7 +114,8 @@ class Reader:
         limits: How large a file may be.
         fields: The networks of fields; None in a reader of numbers alone.
         printing: Tells print from handwriting; None in a reader that takes all for handwriting.
-        acceptance: Judges numbers by the place where they stand; no number passes in a place that has no model.
+        acceptance: Judges numbers by the place where they stand. No number without a layout passes in a place that has
+            no model; without one for amounts with their words, these are judged as other fields.
         quality: When a picture is too poor.
         debug_directory: Every intermediate picture is written here; None: nowhere.
     """
@@ -143,7 +152,7 @@ class Reader:
             )
         part = card["with_second" if reader.second and "with_second" in card else "alone"]
         models = {place: AcceptanceModel.from_card(part[place], features) for place, features in EVIDENCE.items()}
-        return replace(reader, acceptance=models)
+        return replace(reader, acceptance={**models, **_model_of_amounts(replace(reader, printing=None))})
 
     @classmethod
     def of_numbers(cls, limits: Limits | None = None, *, with_second: bool = True) -> Reader:
@@ -227,6 +236,25 @@ class Reader:
     def keeping(self, directory: Path) -> Reader:
         """The same reader, which also writes its intermediate pictures to a directory."""
         return replace(self, debug_directory=directory)
+
+
+def _model_of_amounts(reader: Reader) -> dict[Place, AcceptanceModel]:
+    """The model for amounts beside which words stand; none without the second reader, which reads the words.
+
+    Raises:
+        ValueError: Its card was made for another reader.
+    """
+    if reader.second is None:
+        return {}
+    card = json.loads(AMOUNTS_READER.read_text("utf-8"))
+    if [card["reader"], card["fields_reader"]] != [
+        reader.sha256,
+        hashlib.sha256(FIELDS_READER.read_bytes()).hexdigest(),
+    ]:
+        raise ValueError(
+            f"{AMOUNTS_READER.name} was made for another reader: run ml.training.calibration.calibrate_amounts"
+        )
+    return {"amount": AcceptanceModel.from_card(card["with_second"], AmountFeatures)}
 
 
 def _second_reader_stage(card: dict[str, Any]) -> SecondReaderStage | None:

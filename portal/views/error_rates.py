@@ -28,11 +28,12 @@ _THOUSAND = 1000
 PLACES: Mapping[str, tuple[str, str]] = {
     "strip": ("Pictures of one number", "real cheques' amounts"),
     "field": ("Fields of a cheque or form", "real cheques' amounts"),
+    "amount": ("Amounts of cheques, with their words", "real and drawn cheques, some of which contradict themselves"),
     "box": ("Rows of boxes", "real forms and drawn boxes"),
     "cell": ("Cells of a table", "real mark sheets and drawn tables"),
     "page": ("Numbers elsewhere on a page", "real forms and drawn pages of every kind"),
 }
-"""By place its name, and what its figures were counted on."""
+"""By place its name, and what its figures were counted on. Words are read by the second reader alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +114,13 @@ def choose(request: OwnRequest) -> HttpResponse:
     context = {
         "form": form,
         "choices": choices,
-        "places": [name for name, _ in PLACES.values()],
+        "places": [PLACES[place][0] for place in offers],
         "now": next((choice for choice in choices if choice.is_current), None),
         "current": current,
         "current_in_words": in_words(current),
         "curves": [
             Curve(*PLACES[place], tuple(points(offers[place])), _more_needed(offers[place], current))
-            for place in PLACES
+            for place in offers
         ],
         "shares": [(share, _down(share / 100)) for share in (0, 50, 100)],
         "frame": {
@@ -143,13 +144,13 @@ def _more_needed(offers: Sequence[OperatingPoint], rate: float) -> int:
 
 def choices_of(offers: Mapping[str, Sequence[OperatingPoint]], current: float) -> list[Choice]:
     """The error rates that may be chosen, the least first, with their costs in each place."""
-    by_rate = zip(*(offers[place] for place in PLACES), strict=True)
+    by_rate = zip(*offers.values(), strict=True)
     return [
         Choice(
             row[0].error_rate,
             in_words(row[0].error_rate),
             row[0].error_rate == current,
-            tuple(Cost.of(place, offer) for place, offer in zip(PLACES, row, strict=True)),
+            tuple(Cost.of(place, offer) for place, offer in zip(offers, row, strict=True)),
         )
         for row in by_rate
     ]

@@ -10,29 +10,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from ml.reading.elements import Agreement, Box, LayoutUsed, Words
 from recognition.models import Decision, Document, FieldReading
 from recognition.value_checks import CHECK_DIGIT
-from tests.fixtures_fields import CHECK, CONTRADICTED, LINE, MISSING, field_of
+from tests.fixtures_cards import Cheque, address, card_of, page_of
+from tests.fixtures_fields import CHECK, LINE, MISSING, field_of
 from tests.fixtures_html import HTMX, on_one_line, plain, told_in
 
-Cheque = Callable[..., dict[str, FieldReading]]
 FAULT = "This does not look like the layout that was chosen: US personal cheque. Choose another."
-
-
-def address(name: str, field: FieldReading) -> str:
-    return reverse(name, args=[field.page.document_id, field.pk])
-
-
-def page_of(client: Client, fields: dict[str, FieldReading]) -> str:
-    document = next(iter(fields.values())).page.document_id
-    return on_one_line(client.get(reverse("document", args=[document])).content.decode())
-
-
-def card_of(text: str, field: FieldReading) -> str:
-    found = re.search(rf'<article[^>]* id="number-{field.pk}".*?</article>', text, re.DOTALL)
-    assert found
-    return found[0]
 
 
 def test_fields_stand_under_their_names_with_value_and_state(owner: Client, read_cheque: Cheque) -> None:
@@ -80,52 +64,6 @@ def test_the_amount_in_words_stands_beside_the_amount_wherever_it_is_decided(
     for text in (page_of(owner, fields), owner.get(address("reading", fields["amount"])).content.decode()):
         assert '<figure class="in-words">' in card_of(text, fields["amount"])
     assert "in-words" not in card_of(page_of(owner, fields), fields["date"])
-
-
-def test_an_amount_that_its_words_contradict_shows_and_offers_both(owner: Client, read_cheque: Cheque) -> None:
-    words = field_of("amount_in_words", "show", row=2)
-    fields = read_cheque(CONTRADICTED, words, layout=LayoutUsed("cheque-india", 2, 0.9))
-    card = plain(card_of(page_of(owner, fields), fields["amount"]))
-    assert "“forty two lakh forty thousand”, 42,40,000.00 INR ▲ Contradicts the figures" in card
-    assert "the figures seem to say 4,21,40,000.00, and the words 42,40,000.00." in card
-    offered = re.findall('name="fill" value="([0-9.]+)"', card_of(page_of(owner, fields), fields["amount"]))
-    assert offered[:2] == ["42140000.00", "4240000.00"]
-
-
-@pytest.mark.parametrize(
-    ("value", "told"), [("4240000.00", "✓ Agrees with the figures"), ("5.00", "◆ Says another amount")]
-)
-def test_what_a_person_says_is_held_against_the_words(
-    value: str, told: str, owner: Client, read_cheque: Cheque, alice: User
-) -> None:
-    words = field_of("amount_in_words", "show", row=2)
-    fields = read_cheque(CONTRADICTED, words, layout=LayoutUsed("cheque-india", 2, 0.9))
-    fields["amount"].correct(value, by=alice)
-    assert told in plain(card_of(page_of(owner, fields), fields["amount"]))
-
-
-def test_words_that_are_not_clear_contradict_no_person(owner: Client, read_cheque: Cheque, alice: User) -> None:
-    words = Words("six lacs", "600000.00", 0.3, Agreement.UNSURE, Box(20, 90, 300, 120))
-    amount = field_of("amount", "amount", "6520000.00", currency="INR", words=words)
-    fields = read_cheque(amount, field_of("amount_in_words", "show", row=2))
-    fields["amount"].correct("6520000.00", by=alice)
-    card = plain(card_of(page_of(owner, fields), fields["amount"]))
-    assert "○ Not clear" in card
-    assert "Says another amount" not in card
-
-
-@pytest.mark.parametrize(
-    ("agreement", "told"), [(Agreement.AGREES, "✓ Agrees with the figures"), (Agreement.UNSURE, "○ Not clear")]
-)
-def test_words_beside_an_amount_that_passes_are_told(
-    agreement: Agreement, told: str, owner: Client, read_cheque: Cheque
-) -> None:
-    words = Words("two hundred", "200.00", 0.9, agreement, Box(20, 90, 300, 120))
-    amount = field_of("amount", "amount", "200.00", sure=True, currency="USD", words=words)
-    fields = read_cheque(amount, field_of("amount_in_words", "show", row=2))
-    card = plain(card_of(page_of(owner, fields), fields["amount"]))
-    assert "“two hundred”, 200.00 USD" in card
-    assert told in card
 
 
 def test_the_symbols_of_a_micr_line_are_drawn_and_typed_as_letters(owner: Client, read_cheque: Cheque) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from ml.reading.fields import legal_amount
+from ml.reading.fields import verdict
 from ml.reading.fields.checks import repeats, totals
 from ml.reading.recognisers.combine import difference_in
 from recognition.models import ChangedMeanwhile, Decision, Document, FieldReading, InvalidState, Outcome
@@ -135,7 +135,7 @@ def test_what_came_of_a_reading_is_one_word(read_cheque: Cheque, alice: User) ->
         difference_in(["1", "2", "3"], "1", none="nothing"),
         repeats.NEXT_LIKELIEST.format(first="1", value="2", other="the line"),
         repeats.CONTRADICTION.format(here="1", there="2", other="the line"),
-        legal_amount.CONTRADICTION.format(figures="1.00", words="2.00"),
+        verdict.CONTRADICTION.format(figures="1.00", words="2.00"),
         totals.NEXT_LIKELIEST.format(first="1.00", value="2.00", total="Total"),
     ],
 )

@@ -11,9 +11,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from numpy.typing import NDArray
 
-from ml.evaluation.sheets.filled import fill_in
 from ml.reading.forms.layout_json import layout_as_json, shipped_layouts
 from ml.reading.sheets.quality import SMALL
+from ml.training.sheets.filled import fill_in
 from ml.training.synthesis.strings import png
 from tests.fixtures_layouts import Teach
 from tests.fixtures_tables import HEADINGS, form_of, table_field, table_of

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from accounts.models import User
 from ml.evaluation.hostile.files import tiny_tiles
-from ml.evaluation.sheets.filled import fill_in
-from ml.evaluation.sheets.photographs import photographed
 from ml.reading.forms.layout_json import shipped_layouts
+from ml.training.sheets.filled import fill_in
+from ml.training.sheets.photographs import photographed
 from recognition.models import Document, Layout, LayoutVersion
 from tests.fixtures_layouts import Teach, slip_fields
 from tests.fixtures_tables import HEADINGS, form_of, table_field

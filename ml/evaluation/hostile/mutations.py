@@ -17,7 +17,7 @@ import pillow_heif
 from PIL import Image
 
 from ml.evaluation.hostile import files
-from ml.evaluation.sheets.strokes import draw_number
+from ml.training.sheets.strokes import draw_number
 
 CRASHERS: tuple[int, ...] = ()
 """Seeds of files that once ended in an error of ours. A short run tries them first."""

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.evaluation.sheets.strokes import draw_number
+from ml.training.sheets.strokes import draw_number
 
 Pixels = NDArray[np.uint8]
 Grey = NDArray[np.uint8]

@@ -16,7 +16,7 @@ from ml.reading.elements import Page
 from ml.reading.files.load import load_pages
 from ml.reading.operating_points import wilson
 from ml.reading.reader import Reader
-from ml.training.calibration.acceptance import ERROR_RATE, Outcome, read_rate_at
+from ml.training.calibration.acceptance import ERROR_RATE, Outcome, counts_at, read_rate_at
 from ml.training.calibration.strips import CrossValidation, ObservedStrip, always_ask_second, cross_validate, observe
 from ml.training.datasets import LabelledNumber, load_courtesy_amounts
 
@@ -74,6 +74,21 @@ def amounts_part(folder: Path | None, reader: Reader, output: Path) -> tuple[lis
         Picture("amounts.png", "Real amounts read wrong, the most confident first"),
     ]
     return [Table("Real amounts", HEAD, tuple(rows), note)], pictures
+
+
+def amounts_as_shipped(folder: Path | None, reader: Reader) -> Table:
+    """Count amounts with the shipped calibration and threshold: for strips that nothing was chosen by."""
+    amounts, head = load_courtesy_amounts(folder), ("amounts", "right, all read", "pass", "wrong among those", "95 %")
+    strips = observe(amounts, always_ask_second(reader))
+    rule = reader.decision_rule
+    outcomes = [
+        (strip.with_second if reader.second is not None else strip.alone).outcome(rule.calibration) for strip in strips
+    ]
+    point = counts_at(outcomes, rule.threshold(reader.error_rate))
+    right = sum(outcome.right for outcome in outcomes) / max(1, len(outcomes))
+    bounds = "{:.2%} to {:.2%}".format(*point.interval)
+    row = (f"{len(amounts)}", f"{right:.1%}", f"{point.passed / max(1, len(amounts)):.1%}", f"{point.wrong}", bounds)
+    return Table("Amounts cut from real cheques, as shipped", head, (row,) if amounts else ())
 
 
 def _value(strip: ObservedStrip, reader: Reader) -> str:

@@ -5,22 +5,24 @@ The pictures and their labels come from `cheques-us/` and `cheques-india/` in th
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ml.evaluation.peers.peers import PeerAbsent, RapidOCR
-from ml.evaluation.reports.report import Table
+from ml.evaluation.reports.mistakes import Shown, draw_mistakes
+from ml.evaluation.reports.report import Picture, Table
 from ml.reading.elements import Agreement, Page, Reading
 from ml.reading.files.load import load_pages
-from ml.reading.forms.dates import Order, date_of
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.operating_points import wilson
 from ml.reading.read import read_page
 from ml.reading.reader import Reader
+from ml.training.real_cheques import RealCheque, american_cheques, indian_cheques
 
 HEAD = (
     "cheques",
@@ -46,79 +48,57 @@ WORDS_HEAD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cheque:
-    """A cheque with its labels.
-
-    Attributes:
-        file: Its picture.
-        values: By a field's name, the value that a right reading gives. A field that is missing here is not counted.
-    """
-
-    file: Path
-    values: Mapping[str, str]
-
-
-def american_cheques(folder: Path) -> Iterator[Cheque]:
-    """The cheques of `cheques-us/`. Their labels have amounts with cents, and dates as they are written."""
-    for row in _rows(folder / "cheques-us"):
-        yield Cheque(folder / "cheques-us" / row["file"], {"amount": row["amount"], **_date(row["date"], "mdy")})
-
-
-def indian_cheques(folder: Path) -> Iterator[Cheque]:
-    """The cheques of `cheques-india/`. Their labels have whole rupees, and "?" for a digit that nobody could read."""
-    for row in _rows(folder / "cheques-india"):
-        values = {"amount": f"{row['amount']}.00", "cheque_number": row["cheque_number"]}
-        values |= _date(row["date_ddmmyyyy"], "dmy")
-        known = {name: value for name, value in values.items() if "?" not in value}
-        yield Cheque(folder / "cheques-india" / row["file"], known)
-
-
-def _rows(folder: Path) -> list[dict[str, str]]:
-    labels = folder / "labels.tsv"
-    if not labels.exists():
-        return []
-    return list(csv.DictReader(labels.read_text("utf-8").splitlines(), delimiter="\t"))
-
-
-def _date(written: str, order: Order) -> dict[str, str]:
-    """The field `date` with its day; empty where the month stands in letters."""
-    day = date_of(written, order)
-    return {"date": day.isoformat()} if day is not None else {}
-
-
-def cheques_part(folder: Path | None, reader: Reader) -> list[Table]:
+def cheques_part(folder: Path | None, reader: Reader, picture: Path) -> tuple[list[Table], list[Picture]]:
     """Read the whole pictures of both sets and count their fields.
 
     Args:
         folder: The data folder; None: there is none, and the table says so.
         reader: As shipped.
+        picture: Where the amounts that pass wrong are shown.
     """
     note = (
         "Whole pictures; the reader finds the layout. RapidOCR finds texts without knowing the fields: it counts as "
         "right where the value is among its texts."
     )
-    sets: dict[str, Callable[[Path], Iterator[Cheque]]] = {"US": american_cheques, "India": indian_cheques}
+    sets: dict[str, Callable[[Path], Iterator[RealCheque]]] = {"US": american_cheques, "India": indian_cheques}
     rows: list[tuple[str, ...]] = []
     words: list[tuple[str, ...]] = []
+    shown: list[Shown] = []
     for name, load in sets.items():
         cheques = list(load(folder)) if folder else []
         pages = [next(iter(load_pages(cheque.file.read_bytes(), reader.limits))) for cheque in cheques]
-        readings = [{field.field: field for field in read_page(one, shipped_layouts(), reader).fields} for one in pages]
+        read = [read_page(one, shipped_layouts(), reader) for one in pages]
+        readings = [{field.field: field for field in one.fields} for one in read]
+        for cheque, page, found in zip(cheques, read, readings, strict=True):
+            amount, stands = found.get("amount"), cheque.values.get("amount")
+            if amount is not None and amount.accepted and stands not in (None, amount.value):
+                shown.append(amount_shown(page.page.pixels, amount, f"{stands}, {cheque.file.name}"))
         texts = _peer_texts(pages)
         fields = dict.fromkeys(field for cheque in cheques for field in cheque.values)
         rows += [_row(name, field, cheques, readings, texts) for field in fields]
         words += [words_row(name, cheques, readings)] if cheques else []
     if not rows:
         note = "Left out: COUNTERSIGN_DATA holds no cheques-us/ or cheques-india/ folder."
-    words_note = "The legal amount as read beside the figures. Where a writer contradicts himself, both are right."
-    return [
+    words_note = (
+        "The legal amount as read beside the figures. Where a writer contradicts himself, both are right. The model "
+        "that judges figures and words was fitted on the cheques to build on, so their figures flatter."
+    )
+    draw_mistakes(shown, picture)
+    tables = [
         Table("Fields on real cheques", HEAD, tuple(rows), note),
         Table("Amounts in words on real cheques", WORDS_HEAD, tuple(words), words_note),
     ]
+    return tables, [Picture(picture.name, f"Amounts of real cheques that pass wrong: {len(shown)}")]
 
 
-def words_row(name: str, cheques: list[Cheque], readings: list[dict[str, Reading]]) -> tuple[str, ...]:
+def amount_shown(page: NDArray[np.uint8], amount: Reading, stands: str) -> Shown:
+    """An amount that passes wrong, with what its words were taken for."""
+    box, words = amount.box, f", words {amount.words.value}" if amount.words is not None else ""
+    crop = page[max(0, box.top - 10) : box.bottom + 10, max(0, box.left - 20) : box.right + 20].copy()
+    return Shown(crop, f"{amount.value} ({amount.confidence:.4f}){words}", f"is {stands}")
+
+
+def words_row(name: str, cheques: list[RealCheque], readings: list[dict[str, Reading]]) -> tuple[str, ...]:
     """What the amounts in words of one set say: how often they are right, and how often they speak for and against.
 
     Args:
@@ -145,7 +125,7 @@ def words_row(name: str, cheques: list[Cheque], readings: list[dict[str, Reading
 
 
 def _row(
-    name: str, field: str, cheques: list[Cheque], readings: list[dict[str, Reading]], texts: list[list[str]] | None
+    name: str, field: str, cheques: list[RealCheque], readings: list[dict[str, Reading]], texts: list[list[str]] | None
 ) -> tuple[str, ...]:
     """How often one field of a set was accepted, right and explained; sets are of indices into `cheques`."""
     labelled = [index for index, cheque in enumerate(cheques) if field in cheque.values]

@@ -20,8 +20,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ml.evaluation.reports.report import Table
-from ml.evaluation.sheets.filled import Filled, fill_in
-from ml.evaluation.sheets.photographs import DAMAGES
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.forms.layouts import Layout
 from ml.reading.operating_points import wilson
@@ -30,6 +28,8 @@ from ml.reading.reader import Reader
 from ml.reading.sheets.align import landmarks_of
 from ml.training.datasets import Digits
 from ml.training.fields.digits import Writers
+from ml.training.sheets.filled import Filled, fill_in
+from ml.training.sheets.photographs import DAMAGES
 from ml.training.synthesis.strings import png
 
 SEED = 9_000

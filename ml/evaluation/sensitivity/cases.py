@@ -14,16 +14,16 @@ from pathlib import Path
 
 import numpy as np
 
-from ml.evaluation.measures.cheques import american_cheques, indian_cheques
-from ml.evaluation.sheets.filled import fill_in
-from ml.evaluation.sheets.photographs import DAMAGES
 from ml.reading.elements import PageReading
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.forms.layouts import ONE_NUMBER, Layout
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
 from ml.training.datasets import data_folder, load_courtesy_amounts
+from ml.training.real_cheques import american_cheques, indian_cheques
 from ml.training.real_pages import may_be_built_on
+from ml.training.sheets.filled import fill_in
+from ml.training.sheets.photographs import DAMAGES
 from ml.training.synthesis.strings import png
 
 SEED, STATES = 14_000, ("clean, 200 dpi", "from 10° aside", "photo: 15°, shadow, blur, JPEG")

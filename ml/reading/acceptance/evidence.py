@@ -173,8 +173,36 @@ class CellFeatures(Features):
     print_column: float = worse("The other cells of this column seem to be printed: it may be the form's own number.")
 
 
-Place = Literal["strip", "box", "cell", "page"]
-"""Where a number stands: in a picture that is one number, in a row of boxes, in a cell of a table, or elsewhere."""
+@dataclass(frozen=True, slots=True)
+class AmountFeatures(Features):
+    """The evidence for an amount in figures beside which the same amount stands in words.
+
+    Attributes:
+        figures: Log-odds of the value by the figures alone, calibrated.
+        margin: By how many nats the words explain the value better than any with other digits before the cents, at most
+            40; below 0 where they explain another one better; 0 where they say nothing.
+        cents: The same against amounts with other cents.
+        explained: Share of what stands on the words' line that the likeliest amount explains.
+        doubts: What makes the figures doubtful: marks in odd places, a mark that may be a digit, recognisers that
+            differ.
+        height: Of a digit of the figures, in pixels of the page: the logarithm to the base 2.
+        contrast: Of the figures' ink against its paper, 0 to 1.
+        grain: Of the paper around that ink, as a share of the contrast.
+    """
+
+    figures: float = better("The figures are not clear.")
+    margin: float = better("The words may say another amount.", nothing_known=0.0)
+    cents: float = better("The words may say other cents.", nothing_known=0.0)
+    explained: float = better("The words are not clear.")
+    doubts: float = worse("The marks in the figures are not clear.")
+    height: float = better("The digits are only {height:.0f} pixels high.")
+    contrast: float = better("The writing is hardly darker than its paper.")
+    grain: float = worse("The paper has a pattern that looks like writing.")
+
+
+Place = Literal["strip", "box", "cell", "page", "amount"]
+"""Where a number stands: in a picture that is one number, in a row of boxes, in a cell of a table, elsewhere on a page
+without a layout, or in figures beside the same amount in words."""
 
 EVIDENCE: Mapping[Place, type[Features]] = {
     "strip": NumberFeatures,
@@ -182,4 +210,4 @@ EVIDENCE: Mapping[Place, type[Features]] = {
     "cell": CellFeatures,
     "page": NumberFeatures,
 }
-"""What is known of a number in each place."""
+"""What is known of a number in each place where no layout tells what it is."""

@@ -149,10 +149,10 @@ class _Kept:
     surest: CandidateLine
 
 
-def choose_line(candidates: Sequence[CandidateLine], kind: Kind) -> CandidateLine | None:
-    """Choose the line that is the field: the longest that has a value, unless a part of it is much surer.
+def rank_lines(candidates: Sequence[CandidateLine], kind: Kind) -> list[CandidateLine]:
+    """Rank the lines that may be the field: the longest that has a value first, unless a part of it is much surer.
 
-    An address ends with its postal code. So of several lines that may be a postal code, the lowest of those is chosen
+    An address ends with its postal code. So of several lines that may be a postal code, the lowest of those is first
     that score almost as well as the best.
 
     Args:
@@ -160,21 +160,18 @@ def choose_line(candidates: Sequence[CandidateLine], kind: Kind) -> CandidateLin
         kind: Of the field.
 
     Returns:
-        None if no line has a value.
+        Those that have a value, and are no part of another.
     """
     kept: list[_Kept] = []
     readable = (candidate for candidate in candidates if candidate.posterior.best)
     for candidate in sorted(readable, key=lambda candidate: -candidate.box.width):
         _keep(candidate, kept)
-    if not kept:
-        return None
-    lines = [line.surest for line in kept]
-    scores = [_score(line, kind) for line in lines]
-    if kind is Kind.POSTAL_CODE:
-        least = CANDIDATE_LINES.almost * max(scores)
-        likely = (line for line, score in zip(lines, scores, strict=True) if score >= least)
-        return max(likely, key=lambda line: line.box.bottom)
-    return lines[scores.index(max(scores))]
+    lines = sorted((line.surest for line in kept), key=lambda line: -_score(line, kind))
+    if kind is Kind.POSTAL_CODE and lines:
+        least = CANDIDATE_LINES.almost * _score(lines[0], kind)
+        lowest = max((line for line in lines if _score(line, kind) >= least), key=lambda line: line.box.bottom)
+        return [lowest, *(line for line in lines if line is not lowest)]
+    return lines
 
 
 def _keep(candidate: CandidateLine, kept: list[_Kept]) -> None:

@@ -1,7 +1,7 @@
 """Decide on a field: the posteriors of all recognisers in, the field's reading out.
 
-The posteriors are combined into one value with its calibrated confidence, 0 to 1. The value passes if it is sure enough
-for the error rate that was chosen, and nothing makes it doubtful. Boxes of the reading are in pixels of the page.
+The posteriors are combined into one value; of an amount, with what its words say. `verdict` tells how sure it is, and
+whether it passes. Boxes of the reading are in pixels of the page.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from itertools import pairwise
 
 import numpy as np
 
-from ml.reading.acceptance.model import NOT_SURE
 from ml.reading.elements import Box, Digit, Provenance, Reading
 from ml.reading.fields.candidate_lines import CandidateLine
 from ml.reading.fields.constants import DECISION
 from ml.reading.fields.interpret import FieldPosterior
+from ml.reading.fields.legal_amount import Heard
+from ml.reading.fields.verdict import Figures, judge
 from ml.reading.forms.layouts import Kind, LayoutField
 from ml.reading.forms.signs import CURRENCY, LETTERS, RAISED
 from ml.reading.ink.zones import Zone
+from ml.reading.numbers.features import contrast_and_grain
 from ml.reading.reader import Reader
 from ml.reading.recognisers.calibration import CandidateScores
 from ml.reading.recognisers.combine import difference_in, digit_of, ranked_hypotheses
@@ -51,6 +53,7 @@ def decide(
     provenance: Provenance,
     *,
     more_beside: bool,
+    heard: Heard | None = None,
 ) -> Reading:
     """Combine the posteriors of a field into its reading.
 
@@ -62,29 +65,42 @@ def decide(
         reader: Its decision rule calibrates the confidence and tells the threshold.
         provenance: What read the sheet.
         more_beside: Whether more digits may stand beside the line.
+        heard: Of an amount, the same in words; None where the layout has none, or nobody can read them.
     """
-    scores, rule = candidate_scores(posteriors), reader.field_decision_rule
-    value, evidence = rule.calibration.evidence(scores)
-    confidence = rule.calibration.confidence(evidence) if value else 0.0
-    text, interpretation = next(posterior.texts[value] for posterior in posteriors if value in posterior.texts)
+    scores, calibration = candidate_scores(posteriors), reader.field_decision_rule.calibration
+    posterior = calibration.posterior(scores)
+    said = heard.about([value for value in scores.values if value]) if heard is not None else None
+    if said is not None and said.is_clear:
+        posterior = said.joined(scores.values, posterior)
+    value = max((each for each in scores.values if each), key=lambda each: posterior[scores.values.index(each)])
+    text, interpretation = next(each.texts[value] for each in posteriors if value in each.texts)
     low_one = field.kind is Kind.AMOUNT and _has_low_one(line, zone, text)
-    doubts = [*interpretation.doubts, *[MORE_BESIDE] * more_beside, *[A_COMMA] * low_one]
-    threshold = rule.threshold(reader.error_rate)
-    accepted = not doubts and confidence >= threshold
     difference = difference_in(scores.best_values, value, none="nothing")
+    contrast, grain = contrast_and_grain(line.line.picture)
+    figures = Figures(
+        value=value,
+        confidence=calibration.confidence(calibration.evidence_for(value, scores)),
+        doubts=(*interpretation.doubts, *[MORE_BESIDE] * more_beside, *[A_COMMA] * low_one),
+        differences=(difference,) if difference else (),
+        height=line.line.digit_height * zone.scale,
+        contrast=contrast,
+        grain=grain,
+    )
+    verdict = judge(figures, said, has_words=heard is not None, reader=reader)
     return Reading(
         field=field.name,
         text=shown_text(text),
         value=value,
-        confidence=confidence,
-        accepted=accepted,
+        confidence=verdict.confidence,
+        accepted=verdict.accepted,
         digits=digits_of(line, text, zone.on_page),
         box=zone.on_page(line.box),
-        provenance=replace(provenance, settings=f"{provenance.settings} threshold={threshold:.4f}"),
-        checks=() if accepted else tuple([*doubts, *([difference] if difference else [])] or [NOT_SURE]),
-        hypotheses=ranked_hypotheses(scores, rule.calibration.posterior(scores), confidence),
+        provenance=replace(provenance, settings=f"{provenance.settings} threshold={verdict.threshold:.4f}"),
+        checks=verdict.checks,
+        hypotheses=ranked_hypotheses(scores, posterior, verdict.confidence),
         kind=field.kind.value,
         currency=field.convention.currency if field.convention else "",
+        words=verdict.words,
     )
 
 

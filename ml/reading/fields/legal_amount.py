@@ -7,114 +7,185 @@ each amount that the figures may be, and against all others.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
+from operator import itemgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ml.reading.elements import Agreement, Reading, Words
+from ml.reading.elements import Agreement, Box, Words
+from ml.reading.fields.candidate_lines import CandidateLine
+from ml.reading.fields.written_amounts import written_forms
 from ml.reading.forms.layouts import LayoutField
 from ml.reading.ink.zones import Zone
 from ml.reading.reader import Reader
 from ml.reading.recognisers.ctc import LogChances
 from ml.reading.sheets.align import Aligned
-from ml.reading.words.amounts import AmountGrammar
+from ml.reading.words.amounts import AmountGrammar, Look
 from ml.reading.words.constants import AGREEMENT
 from ml.reading.words.line import find_words_line
 
-CONTRADICTION = "Figures and words contradict each other: the figures seem to say {figures}, and the words {words}."
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Heard:
+    """A line with an amount in words, as it was read.
 
-def check_words(readings: tuple[Reading, ...], sheet: Aligned, reader: Reader) -> tuple[Reading, ...]:
-    """Compare each amount in figures with the same in words.
-
-    Where they contradict each other, a person decides. The field of the words is placed on their line.
-
-    Args:
-        readings: Of all fields of the sheet.
-        sheet: Its layout tells where which amount stands in words.
-        reader: Its second reader is asked. Without one, no words are read.
-
-    Returns:
-        The readings in the same order.
-    """
-    by_name = {reading.field: reading for reading in readings}
-    in_micr = {field.name for field in sheet.layout.fields if field.in_micr}  # cents, without a point
-    for field in sheet.layout.fields:
-        amount = by_name.get(field.words_of) if field.words_of not in in_micr else None
-        if amount is not None and (words := _words_of(amount, field, sheet, reader)) is not None:
-            by_name[amount.field] = _checked(amount, words)
-            by_name[field.name] = replace(by_name[field.name], box=words.box)
-    return tuple(by_name[reading.field] for reading in readings)
-
-
-def _words_of(amount: Reading, field: LayoutField, sheet: Aligned, reader: Reader) -> Words | None:
-    box = sheet.box_of(field.place)
-    if box is None or reader.second is None:
-        return None
-    return read_words(Zone.of(sheet.page, box, sheet.per_mm), amount, field.language, reader)
-
-
-def _checked(amount: Reading, words: Words) -> Reading:
-    """The amount with its words; where these contradict it, it does not pass."""
-    if words.agreement is not Agreement.CONTRADICTS:
-        return replace(amount, words=words)
-    sentence = CONTRADICTION.format(figures=amount.value, words=words.value)
-    return replace(amount, words=words, accepted=False, checks=(sentence, *amount.checks))
-
-
-def read_words(zone: Zone, amount: Reading, language: str, reader: Reader) -> Words | None:
-    """Read an amount in words.
-
-    Args:
-        zone: In which it stands.
-        amount: The same amount as its figures were read.
-        language: A name of `ml.reading.forms.layouts.LANGUAGES`.
-        reader: Its second reader is asked.
-
-    Returns:
-        None where nothing is written, or no amount can be read in it.
-    """
-    line = None if zone.is_crowded else find_words_line(zone, amount.box if amount.value else None)
-    if line is None or reader.second is None:
-        return None
-    looks = reader.second.reader.letters(line.looks)
-    said = _said_in(looks, amount, AmountGrammar.of(language))
-    if said is None:
-        return None
-    if not line.is_alone:  # they may go on there, and a person has to see all of them
-        return replace(said, agreement=Agreement.UNSURE, box=zone.place)
-    return replace(said, box=zone.on_page(line.with_room))
-
-
-def _said_in(looks: Sequence[LogChances], amount: Reading, grammar: AmountGrammar) -> Words | None:
-    """What the looks at one line say together; None where no amount explains enough of it.
-
-    Args:
-        looks: For each picture of the line its frames over letters.
-        amount: In figures.
+    Attributes:
+        looks: One for each picture of the line; none where no line was found.
         grammar: Of the words.
+        texts: The amounts that the words propose, each with its words.
+        silence: The logarithm of no amount on the line, the mean of all looks.
+        box: Around what a person has to see, in pixels of the page.
+        is_alone: Whether no other line may be a part of the amount.
     """
-    found = sorted(
-        (each for look in looks for each in grammar.n_best(look, AGREEMENT.hypotheses)), key=lambda each: each.log
-    )
-    texts = {each.value: each.text for each in found}
-    figures = Decimal(amount.value) if amount.value else None
-    values = sorted(value for value in {*texts, *(Decimal(each.text) for each in amount.hypotheses), figures} if value)
-    logs = np.mean([grammar.log_likelihoods(look, values) for look in looks], axis=0)
-    nothing = float(np.mean([grammar.log_nothing(look) for look in looks]))
-    best = int(logs.argmax()) if values else 0
-    if not values or logs[best] - nothing < AGREEMENT.says * -nothing:
-        return None
-    said, share = values[best], float(1 / np.exp(AGREEMENT.weight * (logs - logs[best])).sum())
-    behind = 0.0
-    if figures is not None:  # words never say zero
-        behind = float(logs[best] - (logs[values.index(figures)] if figures else nothing))
-    if math.isinf(behind):  # more than the grammar counts
-        return None
-    text = texts.get(said) or grammar.usual(said)
-    return Words(text, f"{said:.2f}", share, _agreement(said, figures, behind), amount.box)
+
+    looks: tuple[Look, ...]
+    grammar: AmountGrammar
+    texts: Mapping[Decimal, str]
+    silence: float
+    box: Box
+    is_alone: bool
+
+    @classmethod
+    def nothing(cls, language: str) -> Heard:
+        """No line was found."""
+        return cls((), AmountGrammar.of(language), {}, 0.0, Box(0, 0, 1, 1), is_alone=True)
+
+    @classmethod
+    def of(cls, frames: Sequence[LogChances], grammar: AmountGrammar, box: Box) -> Heard:
+        """Hold frames over letters, those of each picture, against a grammar; `box` is in pixels of the page."""
+        looks = tuple(map(grammar.look, frames))
+        found = sorted((each for look in looks for each in look.n_best(AGREEMENT.hypotheses)), key=lambda one: one.log)
+        silence = float(np.mean([look.log_nothing for look in looks]))
+        return cls(looks, grammar, {each.value: each.text for each in found}, silence, box, is_alone=True)
+
+    @property
+    def told(self) -> float:
+        """By how many nats the likeliest amount explains the line better than none; 0 where there is none."""
+        said = self.about([])
+        return 0.0 if said is None else float(said.logs.max()) - self.silence
+
+    def figures_in(self, amount: LayoutField) -> list[str]:
+        """How the amounts that the words propose are written in figures; none in a field without a convention."""
+        if amount.convention is None:
+            return []
+        return [text for value in self.texts for text in written_forms(value, amount.convention)]
+
+    def line_among(self, lines: Sequence[CandidateLine]) -> CandidateLine:
+        """The first of some lines, or a surer one that says the same as the words.
+
+        Args:
+            lines: Those that may be the figures, the likeliest first; at least one.
+        """
+        said = self.about([])
+        best = f"{said.best:.2f}" if said is not None and said.is_clear else ""
+        first = lines[0]
+        if not best or first.posterior.best == best:
+            return first
+        same = (line for line in lines if line.posterior.best == best and line.probability >= first.probability)
+        return next(same, first)
+
+    def about(self, figures: Sequence[str]) -> Said | None:
+        """Hold the amounts that the figures may be, decimals, against the words; None where there are none."""
+        values = sorted({*self.texts, *(value for value in map(Decimal, figures) if value)})
+        if not values or not self.looks:
+            return None
+        logs = np.mean([look.log_likelihoods(values) for look in self.looks], axis=0)
+        return Said(self, tuple(values), logs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """What a line of words says of some amounts.
+
+    Attributes:
+        heard: The line.
+        values: The amounts.
+        logs: float64, for each its logarithm on the scale of the line.
+    """
+
+    heard: Heard
+    values: tuple[Decimal, ...]
+    logs: NDArray[np.float64]
+
+    @property
+    def best(self) -> Decimal:
+        """The likeliest amount."""
+        return self.values[int(self.logs.argmax())]
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether they say an amount at all, and all of it stands on their line."""
+        return self.explained >= AGREEMENT.says and self.heard.is_alone
+
+    @property
+    def explained(self) -> float:
+        """Share of what stands on the line that the likeliest amount explains, 0 to 1."""
+        share = (self.logs.max() - self.heard.silence) / -self.heard.silence if self.heard.silence else 0.0
+        return max(0.0, float(share))
+
+    def knows(self, value: str) -> bool:
+        """Whether an amount, a decimal, is within what the words can count."""
+        return math.isfinite(self.log_of(value))
+
+    def log_of(self, value: str) -> float:
+        """The logarithm of one amount, a decimal; words never say zero."""
+        amount = Decimal(value)
+        return float(self.logs[self.values.index(amount)]) if amount else self.heard.silence
+
+    def margin_of(self, value: str) -> float:
+        """By how many nats the words explain an amount better than any with other digits before the cents.
+
+        Below 0: another one better.
+        """
+        same, others = self._with_whole_of(Decimal(value)), [self.heard.silence]
+        others += [log for other, log in zip(self.values, self.logs, strict=True) if other not in same]
+        return max([*same.values(), self.log_of(value)]) - float(max(others))
+
+    def cents_margin_of(self, value: str) -> float:
+        """By how many nats they explain it better than the same with other cents; infinite where none were held."""
+        others = [log for other, log in self._with_whole_of(Decimal(value)).items() if other != Decimal(value)]
+        return self.log_of(value) - max(others) if others else math.inf
+
+    def _with_whole_of(self, amount: Decimal) -> dict[Decimal, float]:
+        """The amounts with the same digits before the cents, each with its logarithm."""
+        return {
+            other: float(log)
+            for other, log in zip(self.values, self.logs, strict=True)
+            if other.to_integral_value(ROUND_DOWN) == amount.to_integral_value(ROUND_DOWN)
+        }
+
+    def joined(self, values: Sequence[str], posterior: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The posterior of values by their figures, joined with what the words say: float64, summing to 1.
+
+        Args:
+            values: Decimals; an empty one stands for all others.
+            posterior: float64, one for each, by the figures alone.
+        """
+        others = [log for value, log in zip(self.values, self.logs, strict=True) if f"{value:.2f}" not in values]
+        logs = np.array([self.log_of(value) if value else max(others, default=self.heard.silence) for value in values])
+        # However clear they are, words may be of another amount, or misread.
+        behind = np.minimum(AGREEMENT.weight * (logs.max() - logs), AGREEMENT.most)
+        shares = posterior * np.exp(-behind)
+        joined: NDArray[np.float64] = shares / shares.sum()
+        return joined
+
+    def words(self, figures: str) -> Words | None:
+        """What they say beside an amount in figures, a decimal or empty.
+
+        None where they say no amount, or the figures are more than they can count.
+        """
+        if self.explained < AGREEMENT.says or (figures and not self.knows(figures)):
+            return None
+        behind = float(self.logs.max()) - self.log_of(figures) if figures else 0.0
+        share = float(1 / np.exp(AGREEMENT.weight * (self.logs - self.logs.max())).sum())
+        text = self.heard.texts.get(self.best) or self.heard.grammar.usual(self.best)
+        agreement = _agreement(self.best, Decimal(figures) if figures else None, behind)
+        if not self.heard.is_alone:  # they may go on there, and a person has to see all of them
+            agreement = Agreement.UNSURE
+        return Words(text, f"{self.best:.2f}", share, agreement, self.heard.box)
 
 
 def _agreement(said: Decimal, figures: Decimal | None, behind: float) -> Agreement:
@@ -128,3 +199,58 @@ def _agreement(said: Decimal, figures: Decimal | None, behind: float) -> Agreeme
         return Agreement.UNSURE
     are_cents_alone = said == said.to_integral_value() == figures.to_integral_value(ROUND_DOWN)
     return Agreement.CONTRADICTS if behind >= AGREEMENT.contradicts and not are_cents_alone else Agreement.UNSURE
+
+
+def hear_words(amount: LayoutField, figures: Box | None, sheet: Aligned, reader: Reader) -> Heard | None:
+    """Read the words of an amount on a sheet.
+
+    Args:
+        amount: The field with its figures.
+        figures: Where they stand, in pixels of the page; None where they were not found.
+        sheet: Its layout tells where the words stand.
+        reader: Its second reader is asked. Without one, no words are read.
+
+    Returns:
+        None where the layout has no words for it, or nobody can read them. Those of an amount in the MICR line are not
+        read: it stands there in cents, without a point.
+    """
+    fields = sheet.layout.fields if not amount.in_micr else ()
+    field = next((each for each in fields if each.words_of == amount.name), None)
+    if field is None or reader.second is None:
+        return None
+    box = sheet.box_of(field.place)
+    if box is None:  # the picture does not show them
+        return Heard.nothing(field.language)
+    return hear(Zone.of(sheet.page, box, sheet.per_mm), figures, field.language, reader)
+
+
+def words_alone(amount: LayoutField, sheet: Aligned, reader: Reader) -> Words | None:
+    """What the words of an amount say where no figures were found; None where they say none."""
+    heard = hear_words(amount, None, sheet, reader)
+    said = heard.about([]) if heard is not None else None
+    return said.words("") if said is not None else None
+
+
+def hear(zone: Zone, figures: Box | None, language: str, reader: Reader) -> Heard:
+    """Read an amount in words.
+
+    Args:
+        zone: In which it stands.
+        figures: Where the same amount stands in figures, in pixels of the page.
+        language: A name of `ml.reading.forms.layouts.LANGUAGES`.
+        reader: Its second reader is asked.
+    """
+    grammar, line = AmountGrammar.of(language), None if zone.is_crowded else find_words_line(zone, figures)
+    if line is None or reader.second is None:
+        return Heard.nothing(language)
+    letters = reader.second.reader.letters
+    frames = letters(line.looks)
+    heard = Heard.of(frames, grammar, zone.on_page(line.with_room))
+    if line.another is None:
+        return heard
+    lines = sorted([(line.box.top, frames), (line.another.box.top, letters(line.another.looks))], key=itemgetter(0))
+    both = Heard.of([np.concatenate(each) for each in zip(lines[0][1], lines[1][1], strict=True)], grammar, zone.place)
+    # The other line is a part of the amount if the amount explains as much of it as of a line of its own.
+    if both.told - heard.told >= AGREEMENT.says * (heard.silence - both.silence):
+        return both
+    return replace(heard, box=zone.place, is_alone=False)

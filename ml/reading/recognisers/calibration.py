@@ -105,8 +105,13 @@ class Calibration:
         pooled = self.posterior(scores)
         best = int(np.where([bool(value) for value in scores.values], pooled, -1).argmax())
         value = scores.values[best]
+        return value, self.evidence_for(value, scores)
+
+    def evidence_for(self, value: str, scores: CandidateScores) -> Evidence:
+        """The evidence for one of the candidate values."""
+        pooled = self.posterior(scores)[scores.values.index(value)]
         same = [value == other for other in scores.best_values]
-        return value, Evidence(float(pooled[best]), ours=all(same[:2]), all=all(same))
+        return Evidence(float(pooled), ours=all(same[:2]), all=all(same))
 
     def confidence(self, evidence: Evidence) -> float:
         """The probability, 0 to 1, that the value is right as a whole."""

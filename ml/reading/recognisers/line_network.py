@@ -1,4 +1,4 @@
-"""A network of lines, run by LiteRT: lines of 32 pixels' height in, for each frame of a line its scores out.
+"""A network of lines, run by LiteRT: lines of one height in, for each frame of a line its scores out.
 
 The networks of strings and of fields are such (`ml.reading.recognisers.transcribe`), and the one that tells print from
 handwriting.
@@ -18,7 +18,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from ml.reading.ink.lines import FRAME, LINE_HEIGHT, padded_width
+from ml.reading.ink.lines import FRAME, padded_width
 from ml.reading.recognisers.constants import BATCHES
 
 
@@ -56,7 +56,7 @@ class LineNetwork:
         """Run lines, in batches of similar width.
 
         Args:
-            lines: Each float32, 32 × width, from `ml.reading.ink.lines`.
+            lines: Each float32, height × width, from `ml.reading.ink.lines`, of the height that the network takes.
 
         Returns:
             For each line float32, frames × classes, in the same order: a frame of paper, the line's own, and one more.
@@ -75,7 +75,7 @@ class LineNetwork:
     def _run(self, lines: list[NDArray[np.float32]]) -> NDArray[np.float32]:
         """One run: lines to float32, lines × frames × classes; a frame of paper goes before each line."""
         width = padded_width(max(line.shape[1] for line in lines) + 2 * FRAME)
-        pixels = np.zeros((len(lines), LINE_HEIGHT, width, 1), np.float32)
+        pixels = np.zeros((len(lines), len(lines[0]), width, 1), np.float32)
         for row, line in enumerate(lines):
             pixels[row, :, FRAME : FRAME + line.shape[1], 0] = line
         entry = self._interpreter.get_input_details()[0]

@@ -7,7 +7,7 @@ compared.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -42,6 +42,60 @@ class WordsHypothesis:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """A line as it was seen once, held against a grammar.
+
+    Attributes:
+        graph: All ways to write an amount.
+        vocabulary: The graph's words, in its order.
+        tolerant: The line's frames with what wrong letters cost.
+        spans: What each word costs on each stretch of it.
+    """
+
+    graph: Graph
+    vocabulary: Vocabulary
+    tolerant: Tolerant
+    spans: Spans
+
+    def n_best(self, count: int) -> list[WordsHypothesis]:
+        """The likeliest amounts of all, best first, `count` at most; none for a line without frames."""
+        if not self.spans.frames:
+            return []
+        found = likeliest(self.graph, self.spans, self.tolerant)[: max(count, SEARCH.scored)]
+        scored = self._held(found)
+        best = sorted(found, key=lambda amount: -scored.log(amount))[:count]
+        return [
+            WordsHypothesis(
+                Decimal(amount) / WHOLE,
+                as_text(self.graph, self.vocabulary, scored.best_way(amount)),
+                scored.log(amount),
+            )
+            for amount in best
+        ]
+
+    def log_likelihoods(self, values: Sequence[Decimal]) -> NDArray[np.float64]:
+        """How well each of some amounts explains the line, over all ways to write it.
+
+        Args:
+            values: Amounts above 0, of whole hundredths.
+
+        Returns:
+            float64, one logarithm for each; minus infinity for an amount that the language cannot write.
+        """
+        amounts = [_hundredths(value) for value in values]
+        scored = self._held({amount for amount in amounts if amount is not None})
+        return np.array([-np.inf if amount is None else scored.log(amount) for amount in amounts])
+
+    @property
+    def log_nothing(self) -> float:
+        """The logarithm of a line on which no amount stands, on the same scale: all its frames are passed over."""
+        return float(self.tolerant.around.sum())
+
+    def _held(self, amounts: Iterable[int]) -> Likelihoods:
+        return Likelihoods(self.graph, self.vocabulary, self.spans, self.tolerant, tuple(amounts))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class AmountGrammar:
     """The amounts of one language; safe to share between threads.
 
@@ -72,59 +126,17 @@ class AmountGrammar:
         graph = graph_of(table)
         return cls(graph, Vocabulary.of([word.spellings for word in graph.words]))
 
-    def n_best(self, frames: LogChances, count: int) -> list[WordsHypothesis]:
-        """The likeliest amounts of all, best first; none for a line without frames.
+    def look(self, frames: LogChances) -> Look:
+        """Hold the grammar's words against a line.
 
         Args:
             frames: float64, frames × 39, logarithms over `ml.reading.words.alphabet.SIGNS`, the blank last.
-            count: How many at most.
 
         Raises:
             ValueError: The frames are over other signs.
         """
         tolerant = Tolerant.of(frames)
-        if not len(frames):
-            return []
-        spans = Spans.of(tolerant, self.vocabulary)
-        found = likeliest(self.graph, spans, tolerant)[: max(count, SEARCH.scored)]
-        scored = Likelihoods(self.graph, self.vocabulary, spans, tolerant, tuple(found))
-        best = sorted(found, key=lambda amount: -scored.log(amount))[:count]
-        return [
-            WordsHypothesis(
-                Decimal(amount) / WHOLE,
-                as_text(self.graph, self.vocabulary, scored.best_way(amount)),
-                scored.log(amount),
-            )
-            for amount in best
-        ]
-
-    def log_likelihoods(self, frames: LogChances, values: Sequence[Decimal]) -> NDArray[np.float64]:
-        """How well each of some amounts explains a line, over all ways to write it.
-
-        Args:
-            frames: As for `n_best`.
-            values: Amounts above 0, of whole hundredths.
-
-        Returns:
-            float64, one logarithm for each; minus infinity for an amount that the language cannot write.
-
-        Raises:
-            ValueError: The frames are over other signs.
-        """
-        tolerant = Tolerant.of(frames)
-        spans = Spans.of(tolerant, self.vocabulary)
-        amounts = [_hundredths(value) for value in values]
-        held = tuple({amount for amount in amounts if amount is not None})
-        scored = Likelihoods(self.graph, self.vocabulary, spans, tolerant, held)
-        return np.array([-np.inf if amount is None else scored.log(amount) for amount in amounts])
-
-    def log_nothing(self, frames: LogChances) -> float:
-        """The logarithm of a line on which no amount stands, on the same scale: all its frames are passed over.
-
-        Raises:
-            ValueError: The frames are over other signs.
-        """
-        return float(Tolerant.of(frames).around.sum())
+        return Look(self.graph, self.vocabulary, tolerant, Spans.of(tolerant, self.vocabulary))
 
     def usual(self, value: Decimal) -> str:
         """The usual way to write an amount, in lower case: "two hundred and 45/100".

@@ -109,6 +109,13 @@ class AgreementConstants(Constants):
         "the amounts in words are above it, and the lines of payees at 0.29 at most.",
     )
     weight: float = by_eye(0.7, "share", (0.2, 1.0), "Frames side by side repeat each other: their logs count so much.")
+    most: float = measured(
+        2.5,
+        "nats",
+        (1.0, 4.0),
+        "Words move the choice among the figures' values by no more. On 785 drawn and real cheques, where they had to "
+        "move it further, three amounts were right, and five were of a cheque that contradicts itself.",
+    )
     contradicts: float = measured(
         9.0,
         "nats",

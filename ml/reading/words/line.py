@@ -5,7 +5,7 @@ Boxes are in pixels of the zone's picture.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import cv2
@@ -20,19 +20,19 @@ from ml.reading.words.constants import LINE
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WordsLine:
-    """The written line of an amount in words.
+    """A written line of an amount in words.
 
     Attributes:
         box: Around its words.
         with_room: The same with the room that its pictures have.
-        is_alone: Whether no other line in the zone may be a part of the amount.
         looks: Pictures of it with room around, each uint8, height × width × 3, RGB: as it is, and its ink alone.
+        another: Another line of the zone that may be a part of the amount; None where there is none.
     """
 
     box: Box
     with_room: Box
-    is_alone: bool
     looks: tuple[NDArray[np.uint8], ...]
+    another: WordsLine | None = None
 
 
 def find_words_line(zone: Zone, figures: Box | None = None) -> WordsLine | None:
@@ -44,13 +44,22 @@ def find_words_line(zone: Zone, figures: Box | None = None) -> WordsLine | None:
         zone: Around the line, with what else stands there.
         figures: Where the same amount stands in figures, in pixels of the page; it is no part of the line.
     """
-    height, width = zone.picture.shape[:2]
-    inside = [word for word in zone.words if not _is_of_another_line(word, height)]
+    inside = [word for word in zone.words if not _is_of_another_line(word, zone.picture.shape[0])]
     if figures is not None:
         inside = [word for word in inside if not _has_middle_in(zone.on_page(word), figures)]
     line = max(lines_of(inside), key=_written, default=[])
     if not line:
         return None
+    found, left = _line_in(zone, line, inside)
+    other = max(lines_of(left), key=_written, default=[])
+    if _written(other) < LINE.another * _written(line):
+        return found
+    return replace(found, another=_line_in(zone, other, left)[0])
+
+
+def _line_in(zone: Zone, line: list[Box], inside: list[Box]) -> tuple[WordsLine, list[Box]]:
+    """A line with what stands beside its words, and the words that are not on it."""
+    height, width = zone.picture.shape[:2]
     # A word that hangs together with another line, or with print, is higher than it is written.
     top, bottom = _level(line, [word.top for word in line]), _level(line, [word.bottom for word in line])
     beside_them = [word for word in inside if top <= (word.top + word.bottom) / 2 <= bottom]
@@ -61,10 +70,9 @@ def find_words_line(zone: Zone, figures: Box | None = None) -> WordsLine | None:
     top, bottom = max(0, box.top - above), min(height, box.bottom + above)
     left, right = max(0, box.left - beside), min(width, box.right + beside)
     picture = zone.picture[top:bottom, left:right]
-    others = lines_of([word for word in inside if word not in line and word not in beside_them])
-    is_alone = max(map(_written, others), default=0) < LINE.another * _written(line)
     looks = picture, _ink_alone(picture, zone.per_mm)
-    return WordsLine(box, Box(left, top, right, bottom), is_alone, looks)
+    others = [word for word in inside if word not in line and word not in beside_them]
+    return WordsLine(box, Box(left, top, right, bottom), looks), others
 
 
 def _written(line: list[Box]) -> int:

@@ -28,20 +28,18 @@ import tensorflow as tf
 
 from ml.reading.operating_points import wilson
 from ml.reading.words.alphabet import SIGNS
-from ml.training.datasets import data_folder, load_mnist, mnist_folder, split
 from ml.training.export.export_strings import as_litert
-from ml.training.fields.digits import Writers
 from ml.training.runs.networks import words_network
 from ml.training.runs.train_digits import bfloat16_is_faster
 from ml.training.runs.train_strings import use_averaged_weights
 from ml.training.runs.warm_start import load_shipped_weights
 from ml.training.runs.word_batches import batches, load_lines, save_lines
-from ml.training.synthesis.typefaces import typefaces
-from ml.training.words.fonts import HandFont, fonts_folder, hand_fonts, split_families, typed_fonts
+from ml.training.words.fonts import HandFont, fonts_folder
 from ml.training.words.judge import errors
 from ml.training.words.lines import HEIGHT, Sources, WordLine, compose_lines
+from ml.training.words.sources import known_and_unseen
 
-_HELD_OUT_SEED, _FACES_SEED = 91, 1
+_HELD_OUT_SEED = 91
 _PART = 7_000
 """Lines of one seed; the next ones have the next seed."""
 
@@ -62,8 +60,6 @@ class Settings:
         warm_up: Those steps.
         weight_decay: Of AdamW.
         average: Momentum of the running average of the weights, which is what ships.
-        every: One of so many families of fonts is held out.
-        faces: Typefaces to print with.
         seed: Of everything that is drawn.
         begun_with: File of the shipped network with which learning goes on; empty: random weights.
         begun_from: Its SHA-256.
@@ -77,8 +73,6 @@ class Settings:
     warm_up: int = 200
     weight_decay: float = 1e-3
     average: float = 0.998
-    every: int = 5
-    faces: int = 60
     seed: int = 17
     begun_with: str = ""
     begun_from: str = ""
@@ -158,15 +152,6 @@ def _leave(model: keras.Model, file: Path) -> None:
     file.write_bytes(as_litert(model, small=True, tall=HEIGHT))
     for variable, value in zip(model.trainable_variables, weights, strict=True):
         variable.assign(value)
-
-
-def sources(fonts: Path, settings: Settings) -> tuple[Sources, Sources]:
-    """What lines to train on are composed of, and what held-out ones are: other families, typefaces and digits."""
-    digits, held_out = split(load_mnist("train", mnist_folder(data_folder())))
-    known, unseen = split_families(hand_fonts(fonts), settings.every)
-    faces = typed_fonts(typefaces(), settings.faces, _FACES_SEED)
-    other_faces = [face for face in typed_fonts(typefaces(), settings.faces, _HELD_OUT_SEED) if face not in faces]
-    return Sources(known, faces, Writers(digits)), Sources(unseen, other_faces, Writers(held_out))
 
 
 def drawn(source: Sources, settings: Settings, keep: Path | None) -> list[WordLine]:
@@ -252,7 +237,7 @@ def main(arguments: list[str] | None = None) -> None:
         begun_from=hashlib.sha256(begin.read_bytes()).hexdigest() if begin else "",
     )
     started = time.monotonic()
-    known, unseen = sources(fonts_folder(options.fonts), settings)
+    known, unseen = known_and_unseen(fonts_folder(options.fonts))
     model = trained(drawn(known, settings, options.keep), settings, options.output, begin)
     seconds = round(time.monotonic() - started)
     network = as_litert(model, small=True, tall=HEIGHT)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from ml.reading.ink.lines import FRAME
+from ml.reading.recognisers.line_network import LineNetwork
 from ml.reading.words.alphabet import SIGNS
 from ml.training.words.lines import HEIGHT, WordLine
 
@@ -39,22 +39,11 @@ class Greedy:
     """A network that names the likeliest sign of each frame."""
 
     def __init__(self, network: bytes) -> None:
-        self._interpreter = Interpreter(model_content=network, num_threads=1)
+        self._network = LineNetwork.from_bytes(network)
 
     def scores(self, line: NDArray[np.float32]) -> NDArray[np.float32]:
         """A line, float32, 48 × width, to its frames' scores, float32, frames × classes."""
-        wide = -(-(line.shape[1] + 2 * FRAME) // (16 * FRAME)) * 16 * FRAME
-        pixels = np.zeros((1, HEIGHT, wide, 1), np.float32)
-        pixels[0, :, FRAME : FRAME + line.shape[1], 0] = line
-        entry = self._interpreter.get_input_details()[0]
-        if tuple(entry["shape"]) != pixels.shape:
-            self._interpreter.resize_tensor_input(entry["index"], pixels.shape)
-            self._interpreter.allocate_tensors()
-        self._interpreter.set_tensor(entry["index"], pixels)
-        self._interpreter.invoke()
-        found: NDArray[np.float32] = self._interpreter.get_tensor(self._interpreter.get_output_details()[0]["index"])
-        frames: NDArray[np.float32] = found[0, 0].copy()
-        return frames
+        return self._network.scores([line])[0]
 
     def text(self, line: NDArray[np.float32], *, spaced: bool = False) -> str:
         """The text of a line; `spaced`: with a space where nothing is written for more than eight frames."""

@@ -125,7 +125,7 @@ def compose_line(sources: Sources, rng: Generator, *, clean: bool = False) -> Wo
         add_rules(form, rng)
         add_print(form, face, rng)
     if not by_machine:
-        ink = _moved(ink, rng)
+        ink = moved(ink, rng)
     grey = _scanned(ink, form, face, rng, clean=clean)
     return WordLine.of(grey, text)
 
@@ -176,7 +176,7 @@ def _blank(piece: Piece) -> Piece:
     return replace(piece, ink=np.zeros_like(piece.ink))
 
 
-def _moved(ink: Ink, rng: Generator) -> Ink:
+def moved(ink: Ink, rng: Generator) -> Ink:
     """Slant the writing, let its base line climb or fall, and bend its strokes."""
     height, width = ink.shape
     slant = rng.normal(0, 0.16)

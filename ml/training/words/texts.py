@@ -45,14 +45,14 @@ def line_text(rng: Generator) -> str:
     if rng.random() < _OTHERS:
         return _other(rng)
     language = str(rng.choice(list(_UNITS)))
-    text = written_way(_value(language, rng), language, rng)
+    text = written_way(any_value(language, rng), language, rng)
     if rng.random() < 0.06:  # capitals anywhere
         text = "".join(sign.upper() if rng.random() < 0.2 else sign for sign in text)
     return text.replace(" and ", " & ") if rng.random() < 0.08 else text
 
 
-def _value(language: str, rng: Generator) -> Decimal:
-    """An amount: whole ones, small counts and round ones are frequent."""
+def any_value(language: str, rng: Generator) -> Decimal:
+    """An amount in a language's units: whole ones, small counts and round ones are frequent."""
     value = 0
     for unit, share in _UNITS[language].items():
         below = 100 if language == "en-india" and unit > 1 else 1000
@@ -62,10 +62,15 @@ def _value(language: str, rng: Generator) -> Decimal:
     return Decimal(100 * max(value, 1) + cents) / 100
 
 
+def any_name(rng: Generator) -> str:
+    """Names and words as they stand on a payee's line, up to five."""
+    return " ".join(str(rng.choice(_NAMES)) for _ in range(int(rng.integers(1, 6))))
+
+
 def _other(rng: Generator) -> str:
-    count = int(rng.integers(1, 6))
     if rng.random() < 0.5:
-        return " ".join(str(rng.choice(_NAMES)) for _ in range(count))
+        return any_name(rng)
+    count = int(rng.integers(1, 6))
     if rng.random() < 0.3:
         return str(rng.integers(0, 10 ** int(rng.integers(1, 9)))) + "/-" * int(rng.random() < 0.5)
     words = ("".join(rng.choice(list(SIGNS[:26]), size=int(rng.integers(2, 10)))) for _ in range(count))

@@ -10,8 +10,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.evaluation.sheets.filled import fill_in
-from ml.evaluation.sheets.sample_scan import NUMBERS, SAMPLE
 from ml.reading.elements import Page
 from ml.reading.errors import RefusedFile
 from ml.reading.forms.layout_json import shipped_layouts
@@ -28,6 +26,8 @@ from ml.reading.recognisers.decode import MORE_LINES
 from ml.reading.recognisers.lattice import segment
 from ml.reading.recognisers.transcribe import Transcriber, Transcript
 from ml.reading.sheets.quality import BLURRED
+from ml.training.sheets.filled import fill_in
+from ml.training.sheets.sample_scan import NUMBERS, SAMPLE
 from tests.fixtures_paper import on_paper
 
 Pixels = NDArray[np.uint8]

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.evaluation.sheets.filled import fill_in
-from ml.evaluation.sheets.photographs import photographed
 from ml.reading.errors import RefusedFile
 from ml.reading.files.limits import Limits
 from ml.reading.forms.layout_json import layout_from_json, shipped_layouts
 from ml.reading.forms.layouts import Layout
 from ml.reading.reader import Reader
 from ml.reading.sample import SAMPLES, read_sample, sample_of
+from ml.training.sheets.filled import fill_in
+from ml.training.sheets.photographs import photographed
 from tests.fixtures_layouts import slip_fields
 from tests.fixtures_slips import SIZE_MM
 

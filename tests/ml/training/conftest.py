@@ -1,6 +1,12 @@
-"""Digits for tests of training: a few real ones where they are at hand would differ by machine, so ours are drawn."""
+"""Digits and fonts for tests of training, the same on every machine.
+
+A few real digits where they are at hand would differ, so ours are drawn; no font of handwriting is part of this
+project, so a typeface stands in.
+"""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -9,6 +15,9 @@ import pytest
 from ml.reading.recognisers.normalise import normalise
 from ml.training.datasets import Digits
 from ml.training.fields.digits import Writers
+from ml.training.synthesis.typefaces import typefaces
+from ml.training.words.fonts import HandFont
+from ml.training.words.lines import Sources
 
 pytestmark = pytest.mark.training
 
@@ -31,3 +40,19 @@ def digits() -> Digits:
 @pytest.fixture(scope="session")
 def writers(digits: Digits) -> Writers:
     return Writers(digits)
+
+
+@pytest.fixture(scope="session")
+def typeface() -> Path:
+    """A typeface that is installed on most machines; without one there is nothing to write with."""
+    for name in ("DejaVuSans", "LiberationSans-Regular"):
+        for file in typefaces():
+            if Path(file).stem == name:
+                return Path(file)
+    pytest.skip("Neither DejaVu Sans nor Liberation Sans is installed.")
+
+
+@pytest.fixture(scope="session")
+def sources(typeface: Path, writers: Writers) -> Sources:
+    font = HandFont.of(typeface)
+    return Sources([font], [font], writers)

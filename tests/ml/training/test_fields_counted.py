@@ -9,19 +9,17 @@ from ml.evaluation.measures import cheques
 from ml.evaluation.measures.cheques import (
     HEAD,
     WORDS_HEAD,
-    Cheque,
-    american_cheques,
     cheques_part,
-    indian_cheques,
     words_row,
 )
 from ml.evaluation.measures.forms import WRONGLY_LABELLED, count_sheets, trusted_writers
 from ml.evaluation.peers.peers import PeerAbsent
-from ml.evaluation.sheets.filled import fill_in
 from ml.reading.elements import Agreement, Box, Reading, Words
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.reader import Reader
 from ml.training.datasets import Digits
+from ml.training.real_cheques import RealCheque
+from ml.training.sheets.filled import fill_in
 from ml.training.synthesis.strings import png
 from tests.fixtures_fields import field_of
 
@@ -56,10 +54,10 @@ def american(folder: Path, *, falsely: bool) -> dict[str, str]:
 @pytest.mark.usefixtures("no_peer")
 def test_a_label_that_is_not_what_was_read_counts_against_us(tmp_path: Path, reader: Reader) -> None:
     american(tmp_path, falsely=False)
-    table, _ = cheques_part(tmp_path, reader)
+    (table, _), _ = cheques_part(tmp_path, reader, tmp_path / "wrong.png")
     truly = next(row for row in table.rows if row[1] == "amount")
     american(tmp_path, falsely=True)
-    table, _ = cheques_part(tmp_path, reader)
+    (table, _), _ = cheques_part(tmp_path, reader, tmp_path / "wrong.png")
     falsely = next(row for row in table.rows if row[1] == "amount")
     right, wrong = HEAD.index("accepted and right"), HEAD.index("accepted and wrong")
     assert truly[wrong] == "0"
@@ -68,23 +66,8 @@ def test_a_label_that_is_not_what_was_read_counts_against_us(tmp_path: Path, rea
     assert truly[right].split()[0] == falsely[wrong]
 
 
-def test_what_nobody_could_read_or_stands_in_letters_is_not_counted(tmp_path: Path) -> None:
-    india, us = tmp_path / "cheques-india", tmp_path / "cheques-us"
-    india.mkdir()
-    us.mkdir()
-    (india / "labels.tsv").write_text(
-        "file\tcheque_number\tamount\tdate_ddmmyyyy\na.jpg\t12?456\t5000\t01022015\nb.jpg\t123456\t5?00\t0?022015\n"
-    )
-    (us / "labels.tsv").write_text("file\tamount\tdate\nc.png\t12.00\tOctober 20, 2019\n")
-    first, second = indian_cheques(tmp_path)
-    assert first.values == {"amount": "5000.00", "date": "2015-02-01"}
-    assert second.values == {"cheque_number": "123456"}
-    (third,) = american_cheques(tmp_path)
-    assert third.values == {"amount": "12.00"}
-
-
 def test_without_the_sets_the_part_says_so(tmp_path: Path, reader: Reader) -> None:
-    table, _ = cheques_part(tmp_path, reader)
+    (table, _), _ = cheques_part(tmp_path, reader, tmp_path / "wrong.png")
     assert table.rows == ()
     assert "Left out" in table.note
 
@@ -121,7 +104,7 @@ def test_words_are_counted_for_and_against_the_figures() -> None:
         said = Words("", words, 0.9, agreement, Box(0, 0, 9, 9))
         return {"amount": field_of("amount", "amount", value, words=said)}
 
-    cheques = [Cheque(Path("a"), {"amount": "5.00"})] * 4 + [Cheque(Path("b"), {"date": "2026-01-31"})]
+    cheques = [RealCheque(Path("a"), {"amount": "5.00"})] * 4 + [RealCheque(Path("b"), {"date": "2026-01-31"})]
     readings = [
         fields("5.00", "5.00", Agreement.AGREES),
         fields("50.00", "5.00", Agreement.CONTRADICTS),

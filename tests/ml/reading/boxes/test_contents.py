@@ -4,7 +4,6 @@ import cv2
 import numpy as np
 import pytest
 
-from ml.evaluation.sheets.strokes import draw_number
 from ml.reading.boxes.contents import contents_of, is_cross
 from ml.reading.boxes.find import find_rows
 from ml.reading.elements import Page
@@ -12,6 +11,7 @@ from ml.reading.grids.find import rules_of
 from ml.reading.ink.ink import find_ink
 from ml.reading.reader import Reader
 from ml.reading.recognisers.normalise import normalise
+from ml.training.sheets.strokes import draw_number
 from tests.ml.reading.boxes.drawn import draw_boxes, paper
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ml.reading.elements import Box, Hypothesis, Page
-from ml.reading.fields.candidate_lines import CandidateLine, choose_line, find_candidates, has_currency_sign
+from ml.reading.fields.candidate_lines import CandidateLine, find_candidates, has_currency_sign, rank_lines
 from ml.reading.fields.interpret import FieldPosterior
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.forms.layouts import Kind
@@ -39,11 +39,9 @@ def test_a_postal_code_is_the_lowest_of_what_may_be_one(chance: float, chosen: s
         return CandidateLine(ZONE.line(Box(100, top, 250, top + 30)), FRAMES, posterior)
 
     lines = [line("15462", 0.9, 20), line("39537", chance, 90)]
-    found = choose_line(lines, Kind.POSTAL_CODE)
-    assert found is not None
+    found, *_ = rank_lines(lines, Kind.POSTAL_CODE)
     assert found.posterior.best == chosen
-    found = choose_line(lines, Kind.DIGITS)
-    assert found is not None
+    found, *_ = rank_lines(lines, Kind.DIGITS)
     assert found.posterior.best == "15462"
 
 
@@ -55,8 +53,7 @@ def test_what_looks_like_a_currencys_sign_speaks_for_an_amount_alone() -> None:
         for text, sure, box in (("¤111", 0.73, Box(0, 90, 98, 150)), ("2977", 0.99, Box(194, 35, 251, 52)))
     ]
     for kind, chosen in ((Kind.DIGITS, "2977"), (Kind.AMOUNT, "111")):
-        found = choose_line(lines, kind)
-        assert found is not None
+        found, *_ = rank_lines(lines, kind)
         assert found.posterior.best == chosen
 
 
@@ -77,8 +74,7 @@ def test_a_part_with_the_sign_and_fewer_digits_is_not_the_amount(texts: dict[str
         left = 20 + 40 * whole.index(text.replace("15.00", "15,00"))
         box = Box(left, 30, left + 40 * len(text), 60)
         lines.append(CandidateLine(ZONE.line(box), FRAMES, FieldPosterior.of([Hypothesis(text, sure)], field)))
-    found = choose_line(lines, Kind.AMOUNT)
-    assert found is not None
+    found, *_ = rank_lines(lines, Kind.AMOUNT)
     assert found.posterior.texts[found.posterior.best][0] == chosen
 
 

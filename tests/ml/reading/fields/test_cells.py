@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.evaluation.sheets.filled import fill_in
 from ml.reading.elements import Box, Page
 from ml.reading.fields.cells import read_cells
 from ml.reading.fields.read import read_fields
@@ -14,6 +13,7 @@ from ml.reading.forms.layouts import LayoutField
 from ml.reading.ink.zones import Zone
 from ml.reading.reader import Reader
 from ml.reading.sheets.align import Aligned
+from ml.training.sheets.filled import fill_in
 
 PER_MM = 8.0
 FORM = next(layout for layout in shipped_layouts() if layout.name == "form-boxes")

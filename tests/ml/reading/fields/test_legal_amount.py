@@ -8,16 +8,20 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from ml.evaluation.sheets.filled import fill_in
-from ml.reading.elements import Agreement, Hypothesis, Page, Reading, Words
-from ml.reading.fields.legal_amount import CONTRADICTION, read_words
+from ml.reading.elements import Agreement, Box, Page, Reading, Words
+from ml.reading.fields.candidate_lines import CandidateLine
+from ml.reading.fields.interpret import FieldPosterior
+from ml.reading.fields.legal_amount import hear
+from ml.reading.fields.verdict import CONTRADICTION
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.forms.layouts import LANGUAGES
+from ml.reading.forms.signs import SIGNS
 from ml.reading.read import read_page
 from ml.reading.reader import Reader
+from ml.reading.recognisers.transcribe import Transcript
 from ml.reading.words.amounts import AmountGrammar
 from ml.reading.words.languages import shipped_languages
-from tests.fixtures_fields import field_of
+from ml.training.sheets.filled import fill_in
 from tests.fixtures_words import paper_with, patterned, words_on
 from tests.fixtures_zones import page_with, zone_of
 
@@ -34,20 +38,17 @@ def reader() -> Reader:
     return reader
 
 
-def amount(value: str, *others: str) -> Reading:
-    likely = (Hypothesis(value, 0.9), *(Hypothesis(other, 0.02) for other in others))
-    return field_of("amount", "amount", value, sure=True, hypotheses=likely)
-
-
-def read(picture: np.ndarray, figures: Reading, reader: Reader) -> Words | None:
+def words_in(picture: np.ndarray, figures: str, reader: Reader, language: str = "en-india") -> Words | None:
+    """What the words of a picture say beside figures, a decimal or empty."""
     zone = zone_of(page_with((picture, 0, 0), size=picture.shape[:2]))
-    return read_words(zone, figures, "en-india", reader)
+    said = hear(zone, None, language, reader).about([figures] if figures else [])
+    return None if said is None else said.words(figures)
 
 
 @pytest.mark.parametrize("is_patterned", [False, True])
 def test_words_agree_with_the_same_figures(is_patterned: bool, reader: Reader) -> None:
     picture = paper_with(TEXT)
-    words = read(patterned(picture) if is_patterned else picture, amount("51000000.00"), reader)
+    words = words_in(patterned(picture) if is_patterned else picture, "51000000.00", reader)
     assert words is not None
     assert (words.text, words.value) == ("five crores ten lakhs", "51000000.00")
     # Pieces of a pattern may look like words of another line.
@@ -58,48 +59,92 @@ def test_words_agree_with_the_same_figures(is_patterned: bool, reader: Reader) -
 
 @pytest.mark.parametrize("figures", ["5100000.00", "51000100.00", "21000000.00"])
 def test_words_contradict_other_figures(figures: str, reader: Reader) -> None:
-    words = read(paper_with(TEXT), amount(figures), reader)
+    words = words_in(paper_with(TEXT), figures, reader)
     assert words is not None
     assert (words.value, words.agreement) == ("51000000.00", Agreement.CONTRADICTS)
 
 
 def test_cents_that_the_words_leave_out_contradict_nothing(reader: Reader) -> None:
     picture = paper_with("Nine hundred and forty seven")
-    zone = zone_of(page_with((picture, 0, 0), size=picture.shape[:2]))
     for figures, agreement in (("947.00", "agrees"), ("947.72", "unsure"), ("347.72", "contradicts")):
-        words = read_words(zone, amount(figures), "en", reader)
+        words = words_in(picture, figures, reader, "en")
         assert words is not None
         assert (words.value, words.agreement.value) == ("947.00", agreement)
 
 
 def test_words_are_told_where_no_figures_were_read(reader: Reader) -> None:
-    words = read(paper_with(TEXT), replace(amount("1.00"), value="", hypotheses=()), reader)
+    words = words_in(paper_with(TEXT), "", reader)
     assert words is not None
     assert (words.value, words.agreement) == ("51000000.00", Agreement.UNSURE)
 
 
-def test_words_that_may_go_on_in_a_second_line_agree_with_nothing(reader: Reader) -> None:
+@pytest.mark.parametrize(("figures", "agreement"), [("520400.00", "agrees"), ("520000.00", "contradicts")])
+def test_words_that_go_on_in_a_second_line_are_one_amount(figures: str, agreement: str, reader: Reader) -> None:
     picture = paper_with("Five lakh twenty thousand", height=260)
     words_on(picture, "four hundred only", 150, 150)
-    words = read(picture, amount("520000.00"), reader)
+    words = words_in(picture, figures, reader)
     assert words is not None
-    assert words.agreement is Agreement.UNSURE
+    assert (words.value, words.agreement.value) == ("520400.00", agreement)
+    assert words.box.bottom > 190, "a person sees both lines"
+
+
+def test_a_second_line_that_is_no_part_of_the_amount_leaves_it_unsure(reader: Reader) -> None:
+    picture = paper_with("Five lakh twenty thousand", height=260)
+    words_on(picture, "Dinesh Kumar Venkatesh", 150, 150)
+    words = words_in(picture, "520000.00", reader)
+    assert words is not None
+    assert (words.value, words.agreement) == ("520000.00", Agreement.UNSURE)
     assert words.box.bottom > 190, "a person sees both lines"
 
 
 def test_figures_beyond_the_grammar_are_not_contradicted_and_nothing_is(reader: Reader) -> None:
     picture = paper_with("Two billion dollars")
-    zone = zone_of(page_with((picture, 0, 0), size=picture.shape[:2]))
-    assert read_words(zone, amount("2000000000.00"), "en", reader) is None
-    words = read(paper_with(TEXT), amount("0.00"), reader)
+    assert words_in(picture, "2000000000.00", reader, "en") is None
+    words = words_in(paper_with(TEXT), "0.00", reader)
     assert words is not None
     assert words.agreement is Agreement.CONTRADICTS
 
 
+@pytest.mark.parametrize(
+    ("likely", "chosen"),
+    [
+        ([("19.00", 0.6), ("51000000.00", 0.9)], 1),  # what stands first was a part of another line
+        ([("51000000.00", 0.3), ("51000000.00", 0.9)], 0),
+        ([("19.00", 0.6), ("51000001.00", 0.9)], 0),
+        ([("19.00", 0.9), ("51000000.00", 0.8)], 0),  # a clear line that says another amount contradicts the words
+    ],
+)
+def test_of_several_lines_the_one_is_the_amount_that_the_words_say(
+    likely: list[tuple[str, float]], chosen: int, reader: Reader
+) -> None:
+    picture = paper_with(TEXT)
+    zone = zone_of(page_with((picture, 0, 0), size=picture.shape[:2]))
+    frames = Transcript.of(np.zeros((1, len(SIGNS) + 1)))
+    lines = [
+        CandidateLine(zone.line(Box(10, 10, 60, 40)), frames, FieldPosterior(value, {value: sure}, {}))
+        for value, sure in likely
+    ]
+    assert hear(zone, None, "en-india", reader).line_among(lines) is lines[chosen]
+
+
 def test_a_line_without_an_amount_says_nothing_or_nothing_sure(reader: Reader) -> None:
-    words = read(paper_with("Dinesh Kumar Venkatesh"), amount("51000000.00"), reader)
+    words = words_in(paper_with("Dinesh Kumar Venkatesh"), "51000000.00", reader)
     assert words is None or words.agreement is Agreement.UNSURE
-    assert read(paper_with(""), amount("51000000.00"), reader) is None
+    assert words_in(paper_with(""), "51000000.00", reader) is None
+
+
+def test_words_choose_among_what_the_figures_may_be_and_no_further(reader: Reader) -> None:
+    picture = paper_with(TEXT)
+    heard = hear(zone_of(page_with((picture, 0, 0), size=picture.shape[:2])), None, "en-india", reader)
+    values = ["", "51000000.00", "57000000.00"]
+    said = heard.about(values[1:])
+    assert said is not None
+    joined = said.joined(values, np.array([0.05, 0.15, 0.8]))
+    assert joined.argmax() == 1
+    assert joined.sum() == pytest.approx(1)
+    assert said.joined(values, np.array([0.05, 1e-6, 0.95])).argmax() == 2, "clear figures are not overruled"
+    assert said.margin_of("51000000.00") > 0 > said.margin_of("57000000.00")
+    assert "5,10,00,000/-" in heard.figures_in(next(f for f in LAYOUTS["cheque-india"].fields if f.name == "amount"))
 
 
 def test_every_language_of_layouts_has_its_table() -> None:

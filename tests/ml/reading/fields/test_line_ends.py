@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ml.evaluation.sheets.filled import fill_in
 from ml.reading.elements import Box, Page, Place
 from ml.reading.fields import line_ends
 from ml.reading.fields.candidate_lines import CandidateLine
@@ -19,6 +18,7 @@ from ml.reading.ink.zones import Zone
 from ml.reading.read import read_page
 from ml.reading.reader import Reader
 from ml.reading.recognisers.transcribe import Transcript
+from ml.training.sheets.filled import fill_in
 
 LAYOUTS = {layout.name: layout for layout in shipped_layouts()}
 AMOUNT = LayoutField("amount", Kind.AMOUNT, Place(0, 0, 1, 1), convention=Convention("USD", ".", cents_always=True))

@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.evaluation.sheets.filled import Filled, fill_in
-from ml.evaluation.sheets.photographs import photographed
 from ml.reading.elements import Page, PageReading, Reading
 from ml.reading.errors import RefusedFile
 from ml.reading.fields.micr_fields import NO_ROUTING_NUMBER, NOT_IN_LINE
@@ -18,6 +16,8 @@ from ml.reading.forms.blank import blank_sheet, cells_of
 from ml.reading.forms.layout_json import layout_from_json, shipped_layouts
 from ml.reading.read import MISFIT, NO_MICR_LINE, UNPLACED, read_page, read_scan
 from ml.reading.reader import Reader
+from ml.training.sheets.filled import Filled, fill_in
+from ml.training.sheets.photographs import photographed
 from ml.training.synthesis.strings import png
 
 LAYOUTS = {layout.name: layout for layout in shipped_layouts()}

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.evaluation.sheets.filled import fill_in
-from ml.evaluation.sheets.photographs import DAMAGES
 from ml.reading.elements import Page, Place
 from ml.reading.forms.landmarks import Keypoints, Landmarks
 from ml.reading.forms.layout_json import layout_as_json, layout_from_json, shipped_layouts
 from ml.reading.forms.layouts import Kind, Layout, LayoutField
 from ml.reading.sheets.align import aligned, best_aligned
+from ml.training.sheets.filled import fill_in
+from ml.training.sheets.photographs import DAMAGES
 
 SIZE_MM = (210, 148)
 LABELS = ("Account holder", "Amount paid in", "Reference", "Branch", "Date of deposit", "Remarks")

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.evaluation.sheets.filled import fill_in
 from ml.reading.elements import Page
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.forms.layouts import Layout
 from ml.reading.grids.bands import without_bands
 from ml.reading.grids.find import Grid, GridCell, find_grids
 from ml.reading.ink.ink import find_ink
+from ml.training.sheets.filled import fill_in
 from tests.fixtures_tables import USUAL, Look, bent, numbers, put, table_of, turned, write
 
 Pixels = NDArray[np.uint8]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from ml.evaluation.sheets.strokes import draw_number
 from ml.reading.forms.layouts import ANY_NUMBER
 from ml.reading.read import read_scan
 from ml.reading.reader import Reader
+from ml.training.sheets.strokes import draw_number
 
 
 def test_small_blurred_digits_that_are_unclear_one_by_one_are_read_as_a_whole(

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.evaluation.sheets.strokes import draw_number
 from ml.reading.elements import Page
 from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER
 from ml.reading.numbers.detector import Detector
 from ml.reading.numbers.proposals import PROPOSED, proposed_numbers
 from ml.reading.read import read_page
 from ml.reading.reader import Reader
+from ml.training.sheets.strokes import draw_number
 
 Pixels = NDArray[np.uint8]
 _WRITTEN = {(30, 30): "5279", (150, 60): "3642", (60, 110): "90823", (170, 140): "864"}

@@ -121,8 +121,18 @@ def test_the_extra_is_installed_where_the_tests_run() -> None:
     assert second_reader_is_installed()
 
 
-@pytest.mark.parametrize("place", ["strip", "field", "box", "cell", "page"])
-@pytest.mark.parametrize("with_second", [False, True])
+PLACES = ["strip", "field", "box", "cell", "page"]
+
+
+def test_amounts_with_their_words_are_a_place_only_where_words_are_read() -> None:
+    assert list(shipped_operating_points(with_second=False)) == PLACES
+    assert sorted(shipped_operating_points(with_second=True)) == sorted([*PLACES, "amount"])
+
+
+@pytest.mark.parametrize(
+    ("with_second", "place"),
+    [*((False, place) for place in PLACES), *((True, place) for place in (*PLACES, "amount"))],
+)
 def test_a_lower_error_rate_never_lets_more_pass(place: str, with_second: bool) -> None:
     offers = shipped_operating_points(with_second=with_second)[place]
     assert [offer.error_rate for offer in offers] == sorted(offer.error_rate for offer in offers)

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.evaluation.sheets.filled import fill_in
 from ml.reading.elements import Page
 from ml.reading.forms.layout_json import layout_from_json, shipped_layouts
 from ml.reading.forms.layouts import ANY_NUMBER, Layout
 from ml.reading.sheets.align import Aligned, aligned, best_aligned
+from ml.training.sheets.filled import fill_in
 
 LAYOUTS = {layout.name: layout for layout in shipped_layouts()}
 CHEQUES = ["cheque-us", "cheque-india", "cheque-europe"]

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.evaluation.sheets.strokes import draw_number
 from ml.reading.elements import Page
 from ml.reading.sheets import quality
 from ml.reading.sheets.quality import QualityLimits, faults
 from ml.training import datasets
+from ml.training.sheets.strokes import draw_number
 
 LIMITS = QualityLimits()
 PER_MM = 200 / 25.4

@@ -9,8 +9,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ml.evaluation.sheets.filled import fill_in
-from ml.evaluation.sheets.strokes import draw_number
 from ml.reading.acceptance.evidence import SEEMS_PRINTED
 from ml.reading.elements import Box, PageReading, Table
 from ml.reading.forms.layout_json import shipped_layouts
@@ -18,6 +16,8 @@ from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER, Layout
 from ml.reading.read import POOR, read_scan
 from ml.reading.reader import Reader
 from ml.reading.tables.digit_cells import MAY_BE_BOXES
+from ml.training.sheets.filled import fill_in
+from ml.training.sheets.strokes import draw_number
 from ml.training.synthesis.signs import print_word
 from tests.fixtures_tables import USUAL, Look, bent, numbers, put, table_of, turned
 

@@ -24,7 +24,7 @@ VALUES_OF = {
 def test_what_is_spelt_is_read(name, value, frames_of):
     grammar = AmountGrammar.of(name)
     text = grammar.usual(Decimal(value))
-    best, *others = grammar.n_best(frames_of(text), 3)
+    best, *others = grammar.look(frames_of(text)).n_best(3)
     assert (best.value, best.text) == (Decimal(value), text)
     assert all(other.log < best.log for other in others)
 
@@ -34,7 +34,7 @@ def test_other_ways_of_writing_are_read(name, frames_of):
     grammar, rng = AmountGrammar.of(name), np.random.default_rng(1)
     for value in map(Decimal, VALUES_OF[name]):
         text = grammar.another(value, rng)
-        assert grammar.n_best(frames_of(text), 1)[0].value == value, text
+        assert grammar.look(frames_of(text)).n_best(1)[0].value == value, text
 
 
 @pytest.mark.parametrize(
@@ -63,25 +63,25 @@ def test_other_ways_of_writing_are_read(name, frames_of):
     ],
 )
 def test_what_people_and_recognisers_write_is_read(grammar, text, value, frames_of):
-    assert grammar.n_best(frames_of(text), 1)[0].value == Decimal(value)
+    assert grammar.look(frames_of(text)).n_best(1)[0].value == Decimal(value)
 
 
 def test_a_wrong_candidate_is_less_likely(frames_of):
     frames = frames_of("fourty two lakh fourty thousand only")
-    right, *wrong = INDIA.log_likelihoods(frames, [Decimal(v) for v in ("4240000", "42140000", "4250000", "424")])
+    right, *wrong = INDIA.look(frames).log_likelihoods([Decimal(v) for v in ("4240000", "42140000", "4250000", "424")])
     assert all(right - 3 > other for other in wrong)
 
 
 def test_both_ways_to_ask_are_on_one_scale(frames_of):
     frames = frames_of("five hundred and 25/100", sure=0.6)
-    found = EN.n_best(frames, 5)
-    logs = EN.log_likelihoods(frames, [each.value for each in found])
+    found = EN.look(frames).n_best(5)
+    logs = EN.look(frames).log_likelihoods([each.value for each in found])
     assert logs == pytest.approx([each.log for each in found], abs=1e-3)
 
 
 def test_two_words_that_fit_alike_are_nearly_as_likely(frames_of):
     frames = frames_of("fifty   only", doubt="fifteen only")
-    fifty, fifteen, forty = EN.log_likelihoods(frames, [Decimal(50), Decimal(15), Decimal(40)])
+    fifty, fifteen, forty = EN.look(frames).log_likelihoods([Decimal(50), Decimal(15), Decimal(40)])
     assert abs(fifty - fifteen) < 2
     assert fifty - forty > 10
 
@@ -89,40 +89,40 @@ def test_two_words_that_fit_alike_are_nearly_as_likely(frames_of):
 def test_of_a_line_that_says_nothing_no_amount_is_sure(frames_of):
     for text in ("", "vvkq", "qzzkwjxq vvqjk", "---"):
         frames = frames_of(f"{text} ")
-        logs = EN.log_likelihoods(frames, [Decimal(v) for v in ("233.45", "7", "6520000", "800")])
-        nothing = EN.log_nothing(frames)
+        logs = EN.look(frames).log_likelihoods([Decimal(v) for v in ("233.45", "7", "6520000", "800")])
+        nothing = EN.look(frames).log_nothing
         assert all(log < nothing + 2 for log in logs)
         assert logs.max() - logs.min() <= NOISE.cut + 2
 
 
 def test_of_a_line_whose_beginning_is_hidden_the_rest_counts_and_not_more(frames_of):
     frames = frames_of("twenty thousand only")
-    whole, hidden, other = INDIA.log_likelihoods(frames, [Decimal(v) for v in ("20000", "6520000", "6530000")])
+    whole, hidden, other = INDIA.look(frames).log_likelihoods([Decimal(v) for v in ("20000", "6520000", "6530000")])
     assert whole - hidden <= NOISE.cut + 1
     assert hidden > other
 
 
 def test_a_text_has_only_the_words_that_were_read(frames_of):
-    assert INDIA.n_best(frames_of("rupees one lakh only"), 1)[0].text == "one lakh"
+    assert INDIA.look(frames_of("rupees one lakh only")).n_best(1)[0].text == "one lakh"
 
 
 def test_an_amount_that_cannot_be_written_is_impossible(frames_of):
-    logs = EN.log_likelihoods(frames_of("one"), [Decimal(v) for v in ("-1", "0", "0.005", "1e12", "1")])
+    logs = EN.look(frames_of("one")).log_likelihoods([Decimal(v) for v in ("-1", "0", "0.005", "1e12", "1")])
     assert logs[:4].tolist() == [-np.inf] * 4
     assert np.isfinite(logs[4])
 
 
 def test_a_line_without_frames_says_nothing():
     nothing = np.empty((0, BLANK + 1))
-    assert EN.n_best(nothing, 3) == []
-    assert EN.log_nothing(nothing) == 0
-    assert EN.log_likelihoods(nothing, [Decimal(1)])[0] < 0
-    assert EN.log_likelihoods(nothing, []).shape == (0,)
+    assert EN.look(nothing).n_best(3) == []
+    assert EN.look(nothing).log_nothing == 0
+    assert EN.look(nothing).log_likelihoods([Decimal(1)])[0] < 0
+    assert EN.look(nothing).log_likelihoods([]).shape == (0,)
 
 
 def test_frames_over_other_signs_are_refused():
     with pytest.raises(ValueError, match="38 signs"):
-        EN.n_best(np.zeros((5, 11)), 1)
+        EN.look(np.zeros((5, 11))).n_best(1)
 
 
 def test_an_unknown_language_is_refused():

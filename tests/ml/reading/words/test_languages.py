@@ -40,7 +40,7 @@ def swedish() -> dict:
 def test_another_language_is_a_table_and_no_code(frames_of):
     grammar = AmountGrammar.of_language(Language.from_json(swedish()))
     assert grammar.usual(Decimal("1002345.50")) == "en miljon tva tusen tre hundra fyrtio fem och femtio ore"
-    best = grammar.n_best(frames_of("tolv hundra fyrtio fem kronor"), 1)[0]
+    best = grammar.look(frames_of("tolv hundra fyrtio fem kronor")).n_best(1)[0]
     assert (best.value, best.text) == (Decimal(1245), "tolv hundra fyrtio fem")
 
 

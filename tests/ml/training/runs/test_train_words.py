@@ -8,23 +8,11 @@ import pytest
 
 from ml.reading.words.alphabet import SIGNS
 from ml.training.export.export_strings import as_litert
-from ml.training.fields.digits import Writers
 from ml.training.runs.train_words import Settings, figures, trained
-from ml.training.synthesis.typefaces import typefaces
-from ml.training.words.fonts import HandFont
 from ml.training.words.judge import Greedy
 from ml.training.words.lines import HEIGHT, Sources, compose_lines
 
 pytestmark = pytest.mark.training
-
-
-@pytest.fixture(scope="module")
-def sources(writers: Writers) -> Sources:
-    for file in typefaces():
-        if Path(file).stem in ("DejaVuSans", "LiberationSans-Regular"):
-            font = HandFont.of(Path(file))
-            return Sources([font], [font], writers)
-    pytest.skip("Neither DejaVu Sans nor Liberation Sans is installed.")
 
 
 def test_a_run_leaves_a_network_that_reads_lines_and_learns_on(sources: Sources, tmp_path: Path) -> None:

@@ -10,13 +10,19 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from ml.evaluation.sheets.filled_forms import fill_envelope, fill_form, fill_strip
-from ml.evaluation.sheets.filled_sheet import (
+from ml.reading.forms.layouts import Kind, Layout, LayoutField
+from ml.reading.forms.money import Convention
+from ml.training.datasets import Digits
+from ml.training.fields.digits import Writers
+from ml.training.fields.pen import Pen
+from ml.training.sheets.filled_forms import fill_envelope, fill_form, fill_strip
+from ml.training.sheets.filled_sheet import (
     Ink,
     Sheet,
     amount_text,
@@ -26,13 +32,10 @@ from ml.evaluation.sheets.filled_sheet import (
     plain_paper,
     write_text,
 )
-from ml.reading.forms.layouts import Kind, Layout, LayoutField
-from ml.reading.forms.money import Convention
-from ml.training.datasets import Digits
-from ml.training.fields.digits import Writers
-from ml.training.fields.pen import Pen
+from ml.training.sheets.filled_words import WordsOfSheet, fill_words
 from ml.training.synthesis.printed import micr_line
 from ml.training.synthesis.signs import draw_currency_of
+from ml.training.words.texts import any_value
 
 _MODULE_MM = 0.3302
 """The grid of E-13B characters: 0.013 inch."""
@@ -61,7 +64,13 @@ class Filled:
     values: dict[str, str]
 
 
-def fill_in(layout: Layout, writers: Writers | None, rng: Generator, per_mm: float = 200 / 25.4) -> Filled:
+def fill_in(
+    layout: Layout,
+    writers: Writers | None,
+    rng: Generator,
+    per_mm: float = 200 / 25.4,
+    words: WordsOfSheet | None = None,
+) -> Filled:
     """Draw a sheet of a layout and fill it in with random values, in one hand.
 
     Args:
@@ -69,6 +78,7 @@ def fill_in(layout: Layout, writers: Writers | None, rng: Generator, per_mm: flo
         writers: Whose digits to write with. None: the digits are drawn from strokes.
         rng: Decides everything.
         per_mm: Pixels a millimetre.
+        words: Who writes a cheque's amount in words; None: it has none.
 
     Raises:
         ValueError: The layout does not say how large its sheet is.
@@ -79,7 +89,7 @@ def fill_in(layout: Layout, writers: Writers | None, rng: Generator, per_mm: flo
     sheet = Sheet(np.zeros(shape, np.uint8), np.zeros(shape, np.uint8), per_mm)
     hand = Pen.random(1, writers or Writers(_NO_DIGITS), rng)
     hand.drawn = 0.0 if writers else 1.0
-    fill, paper = _fill_and_paper(layout)
+    fill, paper = _fill_and_paper(layout, words)
     values = fill(sheet, layout, hand, rng)
     return Filled(on_paper(sheet, paper(sheet, rng), rng), layout, values)
 
@@ -88,20 +98,26 @@ Fill = Callable[[Sheet, Layout, Pen, Generator], dict[str, str]]
 Paper = Callable[[Sheet, Generator], Ink]
 
 
-def _fill_and_paper(layout: Layout) -> tuple[Fill, Paper]:
+def _fill_and_paper(layout: Layout, words: WordsOfSheet | None) -> tuple[Fill, Paper]:
     """How to fill in sheets of a layout, and on what paper."""
     if layout.printable:
         return fill_form, plain_paper
     if any(field.kind is Kind.POSTAL_CODE for field in layout.fields):
         return fill_envelope, plain_paper
-    return (fill_strip if layout.micr is None else _fill_cheque), cheque_paper
+    return (fill_strip if layout.micr is None else partial(_fill_cheque, words=words)), cheque_paper
 
 
-def _fill_cheque(sheet: Sheet, layout: Layout, hand: Pen, rng: Generator) -> dict[str, str]:
+def _fill_cheque(sheet: Sheet, layout: Layout, hand: Pen, rng: Generator, words: WordsOfSheet | None) -> dict[str, str]:
+    said = {field.words_of: field for field in layout.fields} if words else {}
     values = {}
     for field in layout.fields:
         if field.kind is Kind.AMOUNT and field.convention is not None:
-            values[field.name] = _fill_amount(sheet, field, field.convention, hand, rng)
+            line = said.get(field.name)
+            value = any_value(line.language, rng) if line else None
+            values[field.name] = _fill_amount(sheet, field, field.convention, value, hand, rng)
+            if line and words:
+                said_value = words.said(Decimal(values[field.name]), rng)
+                fill_words(sheet, line, said_value, words.sources, rng)
         elif field.kind is Kind.DATE:
             values[field.name] = _fill_date(sheet, field, hand, rng)
     values |= _print_micr(sheet, layout, rng)
@@ -120,8 +136,15 @@ def _print_repeated(sheet: Sheet, layout: Layout, values: dict[str, str], rng: G
     return repeated
 
 
-def _fill_amount(sheet: Sheet, field: LayoutField, convention: Convention, hand: Pen, rng: Generator) -> str:
-    """Print the box and the currency's sign, and write an amount behind it."""
+def _any_amount(convention: Convention, rng: Generator) -> Decimal:
+    value = Decimal(int(rng.integers(100, 10 ** int(rng.integers(4, 8))))) / 100
+    return Decimal(int(value * 100)) if not convention.cents_always and rng.random() < 0.8 else value
+
+
+def _fill_amount(
+    sheet: Sheet, field: LayoutField, convention: Convention, value: Decimal | None, hand: Pen, rng: Generator
+) -> str:
+    """Print the box and the currency's sign, and write an amount behind it; without one any amount."""
     left, top, right, bottom = pixels_of(sheet, field.place)
     per_mm, digit = sheet.per_mm, rng.uniform(*_DIGIT_MM)
     middle, height = (top + bottom) / 2, rng.uniform(7.5, 10.0) * sheet.per_mm
@@ -129,9 +152,7 @@ def _fill_amount(sheet: Sheet, field: LayoutField, convention: Convention, hand:
     sheet.box(start, middle - height / 2, right - 2 * per_mm, middle + height / 2)
     sign = draw_currency_of(convention.currency, round(rng.uniform(3.2, 4.5) * per_mm), rng)
     sheet.stamp(sheet.printed, sign, start + 1.5 * per_mm, middle + sign.shape[0] / 2)
-    value = Decimal(int(rng.integers(100, 10 ** int(rng.integers(4, 8))))) / 100
-    if not convention.cents_always and rng.random() < 0.8:
-        value = Decimal(int(value * 100))
+    value = _any_amount(convention, rng) if value is None else value
     text = amount_text(value, convention, rng)
     foot = middle + digit * per_mm / 2
     sheet.write(write_text(text, hand, rng), start + 3 * per_mm + sign.shape[1], foot, digit, right)

@@ -1,4 +1,4 @@
-"""Draws the sample scan of the home page: `python -m ml.evaluation.sheets.sample_scan`.
+"""Draws the sample scan of the home page: `python -m ml.training.sheets.sample_scan`.
 
 The scan shows a slip of paper with printed labels, ruled lines and three numbers of drawn strokes. There is no
 input; the picture goes to `static/img/sample-scan.png`.
@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.evaluation.sheets.strokes import draw_number, margin
+from ml.training.sheets.strokes import draw_number, margin
 
 SAMPLE = Path(__file__).parents[3] / "static" / "img" / "sample-scan.png"
 NUMBERS = ("351", "1,284", "60972")

@@ -7,14 +7,14 @@ import cv2
 import numpy as np
 import pytest
 
-from ml.evaluation.sheets.filled import fill_in, random_micr
-from ml.evaluation.sheets.filled_sheet import amount_text
-from ml.evaluation.sheets.photographs import DAMAGES, photographed, shadowed
 from ml.reading.forms.blank import blank_sheet
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.forms.layouts import ANY_NUMBER
 from ml.reading.forms.money import Convention, money_of
 from ml.reading.forms.routing import is_routing_number
+from ml.training.sheets.filled import fill_in, random_micr
+from ml.training.sheets.filled_sheet import amount_text
+from ml.training.sheets.photographs import DAMAGES, photographed, shadowed
 
 LAYOUTS = {layout.name: layout for layout in shipped_layouts()}
 CHEQUES = ["cheque-us", "cheque-india", "cheque-europe"]

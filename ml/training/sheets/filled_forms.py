@@ -10,12 +10,12 @@ from decimal import Decimal
 
 from numpy.random import Generator
 
-from ml.evaluation.sheets.filled_sheet import Rectangle, Sheet, amount_text, pen_like, pixels_of, write_text
 from ml.reading.forms.blank import PAPER, blank_sheet, cells_of
 from ml.reading.forms.layouts import Kind, Layout, LayoutField
 from ml.reading.forms.money import Convention
 from ml.training.fields.digits import DIGIT_HEIGHT
 from ml.training.fields.pen import Pen
+from ml.training.sheets.filled_sheet import Rectangle, Sheet, amount_text, pen_like, pixels_of, write_text
 from ml.training.synthesis.signs import draw_currency_of
 
 _IN_BOX_MM, _ON_LINE_MM, _ON_STRIP_MM, _ON_ENVELOPE_MM = (4.5, 6.5), (4.2, 6.2), (3.6, 5.2), (4.0, 6.0)

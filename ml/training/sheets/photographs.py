@@ -104,6 +104,7 @@ def compressed(picture: Picture, quality: int) -> Picture:
 
 DAMAGES: dict[str, tuple[float, Callable[[Picture, Generator], Picture]]] = {
     "clean, 200 dpi": (200, lambda sheet, rng: sheet),
+    "clean, 300 dpi": (300, lambda sheet, rng: sheet),
     "100 dpi": (100, lambda sheet, rng: sheet),
     "150 dpi": (150, lambda sheet, rng: sheet),
     "400 dpi": (400, lambda sheet, rng: sheet),
