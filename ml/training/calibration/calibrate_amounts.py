@@ -44,7 +44,7 @@ CHEQUES, SEED, PARTS = 1600, 51, 5
 CONTRADICTING = 0.2
 """Share of the drawn cheques that contradict themselves."""
 
-_CONTRADICTING_WEIGHT, _REAL_WEIGHT = 0.25, 3.0
+_CONTRADICTING_WEIGHT, _REAL_WEIGHT = 0.5, 3.0
 """Most people write the same twice; a real cheque counts as much as this number of drawn ones."""
 
 

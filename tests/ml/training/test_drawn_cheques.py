@@ -43,8 +43,8 @@ def test_what_became_of_amounts_is_counted_by_layout(sources: Sources, monkeypat
     monkeypatch.setattr(drawn_cheques, "read_scan", known)
     counts, shown = count_amounts(iter(cheques), Reader.shipped(with_second=False))
     assert counts == {
-        "cheque-us": {"all": 3, "right": 2, "pass right": 1, "wrong": 1, "pass wrong": 1},
-        "cheque-india": {"all": 3, "right": 1, "wrong": 1, "contradiction": 1, "not found": 1},
+        "cheque-india": {"all": 3, "right": 2, "pass right": 1, "wrong": 1, "pass wrong": 1},
+        "cheque-us": {"all": 3, "right": 1, "wrong": 1, "contradiction": 1, "not found": 1},
     }
     assert [one.below for one in shown] == [f"is {values[2]}"]
 
