@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from ml.reading.elements import Agreement, Box, Words
 from ml.reading.fields.candidate_lines import CandidateLine
-from ml.reading.fields.written_amounts import written_forms
 from ml.reading.forms.layouts import LayoutField
 from ml.reading.ink.zones import Zone
 from ml.reading.reader import Reader
@@ -66,12 +65,6 @@ class Heard:
         """By how many nats the likeliest amount explains the line better than none; 0 where there is none."""
         said = self.about([])
         return 0.0 if said is None else float(said.logs.max()) - self.silence
-
-    def figures_in(self, amount: LayoutField) -> list[str]:
-        """How the amounts that the words propose are written in figures; none in a field without a convention."""
-        if amount.convention is None:
-            return []
-        return [text for value in self.texts for text in written_forms(value, amount.convention)]
 
     def line_among(self, lines: Sequence[CandidateLine]) -> CandidateLine:
         """The first of some lines, or a surer one that says the same as the words.

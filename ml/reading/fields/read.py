@@ -128,9 +128,7 @@ def _read_line(
         line, more_beside = extend_to_ends(line, zone, field, reader)
         if (bare := zone.without_feet(line.line)) is not None:
             line = replace(line, variants=(bare,))
-    # In a row of boxes digits stand one by one: there is no comma to be taken for a 1.
-    proposed = heard.figures_in(field) if heard is not None and not field.boxed else ()
-    posteriors = recogniser_posteriors(line, field, reader, cells, proposed)
+    posteriors = recogniser_posteriors(line, field, reader, cells)
     return decide(line, posteriors, field, zone, reader, provenance, more_beside=more_beside, heard=heard)
 
 

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.elements import Hypothesis, Page
-from ml.reading.fields.candidate_lines import CandidateLine, transcribe_lines
-from ml.reading.fields.constants import INTERPRETATION, RECOGNITION
+from ml.reading.fields.candidate_lines import CandidateLine, read_lines, transcribe_lines
+from ml.reading.fields.constants import RECOGNITION
 from ml.reading.fields.interpret import FieldPosterior, discount_odd, interpret, likeliest
 from ml.reading.fields.strokes import digit_strings_in, with_strokes
 from ml.reading.forms.layouts import ONE_NUMBER, Kind, LayoutField
@@ -26,7 +26,6 @@ from ml.reading.ink.zones import ZoneLine
 from ml.reading.numbers.ask import numbers_on
 from ml.reading.reader import Reader
 from ml.reading.recognisers.second_reader import SecondReader
-from ml.reading.recognisers.transcribe import Transcript
 
 _ENDS = LETTERS + CURRENCY
 """Signs behind a number's digits where another word begins. Strokes, dashes and stars close the number, or are one of
@@ -37,11 +36,7 @@ _STROKES = "-/"
 
 
 def recogniser_posteriors(
-    line: CandidateLine,
-    field: LayoutField,
-    reader: Reader,
-    cells: FieldPosterior | None,
-    proposed: Sequence[str] = (),
+    line: CandidateLine, field: LayoutField, reader: Reader, cells: FieldPosterior | None
 ) -> tuple[FieldPosterior, ...]:
     """Ask every recogniser about a line.
 
@@ -50,40 +45,28 @@ def recogniser_posteriors(
         field: The field.
         reader: Its networks are asked.
         cells: What was read box by box, in place of the recognisers of digits; None where there are no boxes.
-        proposed: Texts that may stand there, as far as the amount in words tells: each recogniser that knows signs says
-            how likely they are, beside those that it proposes by itself.
 
     Returns:
         The posteriors of the networks of fields, of the digits, and of the second reader if there is one.
     """
-    fields = FieldPosterior.mean(_looks(line, field, reader, proposed))
+    fields = FieldPosterior.mean(_looks(line, field, reader))
     second = []
     if reader.second is not None:
-        second.append(_with_marks(_second_reading(line, field, reader.second.reader, proposed), fields))
+        second.append(_with_marks(_second_reading(line, field, reader.second.reader), fields))
     digits = cells if cells is not None else _digits_alone(line, field, [fields, *second], reader)
     return (fields, digits, *second)
 
 
-def _looks(line: CandidateLine, field: LayoutField, reader: Reader, proposed: Sequence[str]) -> list[FieldPosterior]:
+def _looks(line: CandidateLine, field: LayoutField, reader: Reader) -> list[FieldPosterior]:
     """The posteriors of both networks of fields, after several looks at the line.
 
     What a network hardly knows changes with the look. What it is right about does not.
     """
     variants = () if field.boxed else line.variants  # a row of boxes is looked at where it reads best
     lines = [line.line, *_varied(line.line), *variants]
-    first = FieldPosterior.of(with_proposed(line.transcript, proposed), field) if proposed else line.posterior
-    later = transcribe_lines(lines[1:], reader.field_network.transcriber)
+    later = [look.posterior for look in read_lines(lines[1:], field, reader)]
     earlier = transcribe_lines(lines, reader.field_network.earlier)
-    others = [FieldPosterior.of(with_proposed(transcript, proposed), field) for transcript in (*later, *earlier)]
-    return [first, *others]
-
-
-def with_proposed(transcript: Transcript, texts: Sequence[str]) -> list[Hypothesis]:
-    """A transcript's hypotheses, and others of given texts, each with its probability."""
-    known = {hypothesis.text for hypothesis in transcript.hypotheses}
-    more = [text for text in texts if text not in known]
-    chances = np.exp(transcript.log_probabilities(more)).tolist() if more else []
-    return [*transcript.hypotheses, *(Hypothesis(*pair) for pair in zip(more, chances, strict=True) if pair[1])]
+    return [line.posterior, *later, *(FieldPosterior.of(transcript.hypotheses, field) for transcript in earlier)]
 
 
 def _varied(line: ZoneLine) -> list[ZoneLine]:
@@ -99,9 +82,7 @@ def _varied(line: ZoneLine) -> list[ZoneLine]:
     return [replace(line, picture=look.astype(np.uint8, copy=False)) for look in looks]
 
 
-def _second_reading(
-    line: CandidateLine, field: LayoutField, second: SecondReader, proposed: Sequence[str]
-) -> FieldPosterior:
+def _second_reading(line: CandidateLine, field: LayoutField, second: SecondReader) -> FieldPosterior:
     """The second reader's posterior, of the picture that it reads most surely."""
     pictures = [each.picture for each in (line.line, *line.variants)]
     if not line.text[0].isdigit():  # it stumbles over a sign or a word, and the room behind it
@@ -109,7 +90,7 @@ def _second_reading(
     digits_alone = field.boxed and field.kind is not Kind.AMOUNT
     transcribe = second.transcribe if digits_alone else second.transcribe_fields
     transcripts = transcribe(pictures, RECOGNITION.hypotheses)
-    looks = [FieldPosterior.of(with_strokes(with_proposed(each, proposed), field), field) for each in transcripts]
+    looks = [FieldPosterior.of(with_strokes(transcript.hypotheses, field), field) for transcript in transcripts]
     return max(looks, key=lambda look: look.probability_of(look.best))
 
 
@@ -129,11 +110,7 @@ def _with_marks(second: FieldPosterior, fields: FieldPosterior) -> FieldPosterio
         if NO_CENTS not in interpretation.doubts:
             return value
         seen = text.strip(f"{CURRENCY}{LETTERS}")
-        with_marks = [
-            amount
-            for amount, (whole, _) in fields.texts.items()
-            if fields.probability_of(amount) >= INTERPRETATION.least_probability and _is_without_marks(seen, whole)
-        ]
+        with_marks = [amount for amount, (whole, _) in fields.texts.items() if _is_without_marks(seen, whole)]
         return max(with_marks, key=fields.probability_of, default=value)
 
     probabilities: dict[str, float] = {}
