@@ -1,8 +1,7 @@
 """The verdict on a field: what was decided by its figures in, how sure that is and whether it passes out.
 
-An amount beside which words stand is judged by both. Words raise and lower the confidence of a value that the figures
-may be; they let no other value pass. Where they cannot be read, the figures have to be surer. Confidences and
-thresholds are 0 to 1.
+An amount beside which words stand passes only where these say the same. Words raise and lower the confidence of a value
+that the figures may be; they let no other value pass. Confidences and thresholds are 0 to 1.
 """
 
 from __future__ import annotations
@@ -17,7 +16,8 @@ from ml.reading.fields.constants import VERDICT
 from ml.reading.fields.legal_amount import Said
 from ml.reading.reader import Reader
 
-OTHER_AMOUNT = "The words seem to say another amount."
+OTHER_AMOUNT = "The words seem to say another amount, or are not clear."
+UNREAD_WORDS = "The amount in words could not be read, so nothing confirms the figures."
 CONTRADICTION = "Figures and words contradict each other: the figures seem to say {figures}, and the words {words}."
 
 
@@ -76,8 +76,11 @@ def judge(figures: Figures, said: Said | None, *, has_words: bool, reader: Reade
     if not has_words or "amount" not in reader.acceptance:
         return _contradicted(figures, _by_figures(figures, reader), words)
     judged, threshold = reader.judged(amount_features(figures, said), "amount")
-    accepted = judged.is_known and judged.confidence >= threshold and figures.confidence >= VERDICT.least_by_figures
-    checks = () if accepted else _why(figures, judged.reason or NOT_SURE)
+    agree = words is not None and words.agreement is Agreement.AGREES
+    likely = figures.confidence >= VERDICT.least_by_figures
+    accepted = agree and likely and judged.is_known and judged.confidence >= threshold
+    lacking = UNREAD_WORDS if words is None else OTHER_AMOUNT if not agree else judged.reason or NOT_SURE
+    checks = () if accepted else _why(figures, lacking)
     return _contradicted(figures, Verdict(judged.confidence, threshold, accepted, checks), words)
 
 

@@ -23,9 +23,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from ml.reading.acceptance.evidence import AmountFeatures
 from ml.reading.acceptance.model import AcceptanceModel, Features, Judged
-from ml.reading.elements import Agreement, Reading
+from ml.reading.elements import Reading
 from ml.reading.forms.layout_json import shipped_layouts
-from ml.reading.operating_points import AMOUNTS_READER, FIELDS_READER, MODELS, NEVER
+from ml.reading.operating_points import AMOUNTS_READER, FIELDS_READER, MODELS
 from ml.reading.read import read_scan
 from ml.reading.reader import FieldNetwork, Reader
 from ml.training.calibration.acceptance import ERROR_RATE
@@ -50,7 +50,7 @@ _CONTRADICTING_WEIGHT, _REAL_WEIGHT = 0.5, 3.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listening(AcceptanceModel):
-    """In place of a model: it lets nothing pass and keeps the evidence that it is given."""
+    """In place of a model: it lets all pass that no rule bars, and keeps the evidence that it is given."""
 
     heard: list[Features] = field(default_factory=list)
 
@@ -62,11 +62,11 @@ class Listening(AcceptanceModel):
     def judge(self, features: Features) -> Judged:
         """Keep the evidence."""
         self.heard.append(features)
-        return Judged(0.0, "", is_known=False)
+        return Judged(1.0, "", is_known=True)
 
     def threshold(self, error_rate: float) -> float:
-        """None passes, whatever the error rate."""
-        return NEVER
+        """All pass, whatever the error rate."""
+        return 0.0
 
 
 def judged_amount(scan: bytes, reader: Reader) -> tuple[Features, dict[str, Reading]] | None:
@@ -117,8 +117,7 @@ def _bank(fields: dict[str, Reading]) -> str:
 def _judged(
     features: Features, reading: Reading, source: str, folds: tuple[str, str], *, right: bool, weight: float
 ) -> JudgedNumber:
-    barred = reading.words is not None and reading.words.agreement is Agreement.CONTRADICTS
-    return JudgedNumber("amount", source, *folds, right, features.row, barred, weight)
+    return JudgedNumber("amount", source, *folds, right, features.row, not reading.accepted, weight)
 
 
 def calibrate(models: Path, fonts: Path, cheques: range = range(CHEQUES)) -> dict[str, Any]:

@@ -13,7 +13,15 @@ from ml.reading.acceptance.evidence import AmountFeatures
 from ml.reading.acceptance.model import AcceptanceModel, Curve
 from ml.reading.elements import Agreement, Box, Words
 from ml.reading.fields.legal_amount import Heard, Said
-from ml.reading.fields.verdict import CONTRADICTION, Figures, amount_features, held_against_words, judge
+from ml.reading.fields.verdict import (
+    CONTRADICTION,
+    OTHER_AMOUNT,
+    UNREAD_WORDS,
+    Figures,
+    amount_features,
+    held_against_words,
+    judge,
+)
 from ml.reading.operating_points import OperatingPoint
 from ml.reading.reader import Reader
 from ml.reading.words.amounts import AmountGrammar
@@ -57,7 +65,7 @@ def test_words_that_say_another_amount_stop_clear_figures(reader: Reader) -> Non
     assert not verdict.accepted
     assert verdict.checks[0] == CONTRADICTION.format(figures="520.00", words="920.00")
     hesitant = judge(CLEAR, said(("520.00", -9.0), ("920.00", -4.0)), has_words=True, reader=reader)
-    assert (hesitant.accepted, hesitant.checks) == (False, ("The words may say another amount.",))
+    assert (hesitant.accepted, hesitant.checks) == (False, (OTHER_AMOUNT,))
 
 
 def test_words_that_nobody_could_read_speak_neither_for_nor_against(reader: Reader) -> None:
@@ -66,7 +74,18 @@ def test_words_that_nobody_could_read_speak_neither_for_nor_against(reader: Read
     for unread in (None, said(("520.00", -30.0), ("920.00", -28.0)), another_line, beyond):
         features = amount_features(CLEAR, unread)
         assert (features.margin, features.cents, features.explained) == (0.0, 0.0, 0.0)
-        assert "another" not in judge(CLEAR, unread, has_words=True, reader=reader).checks[0]
+    assert judge(CLEAR, None, has_words=True, reader=reader).checks == (UNREAD_WORDS,)
+
+
+@pytest.mark.parametrize("is_alone", [False, True])
+def test_the_clearest_figures_do_not_pass_where_the_words_do_not_say_the_same(is_alone: bool, reader: Reader) -> None:
+    lenient = replace(reader, error_rate=0.05)
+    for words in (None, said(("520.00", -4.5), ("920.00", -4.0), is_alone=is_alone)):
+        assert not judge(CLEAR, words, has_words=True, reader=lenient).accepted
+    agreeing = judge(
+        CLEAR, said(("520.00", -4.0), ("920.00", -20.0), is_alone=is_alone), has_words=True, reader=lenient
+    )
+    assert agreeing.accepted is is_alone
 
 
 def test_words_alone_let_nothing_pass(reader: Reader) -> None:
