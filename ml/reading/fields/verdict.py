@@ -126,7 +126,7 @@ def _contradicted(figures: Figures, verdict: Verdict, words: Words | None) -> Ve
 
 
 def held_against_words(decided: Reading, checked: Reading) -> Reading:
-    """A reading after the checks between fields: none of them lets pass what the words of an amount contradict.
+    """A reading after the checks between fields: none of them lets an amount pass whose words do not say the same.
 
     Args:
         decided: As it was decided.
@@ -136,9 +136,9 @@ def held_against_words(decided: Reading, checked: Reading) -> Reading:
     if words is None or not checked.value:
         return checked
     if checked.value == decided.value:
-        if words.agreement is not Agreement.CONTRADICTS:
+        if words.agreement is Agreement.AGREES or not checked.accepted:
             return checked
-        return replace(checked, accepted=False, checks=tuple(dict.fromkeys((*decided.checks, *checked.checks))))
+        return replace(checked, accepted=decided.accepted, checks=decided.checks)
     if checked.value == words.value:
         return replace(checked, words=replace(words, agreement=Agreement.AGREES))
     checks = (*checked.checks, OTHER_AMOUNT)

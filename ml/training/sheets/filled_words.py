@@ -14,7 +14,7 @@ from numpy.random import Generator
 
 from ml.reading.forms.layouts import LayoutField
 from ml.training.sheets.filled_sheet import Ink, Sheet, pixels_of
-from ml.training.words.amount_line import MARGIN, a_hand, write_line
+from ml.training.words.amount_line import MARGIN, write_line
 from ml.training.words.lines import Sources
 from ml.training.words.surroundings import printed
 from ml.training.words.texts import any_name
@@ -86,7 +86,7 @@ def fill_words(sheet: Sheet, field: LayoutField, value: Decimal, sources: Source
     if is_indian:
         start += small.shape[1]
     sheet.rule(start, end, foot + rng.uniform(0.1, 1.0) * sheet.per_mm)
-    hand, x_mm = a_hand(sources, rng), rng.uniform(*_X_MM)
+    hand, x_mm = Hand.random(list(sources.fonts), sources.writers, rng), rng.uniform(*_X_MM)
     text = written_way(value, field.language, rng)
     _put(sheet, write_line(text, hand, rng, closes=True), (start, foot, end), x_mm)
     _write_payee(sheet, hand, (start, foot, end), x_mm, rng)

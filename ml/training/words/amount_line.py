@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.random import Generator
 
-from ml.training.words.lines import Sources, moved
+from ml.training.words.lines import moved
 from ml.training.words.surroundings import add_strokes
 from ml.training.words.writing import Hand, Ink, X, line_of
 
@@ -38,8 +38,3 @@ def write_line(text: str, hand: Hand, rng: Generator, *, closes: bool = False) -
         ink = np.pad(ink, ((0, 0), (0, round(X * rng.uniform(4, 16)))))
         add_strokes(ink, places[-1][1], hand, rng)
     return moved(ink, rng)
-
-
-def a_hand(sources: Sources, rng: Generator) -> Hand:
-    """A hand at random, in one of the fonts of handwriting."""
-    return Hand.random(list(sources.fonts), sources.writers, rng)

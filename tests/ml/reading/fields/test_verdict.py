@@ -101,9 +101,12 @@ def test_other_cents_do_not_hide_what_the_words_say_before_them(reader: Reader) 
 
 
 @pytest.mark.parametrize(
-    ("value", "agreement", "passes"), [("520.00", "agrees", True), ("920.00", "contradicts", False)]
+    ("value", "agreement", "passes"),
+    [("520.00", "agrees", True), ("920.00", "contradicts", False), ("920.00", "unsure", False)],
 )
-def test_a_sum_that_holds_lets_nothing_pass_that_the_words_contradict(value: str, agreement: str, passes: bool) -> None:
+def test_a_sum_that_holds_lets_no_amount_pass_whose_words_do_not_say_the_same(
+    value: str, agreement: str, passes: bool
+) -> None:
     words = Words("", value, 0.9, Agreement(agreement), Box(0, 0, 9, 9))
     decided = field_of("amount", "amount", "520.00", words=words, checks=("contradicted",))
     confirmed = replace(decided, accepted=True, checks=())
