@@ -42,6 +42,7 @@ SHIPPED_FIELDS = MODELS / "fields.tflite"
 FIRST_FIELDS = MODELS / "fields_first.tflite"
 NOTES = MODELS / "notes.tflite"
 PRINT_NETWORK = MODELS / "print.tflite"
+WORDS_NETWORK = MODELS / "words.tflite"
 """The networks that come with the project."""
 
 
@@ -114,6 +115,7 @@ class Reader:
         limits: How large a file may be.
         fields: The networks of fields; None in a reader of numbers alone.
         printing: Tells print from handwriting; None in a reader that takes all for handwriting.
+        words: Reads lines of words; None in a reader of numbers alone.
         acceptance: Judges numbers by the place where they stand. No number without a layout passes in a place that has
             no model; without one for amounts with their words, these are judged as other fields.
         quality: When a picture is too poor.
@@ -128,6 +130,7 @@ class Reader:
     limits: Limits
     fields: FieldNetwork | None = None
     printing: LineNetwork | None = None
+    words: LineNetwork | None = None
     acceptance: Mapping[Place, AcceptanceModel] = field(default_factory=dict)
     quality: QualityLimits = field(default_factory=QualityLimits)
     debug_directory: Path | None = None
@@ -152,7 +155,8 @@ class Reader:
             )
         part = card["with_second" if reader.second and "with_second" in card else "alone"]
         models = {place: AcceptanceModel.from_card(part[place], features) for place, features in EVIDENCE.items()}
-        return replace(reader, acceptance={**models, **_model_of_amounts(replace(reader, printing=None))})
+        whole = replace(reader, words=LineNetwork.load(WORDS_NETWORK))
+        return replace(whole, acceptance={**models, **_model_of_amounts(replace(whole, printing=None))})
 
     @classmethod
     def of_numbers(cls, limits: Limits | None = None, *, with_second: bool = True) -> Reader:
@@ -210,8 +214,13 @@ class Reader:
     def own_networks(self) -> list[str]:
         """Hexadecimal SHA-256 of each network but the second reader's."""
         fields = self.fields.sha256 if self.fields else ()
-        printing = (self.printing.sha256,) if self.printing else ()
-        return [self.classifier.sha256, self.transcriber.sha256, *fields, *printing]
+        lines = [network.sha256 for network in (self.printing, self.words) if network is not None]
+        return [self.classifier.sha256, self.transcriber.sha256, *fields, *lines]
+
+    @property
+    def reads_words(self) -> bool:
+        """Whether anybody is there to read an amount in words."""
+        return self.words is not None or self.second is not None
 
     def combined(self, number: Number, layout: Layout) -> CombinedNumber:
         """A number's value after classifier combination, calibrated for the recognisers that were asked about it."""
@@ -239,7 +248,7 @@ class Reader:
 
 
 def _model_of_amounts(reader: Reader) -> dict[Place, AcceptanceModel]:
-    """The model for amounts beside which words stand; none without the second reader, which reads the words.
+    """The model for amounts beside which words stand; none without the second reader, with which it was fitted.
 
     Raises:
         ValueError: Its card was made for another reader.

@@ -1,7 +1,7 @@
 """The legal amount: a zone with an amount in words in, what it says of the amount in figures out.
 
-The second reader reads the written line, as it is and its ink alone. A grammar of amounts holds what it sees against
-each amount that the figures may be, and against all others.
+The network of words and the second reader read the written line, as it is and its ink alone. A grammar of amounts holds
+what they see against each amount that the figures may be, and against all others.
 """
 
 from __future__ import annotations
@@ -21,10 +21,30 @@ from ml.reading.forms.layouts import LayoutField
 from ml.reading.ink.zones import Zone
 from ml.reading.reader import Reader
 from ml.reading.recognisers.ctc import LogChances
+from ml.reading.recognisers.line_network import letters
 from ml.reading.sheets.align import Aligned
 from ml.reading.words.amounts import AmountGrammar, Look
 from ml.reading.words.constants import AGREEMENT
-from ml.reading.words.line import find_words_line
+from ml.reading.words.line import WordsLine, find_words_line
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What one recogniser sees in one picture of a line.
+
+    Attributes:
+        frames: float64, frames × 39, over letters.
+        weight: What they count for, 0 to 1.
+        proposes: Whether amounts are searched for in them. All are asked how likely each amount is.
+    """
+
+    frames: LogChances
+    weight: float
+    proposes: bool
+
+    def before(self, other: Seen) -> Seen:
+        """Two lines as one; the other one stands below."""
+        return replace(self, frames=np.concatenate([self.frames, other.frames]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,17 +52,21 @@ class Heard:
     """A line with an amount in words, as it was read.
 
     Attributes:
-        looks: One for each picture of the line; none where no line was found.
+        looks: One for each picture of the line and each recogniser; none where no line was found.
+        weights: float64, what each of them counts for; they sum to 1.
         grammar: Of the words.
         texts: The amounts that the words propose, each with its words.
-        silence: The logarithm of no amount on the line, the mean of all looks.
+        logs: For each of these its logarithm, the weighted mean of all looks.
+        silence: The same of no amount on the line.
         box: Around what a person has to see, in pixels of the page.
         is_alone: Whether no other line may be a part of the amount.
     """
 
     looks: tuple[Look, ...]
+    weights: NDArray[np.float64]
     grammar: AmountGrammar
     texts: Mapping[Decimal, str]
+    logs: Mapping[Decimal, float]
     silence: float
     box: Box
     is_alone: bool
@@ -50,21 +74,24 @@ class Heard:
     @classmethod
     def nothing(cls, language: str) -> Heard:
         """No line was found."""
-        return cls((), AmountGrammar.of(language), {}, 0.0, Box(0, 0, 1, 1), is_alone=True)
+        return cls((), np.empty(0), AmountGrammar.of(language), {}, {}, 0.0, Box(0, 0, 1, 1), is_alone=True)
 
     @classmethod
-    def of(cls, frames: Sequence[LogChances], grammar: AmountGrammar, box: Box) -> Heard:
-        """Hold frames over letters, those of each picture, against a grammar; `box` is in pixels of the page."""
-        looks = tuple(map(grammar.look, frames))
-        found = sorted((each for look in looks for each in look.n_best(AGREEMENT.hypotheses)), key=lambda one: one.log)
-        silence = float(np.mean([look.log_nothing for look in looks]))
-        return cls(looks, grammar, {each.value: each.text for each in found}, silence, box, is_alone=True)
+    def of(cls, seen: Sequence[Seen], grammar: AmountGrammar, box: Box) -> Heard:
+        """Hold frames over letters against a grammar; `box` is in pixels of the page."""
+        looks = tuple(grammar.look(each.frames) for each in seen)
+        weights = np.array([each.weight for each in seen])
+        asked = (look for look, each in zip(looks, seen, strict=True) if each.proposes)
+        found = sorted((each for look in asked for each in look.n_best(AGREEMENT.hypotheses)), key=lambda one: one.log)
+        texts = {each.value: each.text for each in found}
+        logs = dict(zip(texts, _logs(looks, weights, list(texts)), strict=True))
+        silence = float(weights @ [look.log_nothing for look in looks])
+        return cls(looks, weights, grammar, texts, logs, silence, box, is_alone=True)
 
     @property
     def told(self) -> float:
         """By how many nats the likeliest amount explains the line better than none; 0 where there is none."""
-        said = self.about([])
-        return 0.0 if said is None else float(said.logs.max()) - self.silence
+        return max(self.logs.values(), default=self.silence) - self.silence
 
     def line_among(self, lines: Sequence[CandidateLine]) -> CandidateLine:
         """The first of some lines, or a surer one that says the same as the words.
@@ -82,11 +109,16 @@ class Heard:
 
     def about(self, figures: Sequence[str]) -> Said | None:
         """Hold the amounts that the figures may be, decimals, against the words; None where there are none."""
-        values = sorted({*self.texts, *(value for value in map(Decimal, figures) if value)})
-        if not values or not self.looks:
+        more = sorted({value for value in map(Decimal, figures) if value} - set(self.texts))
+        if not self.looks or not (more or self.texts):
             return None
-        logs = np.mean([look.log_likelihoods(values) for look in self.looks], axis=0)
-        return Said(self, tuple(values), logs)
+        logs = {**self.logs, **dict(zip(more, _logs(self.looks, self.weights, more), strict=True))}
+        return Said(self, tuple(logs), np.array(list(logs.values())))
+
+
+def _logs(looks: Sequence[Look], weights: NDArray[np.float64], values: Sequence[Decimal]) -> list[float]:
+    """The logarithm of each of some amounts, the weighted mean of all looks."""
+    return list(weights @ [look.log_likelihoods(values) for look in looks]) if values else []
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -201,7 +233,7 @@ def hear_words(amount: LayoutField, figures: Box | None, sheet: Aligned, reader:
         amount: The field with its figures.
         figures: Where they stand, in pixels of the page; None where they were not found.
         sheet: Its layout tells where the words stand.
-        reader: Its second reader is asked. Without one, no words are read.
+        reader: Its network of words is asked, and its second reader. Without both, no words are read.
 
     Returns:
         None where the layout has no words for it, or nobody can read them. Those of an amount in the MICR line are not
@@ -209,7 +241,7 @@ def hear_words(amount: LayoutField, figures: Box | None, sheet: Aligned, reader:
     """
     fields = sheet.layout.fields if not amount.in_micr else ()
     field = next((each for each in fields if each.words_of == amount.name), None)
-    if field is None or reader.second is None:
+    if field is None or not reader.reads_words:
         return None
     box = sheet.box_of(field.place)
     if box is None:  # the picture does not show them
@@ -231,19 +263,38 @@ def hear(zone: Zone, figures: Box | None, language: str, reader: Reader) -> Hear
         zone: In which it stands.
         figures: Where the same amount stands in figures, in pixels of the page.
         language: A name of `ml.reading.forms.layouts.LANGUAGES`.
-        reader: Its second reader is asked.
+        reader: Its network of words is asked, and its second reader.
     """
     grammar, line = AmountGrammar.of(language), None if zone.is_crowded else find_words_line(zone, figures)
-    if line is None or reader.second is None:
+    if line is None:
         return Heard.nothing(language)
-    letters = reader.second.reader.letters
-    frames = letters(line.looks)
-    heard = Heard.of(frames, grammar, zone.on_page(line.with_room))
+    seen = _see(line, reader)
+    heard = Heard.of(seen, grammar, zone.on_page(line.with_room))
     if line.another is None:
         return heard
-    lines = sorted([(line.box.top, frames), (line.another.box.top, letters(line.another.looks))], key=itemgetter(0))
-    both = Heard.of([np.concatenate(each) for each in zip(lines[0][1], lines[1][1], strict=True)], grammar, zone.place)
+    lines = sorted([(line.box.top, seen), (line.another.box.top, _see(line.another, reader))], key=itemgetter(0))
+    both = Heard.of(
+        [first.before(second) for first, second in zip(lines[0][1], lines[1][1], strict=True)], grammar, zone.place
+    )
     # The other line is a part of the amount if the amount explains as much of it as of a line of its own.
     if both.told - heard.told >= AGREEMENT.says * (heard.silence - both.silence):
         return both
     return replace(heard, box=zone.place, is_alone=False)
+
+
+def _see(line: WordsLine, reader: Reader) -> list[Seen]:
+    """Ask all recognisers of words about a line; their weights sum to 1.
+
+    They propose in turn, one for each picture: the amounts of the others are the same, and to search takes long.
+    """
+    asked: list[tuple[list[LogChances], float]] = []
+    if reader.second is not None:
+        asked.append((reader.second.reader.letters(line.looks), 1 - AGREEMENT.own_share))
+    if reader.words is not None:
+        asked.append((letters(reader.words, line.looks), AGREEMENT.own_share))
+    total = sum(share * len(frames) for frames, share in asked)
+    return [
+        Seen(each, share / total, proposes=picture % len(asked) == turn)
+        for turn, (frames, share) in enumerate(asked)
+        for picture, each in enumerate(frames)
+    ]

@@ -1,7 +1,7 @@
 """A network of lines, run by LiteRT: lines of one height in, for each frame of a line its scores out.
 
-The networks of strings and of fields are such (`ml.reading.recognisers.transcribe`), and the one that tells print from
-handwriting.
+The networks of strings and of fields are such (`ml.reading.recognisers.transcribe`), the one that tells print from
+handwriting, and the network of words.
 """
 
 from __future__ import annotations
@@ -14,12 +14,17 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import cv2
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from ml.reading.ink.lines import FRAME, padded_width
+from ml.reading.ink.lines import FRAME, as_line, padded_width
 from ml.reading.recognisers.constants import BATCHES
+from ml.reading.recognisers.ctc import LogChances, log_softmax
+
+WORDS_HEIGHT, WIDEST_WORDS = 48, 1536
+"""Height of a line for the network of words, and its most width, in pixels. A longer line is narrowed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,3 +102,18 @@ def print_chances(network: LineNetwork, lines: Sequence[NDArray[np.float32]]) ->
     """
     means = [float(frames[1:-1, 0].mean()) for frames in network.scores(lines)]
     return [float(1 / (1 + np.exp(-mean))) for mean in means]
+
+
+def letters(network: LineNetwork, pictures: Sequence[NDArray[np.uint8]]) -> list[LogChances]:
+    """Read lines of words, over `ml.reading.forms.signs.WORD_SIGNS`.
+
+    Args:
+        network: The network of words.
+        pictures: Each uint8, height × width × 3, RGB.
+
+    Returns:
+        For each float64, frames × 39, logarithms of probabilities, the blank last.
+    """
+    greys = (cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.uint8) for picture in pictures)
+    lines = [as_line(grey, WORDS_HEIGHT, WIDEST_WORDS) for grey in greys]
+    return [log_softmax(scores) for scores in network.scores(lines)]

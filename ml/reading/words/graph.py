@@ -58,7 +58,7 @@ class Arc:
     cost: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Graph:
     """All ways to write an amount.
 

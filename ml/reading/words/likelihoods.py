@@ -13,7 +13,7 @@ from ml.reading.words.graph import NO_WORD, Arc, Graph
 from ml.reading.words.noise import Tolerant
 from ml.reading.words.profiles import Profile, after_profile, by_taken, first_profile
 from ml.reading.words.spans import NEVER, Spans, Vocabulary
-from ml.reading.words.ways import Ways
+from ml.reading.words.ways import arcs_of
 
 Place = tuple[int, int]
 """A node, and what was said before it, in hundredths."""
@@ -36,7 +36,7 @@ class Likelihoods:
     amounts: tuple[int, ...]
     _profiles: dict[Place, Profile] = field(default_factory=dict)
     _ended: dict[Place, float] = field(default_factory=dict)
-    _arcs: list[set[Said]] = field(default_factory=list)
+    _arcs: list[frozenset[Said]] = field(default_factory=list)
     _begun: Profile = field(init=False)
     _after: Profile = field(init=False)
 
@@ -45,7 +45,7 @@ class Likelihoods:
         self._begun, self._after = np.full_like(first, NEVER), after_profile(self.tolerant)
         self._profiles[0, 0] = first
         self._ended[0, 0] = self._end(first)
-        self._arcs = Ways(self.graph).arcs_of(self.amounts)
+        self._arcs = arcs_of(self.graph, self.amounts)
         for node, arcs in enumerate(self._arcs):
             self._reach(node, arcs)
             if node == self.graph.begin and arcs:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ml.reading.words.graph import NO_WORD, WHOLE, Arc, Graph
 from ml.reading.words.spans import Vocabulary
-from ml.reading.words.ways import Ways
+from ml.reading.words.ways import Ways, arcs_of
 
 Way = Sequence[tuple[Arc, int]]
 """The arcs with words of one way to write an amount, each with the number of its spelling."""
@@ -45,7 +45,7 @@ def usual_way(graph: Graph, vocabulary: Vocabulary, amount: int) -> Way:
         ValueError: The language cannot write the amount.
     """
     cheapest: dict[tuple[int, int], tuple[float, tuple[Arc, ...]]] = {(0, 0): (0.0, ())}
-    for node, arcs in enumerate(Ways(graph).arcs_of([amount])):
+    for node, arcs in enumerate(arcs_of(graph, (amount,))):
         for said, arc in arcs:
             cost, way = cheapest[arc.source, said]
             place, cost = (node, said + arc.adds), cost + arc.cost

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ml.reading.words.graph import Arc, Graph
 
@@ -37,14 +38,16 @@ class Ways:
             if rest - arc.adds <= self.graph.most[arc.target] and self.possible(arc.target, rest - arc.adds):
                 yield arc
 
-    def arcs_of(self, amounts: Iterable[int]) -> list[set[tuple[int, Arc]]]:
-        """Every arc on a way to one of some amounts, with what was said before it, by the node to which it leads."""
-        found: list[set[tuple[int, Arc]]] = [set() for _ in self.graph.arcs]
-        for amount in amounts:
-            said = {0: {0}}
-            for node in range(self.graph.last):
-                for before in said.get(node, ()):
-                    for arc in self.arcs(node, amount - before):
-                        found[arc.target].add((before, arc))
-                        said.setdefault(arc.target, set()).add(before + arc.adds)
-        return found
+
+@lru_cache(maxsize=32)  # the same amounts are held against each look at a line
+def arcs_of(graph: Graph, amounts: tuple[int, ...]) -> list[frozenset[tuple[int, Arc]]]:
+    """Every arc on a way to one of some amounts, with what was said before it, by the node to which it leads."""
+    ways, found = Ways(graph), [set[tuple[int, Arc]]() for _ in graph.arcs]
+    for amount in amounts:
+        said = {0: {0}}
+        for node in range(graph.last):
+            for before in said.get(node, ()):
+                for arc in ways.arcs(node, amount - before):
+                    found[arc.target].add((before, arc))
+                    said.setdefault(arc.target, set()).add(before + arc.adds)
+    return list(map(frozenset, found))

@@ -27,7 +27,8 @@ from ml.reading.elements import Reading
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.operating_points import AMOUNTS_READER, FIELDS_READER, MODELS
 from ml.reading.read import read_scan
-from ml.reading.reader import FieldNetwork, Reader
+from ml.reading.reader import WORDS_NETWORK, FieldNetwork, Reader
+from ml.reading.recognisers.line_network import LineNetwork
 from ml.training.calibration.acceptance import ERROR_RATE
 from ml.training.calibration.calibrate_pages import model_card
 from ml.training.calibration.judged import JudgedNumber, held_out_writers
@@ -129,11 +130,11 @@ def calibrate(models: Path, fonts: Path, cheques: range = range(CHEQUES)) -> dic
         cheques: The drawn cheques, by their number.
 
     Raises:
-        ValueError: The second reader is not installed: words are read by it.
+        ValueError: The second reader is not installed.
     """
-    reader = replace(Reader.of_numbers(), fields=FieldNetwork.shipped())
+    reader = replace(Reader.of_numbers(), fields=FieldNetwork.shipped(), words=LineNetwork.load(WORDS_NETWORK))
     if reader.second is None:
-        raise ValueError("Words are read by the second reader, which is not installed.")
+        raise ValueError("The model is for a reader with the second reader, which is not installed.")
     known, _ = known_and_unseen(fonts)
     ways = (*CLEAN, *PHOTOGRAPHED, *OTHERS)
     drawn = draw_cheques(known, held_out_writers(), cheques, SEED, ways=ways, contradicting=CONTRADICTING)

@@ -27,6 +27,7 @@ import numpy as np
 import tensorflow as tf
 
 from ml.reading.operating_points import wilson
+from ml.reading.recognisers.line_network import WORDS_HEIGHT
 from ml.reading.words.alphabet import SIGNS
 from ml.training.export.export_strings import as_litert
 from ml.training.runs.networks import words_network
@@ -36,7 +37,7 @@ from ml.training.runs.warm_start import load_shipped_weights
 from ml.training.runs.word_batches import batches, load_lines, save_lines
 from ml.training.words.fonts import HandFont, fonts_folder
 from ml.training.words.judge import errors
-from ml.training.words.lines import HEIGHT, Sources, WordLine, compose_lines
+from ml.training.words.lines import Sources, WordLine, compose_lines
 from ml.training.words.sources import known_and_unseen
 
 _HELD_OUT_SEED = 91
@@ -149,7 +150,7 @@ def _leave(model: keras.Model, file: Path) -> None:
     """Write the network with its averaged weights; training resumes with its own."""
     weights = use_averaged_weights(model)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(as_litert(model, small=True, tall=HEIGHT))
+    file.write_bytes(as_litert(model, small=True, tall=WORDS_HEIGHT))
     for variable, value in zip(model.trainable_variables, weights, strict=True):
         variable.assign(value)
 
@@ -200,7 +201,7 @@ def _origin(network: bytes, settings: Settings, known: Sources, unseen: Sources)
     return {
         "sha256": hashlib.sha256(network).hexdigest(),
         "name": "words",
-        "input": f"float32, N × {HEIGHT} × width × 1, paper 0.0, ink 1.0, from ml.reading.ink.lines",
+        "input": f"float32, N × {WORDS_HEIGHT} × width × 1, paper 0.0, ink 1.0, from ml.reading.ink.lines",
         "output": f"float32, N × 1 × width / 4 × {len(SIGNS) + 1}: for each frame scores of the signs and of the blank",
         "signs": SIGNS,
         "command": _command(settings),
@@ -240,7 +241,7 @@ def main(arguments: list[str] | None = None) -> None:
     known, unseen = known_and_unseen(fonts_folder(options.fonts))
     model = trained(drawn(known, settings, options.keep), settings, options.output, begin)
     seconds = round(time.monotonic() - started)
-    network = as_litert(model, small=True, tall=HEIGHT)
+    network = as_litert(model, small=True, tall=WORDS_HEIGHT)
     card = {
         **_origin(network, settings, known, unseen),
         "seconds": seconds,

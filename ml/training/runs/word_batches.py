@@ -14,8 +14,9 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from ml.reading.ink.lines import FRAME
+from ml.reading.recognisers.line_network import WORDS_HEIGHT
 from ml.reading.words.alphabet import SIGNS
-from ml.training.words.lines import HEIGHT, WordLine
+from ml.training.words.lines import WordLine
 
 _STEP = 16
 """Frames: widths of batches are multiples of so many, so that few shapes occur."""
@@ -64,7 +65,7 @@ def batches(
         warped = [warped_line(lines[index], rng) for index in chosen]
         step = _STEP * FRAME
         width = -(-max(line.shape[1] for line in warped) // step) * step
-        pixels: NDArray[np.float32] = np.zeros((size, HEIGHT, width), np.float32)
+        pixels: NDArray[np.float32] = np.zeros((size, WORDS_HEIGHT, width), np.float32)
         signs = np.full((size, most), -1, np.int32)
         for row, (index, line) in enumerate(zip(chosen, warped, strict=True)):
             start = int(rng.integers(0, width - line.shape[1] + 1))

@@ -27,6 +27,9 @@ _X_MM = (1.5, 2.6)
 _NARROWEST = 0.7
 """A line that is too long for its room is written narrower, down to this share; then smaller."""
 
+_CENTS = 0.1
+"""Share of contradicting amounts in which only the cents are others."""
+
 _PAYEE_MM = (7.5, 11.0)
 """How far above the amount's base line the payee's is, in millimetres."""
 
@@ -49,10 +52,12 @@ class WordsOfSheet:
 
 
 def other_amount(value: Decimal, rng: Generator) -> Decimal:
-    """Another amount with one digit before the cents changed, added or left out, as a misreading or a fraud has it."""
+    """Another amount: a digit changed, added or left out, as a misreading or a fraud has it; seldom of the cents."""
     whole, cents = f"{value:.2f}".split(".")
     while True:
         at, kind = int(rng.integers(len(whole))), rng.random()
+        if kind < _CENTS:
+            return Decimal(f"{whole}.{(int(cents) + rng.integers(1, 100)) % 100:02d}")
         if kind < 0.6:
             changed = f"{whole[:at]}{rng.integers(10)}{whole[at + 1 :]}"
         elif kind < 0.8:

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.reading.ink.lines import FRAME
-from ml.reading.recognisers.line_network import LineNetwork
+from ml.reading.recognisers.line_network import WORDS_HEIGHT, LineNetwork
 from ml.reading.words.alphabet import SIGNS
-from ml.training.words.lines import HEIGHT, WordLine
+from ml.training.words.lines import WordLine
 
 _LONG = 1280
 """Pixels of the line by which the time is told."""
@@ -64,7 +64,7 @@ def errors(network: bytes, lines: Sequence[WordLine]) -> Errors:
     for line in lines:
         lost = distance(reader.text(line.unpacked()), line.text)
         letters, wrong, right = letters + len(line.text), wrong + lost, right + (lost == 0)
-    empty = np.zeros((HEIGHT, _LONG - 2 * FRAME), np.float32)
+    empty = np.zeros((WORDS_HEIGHT, _LONG - 2 * FRAME), np.float32)
     reader.scores(empty)
     started = time.perf_counter()
     for _ in range(10):

@@ -16,6 +16,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from ml.reading.ink.lines import FRAME, as_line
+from ml.reading.recognisers.line_network import WIDEST_WORDS, WORDS_HEIGHT
 from ml.training.fields.digits import Writers
 from ml.training.synthesis.elastic import distort
 from ml.training.synthesis.paper import random_paper, scan_page
@@ -32,12 +33,6 @@ from ml.training.words.surroundings import (
 )
 from ml.training.words.texts import line_text
 from ml.training.words.writing import ABOVE, Hand, Ink, Piece, X, line_of
-
-HEIGHT = 48
-"""Height of a line in pixels: an x is 9 to 18 of them high."""
-
-WIDEST = 1536
-"""Pixels: a longer line is narrowed to this."""
 
 _TYPED = 0.07
 """Share of lines that are printed, as some cheques are."""
@@ -73,7 +68,7 @@ class WordLine:
     @classmethod
     def of(cls, grey: NDArray[np.uint8], text: str) -> WordLine:
         """Prepare a strip, uint8, height × width, as the reader does, and pack it."""
-        line = as_line(grey, HEIGHT, WIDEST)
+        line = as_line(grey, WORDS_HEIGHT, WIDEST_WORDS)
         return cls(((line + 0.5) * (255 / 1.7)).round().astype(np.uint8), text)
 
     def unpacked(self) -> NDArray[np.float32]:

@@ -177,6 +177,27 @@ def test_an_amount_that_its_words_contradict_does_not_pass(reader: Reader) -> No
     assert read.checks[0] == CONTRADICTION.format(figures=read.value, words="9765.12")
 
 
-def test_without_a_second_reader_figures_stand_alone(reader: Reader) -> None:
-    read = cheque("Nine thousand seven hundred and sixty five and 12/100", replace(reader, second=None))["amount"]
+def test_without_a_second_reader_our_own_network_reads_the_words(reader: Reader) -> None:
+    alone = replace(reader, second=None, acceptance={})
+    read = cheque("Nine thousand seven hundred and sixty five and 12/100", alone)["amount"]
+    assert read.words is not None
+    assert (read.words.value, read.words.agreement) == ("9765.12", Agreement.CONTRADICTS)
+    assert not read.accepted
+
+
+def test_where_nobody_reads_words_figures_stand_alone(reader: Reader) -> None:
+    nobody = replace(reader, second=None, words=None)
+    read = cheque("Nine thousand seven hundred and sixty five and 12/100", nobody)["amount"]
     assert (read.words, read.value) == (None, FILLED.values["amount"])
+
+
+@pytest.mark.parametrize("missing", [(), ("second",), ("words",)])
+def test_each_recogniser_that_is_there_counts_for_its_share(missing: tuple[str, ...], reader: Reader) -> None:
+    some = replace(reader, **dict.fromkeys(missing))
+    picture = paper_with(TEXT)
+    heard = hear(zone_of(page_with((picture, 0, 0), size=picture.shape[:2])), None, "en-india", some)
+    assert len(heard.looks) == 2 * (2 - len(missing))
+    assert heard.weights.sum() == pytest.approx(1)
+    said = heard.about([])
+    assert said is not None
+    assert said.best == Decimal(51000000)

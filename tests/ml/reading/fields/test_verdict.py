@@ -47,7 +47,7 @@ def reader() -> Reader:
 def said(*logs: tuple[str, float], is_alone: bool = True) -> Said:
     """Words that explain amounts so well, on a line whose silence has the logarithm -40."""
     grammar = AmountGrammar.of("en")
-    heard = Heard((grammar.look(np.zeros((4, 39))),), grammar, {}, -40.0, Box(0, 0, 9, 9), is_alone)
+    heard = Heard((grammar.look(np.zeros((4, 39))),), np.ones(1), grammar, {}, {}, -40.0, Box(0, 0, 9, 9), is_alone)
     return Said(heard, tuple(Decimal(value) for value, _ in logs), np.array([log for _, log in logs]))
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from ml.reading.acceptance.evidence import AmountFeatures
 from ml.reading.elements import Agreement
-from ml.reading.reader import FieldNetwork, Reader
+from ml.reading.reader import WORDS_NETWORK, FieldNetwork, Reader
+from ml.reading.recognisers.line_network import LineNetwork
 from ml.training.calibration.calibrate_amounts import Listening, drawn_amounts, judged_amount, real_amounts
 from ml.training.real_cheques import RealCheque
 from ml.training.sheets.cheques import DrawnCheque, draw_cheques
@@ -26,7 +27,7 @@ def reader() -> Reader:
     reader = Reader.of_numbers()
     if reader.second is None:
         pytest.skip("words are read by the second reader, which is not installed")
-    return replace(reader, fields=FieldNetwork.shipped())
+    return replace(reader, fields=FieldNetwork.shipped(), words=LineNetwork.load(WORDS_NETWORK))
 
 
 def drawn(sources: Sources, contradicting: float) -> Iterator[DrawnCheque]:

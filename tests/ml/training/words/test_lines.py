@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from ml.reading.ink.lines import FRAME
+from ml.reading.recognisers.line_network import WIDEST_WORDS, WORDS_HEIGHT
 from ml.reading.words.alphabet import SIGNS
 from ml.training.fields.digits import Writers
-from ml.training.words.lines import HEIGHT, WIDEST, Sources, compose_lines
+from ml.training.words.lines import Sources, compose_lines
 from ml.training.words.surroundings import printed
 from ml.training.words.writing import ABOVE, BELOW, Hand, X, line_of
 
@@ -21,8 +22,8 @@ pytestmark = pytest.mark.training
 def test_lines_have_ink_and_frames_enough_for_their_signs(sources: Sources) -> None:
     for line in compose_lines(sources, 12, seed=3):
         assert line.pixels.dtype == np.uint8
-        assert line.pixels.shape[0] == HEIGHT
-        assert line.pixels.shape[1] <= WIDEST
+        assert line.pixels.shape[0] == WORDS_HEIGHT
+        assert line.pixels.shape[1] <= WIDEST_WORDS
         assert set(line.text) <= set(SIGNS)
         repeats = sum(sign == following for sign, following in pairwise(line.text))
         assert line.pixels.shape[1] // FRAME > len(line.text) + repeats
