@@ -117,7 +117,7 @@ def load_courtesy_amounts(folder: Path | None) -> list[LabelledNumber]:
             even = int(hashlib.sha256(row["file"].encode()).hexdigest()[0], 16) % 2 == 0
             half = halves.setdefault(row["text"], even)
             data = (labels.parent / "images" / row["file"]).read_bytes()
-            boxes = tuple(tuple(box) for box in row["boxes"] or ())
+            boxes = tuple(tuple(box) for box in row.get("boxes") or ())
             amounts.append(LabelledNumber(row["file"], data, row["text"], half, boxes))
     return amounts
 
