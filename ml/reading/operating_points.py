@@ -121,7 +121,7 @@ def shipped_operating_points(*, with_second: bool) -> dict[str, tuple[OperatingP
     """The operating points by the place where a number stands, with the second reader or without it.
 
     Returns:
-        "strip", "field", "amount" where the second reader reads its words, "box", "cell" and "page", each with its
+        "strip", "field", "amount" with the second reader, "box", "cell" and "page", each with its
         points, the least error rate first.
     """
     cards = (json.loads(file.read_text("utf-8")) for file in (SHIPPED_READER, FIELDS_READER, PAGES_READER))

@@ -33,7 +33,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "cell": ("Cells of a table", "real mark sheets and drawn tables"),
     "page": ("Numbers elsewhere on a page", "real forms and drawn pages of every kind"),
 }
-"""By place its name, and what its figures were counted on. Words are read by the second reader alone."""
+"""By place its name, and what its figures were counted on: amounts with their words with the second reader alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ from ml.reading.recognisers.ctc import LogChances
 from ml.reading.recognisers.line_network import letters
 from ml.reading.sheets.align import Aligned
 from ml.reading.words.amounts import AmountGrammar, Look
-from ml.reading.words.constants import AGREEMENT
-from ml.reading.words.line import WordsLine, find_words_line
+from ml.reading.words.constants import AGREEMENT, LINE
+from ml.reading.words.line import WordsLine, cuts_writing, find_words_line
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,8 +82,8 @@ class Heard:
         looks = tuple(grammar.look(each.frames) for each in seen)
         weights = np.array([each.weight for each in seen])
         asked = (look for look, each in zip(looks, seen, strict=True) if each.proposes)
-        found = sorted((each for look in asked for each in look.n_best(AGREEMENT.hypotheses)), key=lambda one: one.log)
-        texts = {each.value: each.text for each in found}
+        told = [(each.log - look.log_nothing, each) for look in asked for each in look.n_best(AGREEMENT.hypotheses)]
+        texts = {each.value: each.text for _, each in sorted(told, key=itemgetter(0))}
         logs = dict(zip(texts, _logs(looks, weights, list(texts)), strict=True))
         silence = float(weights @ [look.log_nothing for look in looks])
         return cls(looks, weights, grammar, texts, logs, silence, box, is_alone=True)
@@ -92,6 +92,11 @@ class Heard:
     def told(self) -> float:
         """By how many nats the likeliest amount explains the line better than none; 0 where there is none."""
         return max(self.logs.values(), default=self.silence) - self.silence
+
+    @property
+    def explained(self) -> float:
+        """Share of what stands on the line that the likeliest amount explains, 0 to 1."""
+        return max(0.0, self.told / -self.silence) if self.silence else 0.0
 
     def line_among(self, lines: Sequence[CandidateLine]) -> CandidateLine:
         """The first of some lines, or a surer one that says the same as the words.
@@ -246,7 +251,14 @@ def hear_words(amount: LayoutField, figures: Box | None, sheet: Aligned, reader:
     box = sheet.box_of(field.place)
     if box is None:  # the picture does not show them
         return Heard.nothing(field.language)
-    return hear(Zone.of(sheet.page, box, sheet.per_mm), figures, field.language, reader)
+    zone = Zone.of(sheet.page, box, sheet.per_mm)
+    heard = hear(zone, figures, field.language, reader)
+    if zone.is_crowded or not cuts_writing(zone, figures):
+        return heard
+    room = round(LINE.room * sheet.per_mm)
+    higher = Box(box.left, max(0, box.top - room), box.right, min(sheet.page.pixels.shape[0], box.bottom + room))
+    again = hear(Zone.of(sheet.page, higher, sheet.per_mm), figures, field.language, reader)
+    return max(heard, again, key=lambda one: one.explained)  # what is cut may be the payee as well
 
 
 def words_alone(amount: LayoutField, sheet: Aligned, reader: Reader) -> Words | None:
@@ -285,7 +297,7 @@ def hear(zone: Zone, figures: Box | None, language: str, reader: Reader) -> Hear
 def _see(line: WordsLine, reader: Reader) -> list[Seen]:
     """Ask all recognisers of words about a line; their weights sum to 1.
 
-    They propose in turn, one for each picture: the amounts of the others are the same, and to search takes long.
+    They propose in turn, one for each picture: to search takes long, and the others proposed no more on 45 real lines.
     """
     asked: list[tuple[list[LogChances], float]] = []
     if reader.second is not None:

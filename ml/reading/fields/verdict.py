@@ -1,7 +1,8 @@
 """The verdict on a field: what was decided by its figures in, how sure that is and whether it passes out.
 
 An amount beside which words stand passes only where these say the same. Words raise and lower the confidence of a value
-that the figures may be; they let no other value pass. Confidences and thresholds are 0 to 1.
+that the figures may be; they let no other value pass. Without a model for such amounts, which knows the second reader,
+words only stop what they contradict. Confidences and thresholds are 0 to 1.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ class Look:
         return float(self.tolerant.around.sum())
 
     def _held(self, amounts: Iterable[int]) -> Likelihoods:
-        return Likelihoods(self.graph, self.vocabulary, self.spans, self.tolerant, tuple(amounts))
+        return Likelihoods(self.graph, self.vocabulary, self.spans, self.tolerant, tuple(sorted(set(amounts))))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

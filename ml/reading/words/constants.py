@@ -85,15 +85,43 @@ class LineConstants(Constants):
     near_edge: float = by_eye(
         0.3, "heights of the zone", (0.15, 0.45), "A cut word whose middle lies so near the edge is of another line."
     )
+    room: float = by_eye(3.0, "mm", (1.0, 6.0), "A zone whose edge cuts the writing gets so much more room.")
     around: float = by_eye(4.0, "mm", (2.0, 10.0), "Paper is what stands so far around: wider than any stroke.")
     full: float = by_eye(0.985, "share of the pixels", (0.9, 0.999), "So many are paler than the ink's full depth.")
     least_depth: float = by_eye(30.0, "grey levels", (10.0, 80.0), "Ink is at least so much darker than its paper.")
     paper: float = by_eye(0.35, "share of the ink's depth", (0.1, 0.6), "What is paler is paper: pattern, or shade.")
+    ink: float = by_eye(170.0, "grey levels", (64.0, 200.0), "Darker is ink, in a picture of its ink alone.")
     another: float = by_eye(0.3, "share", (0.1, 0.8), "Another line with so much writing may be a part of the amount.")
     beside: float = by_eye(1.0, "heights of a word", (0.3, 2.0), "Room at both ends of the line.")
     above: float = by_eye(
         0.25, "heights of a word", (0.1, 0.8), "Room above and below: writing reaches out of its box."
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FractionConstants(Constants):
+    """Fractions on a written line: `ml.reading.words.fractions`. By eye, on drawn cheques."""
+
+    shortest: float = by_eye(0.7, "heights of a word", (0.4, 1.2), "A stroke between cents and their whole is as long.")
+    longest: float = by_eye(4.0, "heights of a word", (2.0, 8.0), "It is no longer.")
+    thickest: float = by_eye(0.4, "heights of a word", (0.2, 0.8), "It is no thicker, its slope included.")
+    reach: float = by_eye(1.3, "heights of a word", (0.8, 2.0), "Cents stand within so much of it.")
+    beside: float = by_eye(0.2, "heights of a word", (0.0, 0.5), "They reach no farther beyond its ends.")
+    near: float = by_eye(0.5, "heights of a word", (0.2, 1.0), "They begin so close to it.")
+    lowest: float = by_eye(0.3, "heights of a word", (0.15, 0.6), "They are at least so high.")
+    narrowest: float = by_eye(0.15, "share of their room", (0.05, 0.5), "They are at least so wide.")
+    line_gap: float = by_eye(0.2, "heights of a word", (0.1, 0.5), "What stands so far behind them is of another line.")
+    least_high: float = by_eye(1.2, "heights of a word", (1.0, 1.6), "Cents over their whole are at least so high.")
+    apart: float = by_eye(0.1, "heights of a word", (0.05, 0.4), "No letter stands so close beside them.")
+    behind: float = by_eye(3.0, "heights of a word", (1.0, 6.0), "They begin so close behind the last word.")
+    highest: float = by_eye(3.5, "heights of a word", (2.0, 5.0), "A raised fraction is no higher.")
+    written: float = by_eye(1.0, "heights of a word", (0.6, 1.4), "So high each part is written anew.")
+    widest: float = by_eye(7.0, "heights of a word", (4.0, 10.0), "And no wider.")
+    drop: float = by_eye(0.5, "heights of a word", (0.0, 1.0), "It ends no higher above the line.")
+    covered: float = by_eye(0.3, "share of the fullest row", (0.1, 0.6), "A row of its digits has so much ink.")
+    gap: float = by_eye(0.35, "heights of a word", (0.1, 0.8), "So far apart.")
+    pen: float = by_eye(0.1, "heights of a word", (0.05, 0.2), "The slash between them is so thick.")
+    darkness: float = by_eye(5.0, "percentile of the pixels", (1.0, 20.0), "It is as dark.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,5 +163,6 @@ class AgreementConstants(Constants):
 NOISE = NoiseConstants()
 AGREEMENT = AgreementConstants()
 LINE = LineConstants()
+FRACTIONS = FractionConstants()
 HABITS = HabitConstants()
 SEARCH = SearchConstants()

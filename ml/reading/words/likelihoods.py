@@ -36,7 +36,7 @@ class Likelihoods:
     amounts: tuple[int, ...]
     _profiles: dict[Place, Profile] = field(default_factory=dict)
     _ended: dict[Place, float] = field(default_factory=dict)
-    _arcs: list[frozenset[Said]] = field(default_factory=list)
+    _arcs: tuple[frozenset[Said], ...] = ()
     _begun: Profile = field(init=False)
     _after: Profile = field(init=False)
 

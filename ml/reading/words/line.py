@@ -16,6 +16,7 @@ from ml.reading.elements import Box
 from ml.reading.ink.words import lines_of
 from ml.reading.ink.zones import Zone
 from ml.reading.words.constants import LINE
+from ml.reading.words.fractions import Standing, find_fractions, set_level
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,8 +24,8 @@ class WordsLine:
     """A written line of an amount in words.
 
     Attributes:
-        box: Around its words.
-        with_room: The same with the room that its pictures have.
+        box: Around its words, without fractions that stand higher or lower.
+        with_room: Around all that its pictures show.
         looks: Pictures of it with room around, each uint8, height × width × 3, RGB: as it is, and its ink alone.
         another: Another line of the zone that may be a part of the amount; None where there is none.
     """
@@ -44,21 +45,53 @@ def find_words_line(zone: Zone, figures: Box | None = None) -> WordsLine | None:
         zone: Around the line, with what else stands there.
         figures: Where the same amount stands in figures, in pixels of the page; it is no part of the line.
     """
-    inside = [word for word in zone.words if not _is_of_another_line(word, zone.picture.shape[0])]
-    if figures is not None:
-        inside = [word for word in inside if not _has_middle_in(zone.on_page(word), figures)]
+    inside, _ = _whole_and_cut(zone, figures)
     line = max(lines_of(inside), key=_written, default=[])
     if not line:
         return None
-    found, left = _line_in(zone, line, inside)
+    ink = _ink_alone(zone.clean, zone.per_mm)[:, :, 0] < LINE.ink
+    found, left = _line_in(zone, ink, line, inside)
     other = max(lines_of(left), key=_written, default=[])
     if _written(other) < LINE.another * _written(line):
         return found
-    return replace(found, another=_line_in(zone, other, left)[0])
+    return replace(found, another=_line_in(zone, ink, other, left)[0])
 
 
-def _line_in(zone: Zone, line: list[Box], inside: list[Box]) -> tuple[WordsLine, list[Box]]:
-    """A line with what stands beside its words, and the words that are not on it."""
+def cuts_writing(zone: Zone, figures: Box | None) -> bool:
+    """Whether the upper or the lower edge of a zone cuts a line with more writing than the one that is found in it.
+
+    Args:
+        zone: Around the line of words.
+        figures: As for `find_words_line`.
+    """
+    whole, cut = (max(map(_written, lines_of(words)), default=0) for words in _whole_and_cut(zone, figures))
+    return whole < cut
+
+
+def _whole_and_cut(zone: Zone, figures: Box | None) -> tuple[list[Box], list[Box]]:
+    """The words of a zone that may be of the amount, and those that its edge left of another line; frames are neither.
+
+    Args:
+        zone: Around the line of words.
+        figures: As for `find_words_line`.
+    """
+    height = zone.picture.shape[0]
+    words = [word for word in zone.words if not (word.height >= LINE.tallest * height and word.width < word.height)]
+    if figures is not None:
+        words = [word for word in words if not _has_middle_in(zone.on_page(word), figures)]
+    cut = [word for word in words if _is_of_another_line(word, height)]
+    return [word for word in words if word not in cut], cut
+
+
+def _line_in(zone: Zone, ink: NDArray[np.bool_], line: list[Box], inside: list[Box]) -> tuple[WordsLine, list[Box]]:
+    """A line with what stands beside its words, and the words that are not on it.
+
+    Args:
+        zone: Around the line.
+        ink: bool, height × width of the zone's picture, without rules.
+        line: Its words, from the left.
+        inside: All words that may be of the amount, these among them.
+    """
     height, width = zone.picture.shape[:2]
     # A word that hangs together with another line, or with print, is higher than it is written.
     top, bottom = _level(line, [word.top for word in line]), _level(line, [word.bottom for word in line])
@@ -69,10 +102,14 @@ def _line_in(zone: Zone, line: list[Box], inside: list[Box]) -> tuple[WordsLine,
     beside, above = round(LINE.beside * tall), round(LINE.above * tall)
     top, bottom = max(0, box.top - above), min(height, box.bottom + above)
     left, right = max(0, box.left - beside), min(width, box.right + beside)
-    picture = zone.picture[top:bottom, left:right]
+    fractions = find_fractions(ink, inside, beside_them or line, Standing(box, tall))
+    taken = [fraction.box for fraction in fractions]
+    right = min(width, max([right, *(part.right + beside for part in taken)]))
+    picture = set_level(zone.picture, (top, bottom), (left, right), fractions, Standing(box, tall))
     looks = picture, _ink_alone(picture, zone.per_mm)
-    others = [word for word in inside if word not in line and word not in beside_them]
-    return WordsLine(box, Box(left, top, right, bottom), looks), others
+    used = [*line, *beside_them]
+    others = [word for word in inside if word not in used and not any(_has_middle_in(word, part) for part in taken)]
+    return WordsLine(box, reduce(Box.union, [Box(left, top, right, bottom), *taken]), looks), others
 
 
 def _written(line: list[Box]) -> int:
@@ -116,7 +153,6 @@ def _is_cut(word: Box, height: int) -> bool:
 
 
 def _is_of_another_line(word: Box, height: int) -> bool:
-    """Whether a word is what an edge left of a line above or below, or a frame that goes through the whole zone."""
+    """Whether a word is what an edge of a zone of this height left of a line above or below."""
     middle = (word.top + word.bottom) / 2 / height
-    is_frame = word.height >= LINE.tallest * height and word.width < word.height
-    return is_frame or (_is_cut(word, height) and not LINE.near_edge <= middle <= 1 - LINE.near_edge)
+    return _is_cut(word, height) and not LINE.near_edge <= middle <= 1 - LINE.near_edge

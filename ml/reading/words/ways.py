@@ -39,8 +39,8 @@ class Ways:
                 yield arc
 
 
-@lru_cache(maxsize=32)  # the same amounts are held against each look at a line
-def arcs_of(graph: Graph, amounts: tuple[int, ...]) -> list[frozenset[tuple[int, Arc]]]:
+@lru_cache(maxsize=16)  # the same amounts are held against each look at a line
+def arcs_of(graph: Graph, amounts: tuple[int, ...]) -> tuple[frozenset[tuple[int, Arc]], ...]:
     """Every arc on a way to one of some amounts, with what was said before it, by the node to which it leads."""
     ways, found = Ways(graph), [set[tuple[int, Arc]]() for _ in graph.arcs]
     for amount in amounts:
@@ -50,4 +50,4 @@ def arcs_of(graph: Graph, amounts: tuple[int, ...]) -> list[frozenset[tuple[int,
                 for arc in ways.arcs(node, amount - before):
                     found[arc.target].add((before, arc))
                     said.setdefault(arc.target, set()).add(before + arc.adds)
-    return list(map(frozenset, found))
+    return tuple(map(frozenset, found))

@@ -3,7 +3,7 @@
 Drawn cheques, and real ones to build on, go in; `amounts_reader.json` comes out, with a model of acceptance and an
 operating point for each error rate. One of five drawn cheques contradicts itself: it counts as wrong, whatever is read.
 Figures are of parts that the model did not see; a threshold has to hold as well where whole banks of real cheques are
-left out.
+left out. It has to be made again whenever the way to the words changes: their line, what is read on it, what it costs.
 """
 
 from __future__ import annotations

@@ -52,12 +52,16 @@ class WordsOfSheet:
 
 
 def other_amount(value: Decimal, rng: Generator) -> Decimal:
-    """Another amount: a digit changed, added or left out, as a misreading or a fraud has it; seldom of the cents."""
+    """Another amount: a digit changed, added or left out, as a misreading or a fraud has it; seldom one of cents."""
     whole, cents = f"{value:.2f}".split(".")
     while True:
         at, kind = int(rng.integers(len(whole))), rng.random()
         if kind < _CENTS:
-            return Decimal(f"{whole}.{(int(cents) + rng.integers(1, 100)) % 100:02d}")
+            place = int(rng.integers(2))
+            other = Decimal(f"{whole}.{cents[:place]}{rng.integers(10)}{cents[place + 1 :]}")
+            if other and other != value:
+                return other
+            continue
         if kind < 0.6:
             changed = f"{whole[:at]}{rng.integers(10)}{whole[at + 1 :]}"
         elif kind < 0.8:

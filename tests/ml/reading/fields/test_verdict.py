@@ -51,6 +51,16 @@ def said(*logs: tuple[str, float], is_alone: bool = True) -> Said:
     return Said(heard, tuple(Decimal(value) for value, _ in logs), np.array([log for _, log in logs]))
 
 
+def test_without_a_model_words_that_agree_make_nothing_surer(reader: Reader) -> None:
+    without = replace(reader, acceptance={})
+    words = said(("520.00", -4.0), ("920.00", -24.0))
+    unsure = judge(DOUBTFUL, words, has_words=True, reader=without)
+    assert (unsure.accepted, unsure.confidence) == (False, DOUBTFUL.confidence)
+    assert judge(CLEAR, words, has_words=True, reader=without).accepted
+    other = said(("520.00", -24.0), ("920.00", -4.0))
+    assert not judge(CLEAR, other, has_words=True, reader=without).accepted
+
+
 def test_words_that_agree_let_doubtful_figures_pass(reader: Reader) -> None:
     assert not judge(DOUBTFUL, None, has_words=False, reader=reader).accepted
     verdict = judge(DOUBTFUL, said(("520.00", -4.0), ("920.00", -24.0)), has_words=True, reader=reader)

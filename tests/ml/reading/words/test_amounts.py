@@ -134,3 +134,10 @@ def test_an_amount_that_cannot_be_spelt_is_refused():
     for value in ("0", "0.001", "1e12"):
         with pytest.raises(ValueError, match=r"amount|written"):
             EN.usual(Decimal(value))
+
+
+def test_the_order_of_amounts_changes_nothing(frames_of):
+    look, values = INDIA.look(frames_of("five lakh")), [Decimal("500000"), Decimal("5"), Decimal("0.01"), Decimal("5")]
+    logs = look.log_likelihoods(values)
+    assert np.array_equal(look.log_likelihoods(values[::-1])[::-1], logs)
+    assert logs.argmax() == 0

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.training
 def reader() -> Reader:
     reader = Reader.of_numbers()
     if reader.second is None:
-        pytest.skip("words are read by the second reader, which is not installed")
+        pytest.skip("the second reader is not installed")
     return replace(reader, fields=FieldNetwork.shipped(), words=LineNetwork.load(WORDS_NETWORK))
 
 

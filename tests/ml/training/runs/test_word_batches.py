@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from ml.reading.ink.lines import FRAME
+from ml.reading.recognisers.line_network import WORDS_HEIGHT
 from ml.reading.words.alphabet import SIGNS
 from ml.training.runs.networks import words_network
 from ml.training.runs.train_words import Settings, ctc_loss
 from ml.training.runs.word_batches import batches, load_lines, save_lines, warped_line
-from ml.training.words.lines import HEIGHT, WordLine
+from ml.training.words.lines import WordLine
 
 pytestmark = pytest.mark.training
 
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.training
 def lines() -> list[WordLine]:
     rng = np.random.default_rng(0)
     texts = ["ten", "fivelakhs", "sixhundredand50/100", "onecroreonly/-"]
-    return [WordLine(rng.integers(0, 256, (HEIGHT, 20 * len(text)), np.uint8), text) for text in texts]
+    return [WordLine(rng.integers(0, 256, (WORDS_HEIGHT, 20 * len(text)), np.uint8), text) for text in texts]
 
 
 def test_kept_lines_come_back_unchanged(lines: list[WordLine], tmp_path: Path) -> None:
@@ -34,7 +35,7 @@ def test_kept_lines_come_back_unchanged(lines: list[WordLine], tmp_path: Path) -
 def test_batches_hold_each_line_once_with_its_signs(lines: list[WordLine]) -> None:
     found = []
     for pixels, signs in batches(lines, 2, np.random.default_rng(1)):
-        assert pixels.shape[:2] == (2, HEIGHT)
+        assert pixels.shape[:2] == (2, WORDS_HEIGHT)
         assert pixels.shape[2] % FRAME == 0
         found += ["".join(SIGNS[sign] for sign in row if sign >= 0) for row in signs]
     assert sorted(found) == sorted(line.text for line in lines)
@@ -49,7 +50,7 @@ def test_a_warped_line_keeps_frames_enough(lines: list[WordLine]) -> None:
 
 def test_the_network_gives_a_row_for_each_frame_and_its_loss_is_finite() -> None:
     model = words_network(len(SIGNS) + 1)
-    scores = model(np.zeros((2, HEIGHT, 128, 1), np.float32), training=False)
+    scores = model(np.zeros((2, WORDS_HEIGHT, 128, 1), np.float32), training=False)
     assert tuple(scores.shape) == (2, 1, 128 // FRAME, len(SIGNS) + 1)
     signs = np.array([[0, 0, 5, -1], [37, -1, -1, -1]], np.int32)
     loss = np.asarray(ctc_loss(signs, scores))

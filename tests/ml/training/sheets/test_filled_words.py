@@ -59,6 +59,7 @@ def test_another_amount_differs_in_a_digit_and_seldom_in_its_cents_alone() -> No
             changes[len(other) - len("42140.50")] += 1
         else:
             assert other.startswith("42140.")
+            assert (other[-2] == "5") != (other[-1] == "0"), "one digit of the cents"
             cents += 1
     assert changes[0] > changes[1] > 20
     assert changes[-1] > 20
