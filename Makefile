@@ -50,6 +50,7 @@ train: $(UV) ## train the networks that we ship (COUNTERSIGN_DATA, else MNIST is
 	$(TRAIN) python -m ml.training.runs.train_strings --fields --notes 0.45 --rounds 1 --strings 45000 --seed 13 \
 		--learning-rate 0.001 --begin-from ml/models/notes.tflite
 	$(TRAIN) python -m ml.training.runs.train_print
+	$(TRAIN) python -m ml.training.runs.train_words --lines 36000 --epochs 7 --seed 17 --learning-rate 0.002
 	$(TRAIN) python -m ml.training.calibration.calibrate
 	$(TRAIN) python -m ml.training.calibration.calibrate_fields
 	$(TRAIN) python -m ml.training.calibration.calibrate_pages
