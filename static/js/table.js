@@ -242,7 +242,8 @@ async function showColumn(link) {
   await Promise.all(cells.map((place) => place.sent));
   const typed = cells.find((place) => place.refusal);
   if (typed) {
-    go(typed);
+    // To leave the open editor would send what is typed there once more, and its answer would cover this one.
+    if (!editor.isOpen || editor.place !== typed) go(typed);
     tell(`${stateOf(typed)} Keep it or press Escape in it, before you decide on the whole column.`);
     return;
   }
