@@ -15,6 +15,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.urls import reverse_lazy
 from environs import Env, validate
 
+from accounts.keyring import Keyring
 from accounts.providers import providers_from
 from accounts.rates import rates_from
 from portal.admin_look import UNFOLD  # noqa: F401  # a setting of Unfold's
@@ -50,6 +51,8 @@ _site = urlsplit(SITE_URL)
 HTTPS = _site.scheme == "https"
 # A site with HTTPS must set its key, because all of its machines share it.
 SECRET_KEY = env.str("SECRET_KEY", "") or (env.str("SECRET_KEY") if HTTPS else _local_secret_key())
+# What is sealed with them can be opened by nobody who has the database alone.
+ENCRYPTION_KEYS = Keyring.parse(env.str("ENCRYPTION_KEYS", ""))
 # The last two are for health checks from the same machine.
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", [_site.hostname]), "127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
