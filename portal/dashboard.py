@@ -231,7 +231,9 @@ def people(chosen: Range) -> Row:
     counts: Row = get_user_model().objects.aggregate(
         total=Count("pk"), joined=Count("pk", filter=Q(date_joined__gte=chosen.start))
     )
-    active = Document.everything.filter(created_at__gte=chosen.start).order_by().values("owner").distinct().count()
+    active = (
+        Document.everything.filter(created_at__gte=chosen.start).order_by().values("uploaded_by").distinct().count()
+    )
     return counts | {"active": active}
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import User
+from accounts.models import Branch, User
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.reading.forms.layouts import ONE_NUMBER, Kind, Layout
 from portal.typed import Meaning, long_form, meaning_of
@@ -48,9 +48,23 @@ class FilesField(forms.FileField):
         return list(data)
 
 
-def layout_choices(owner: User) -> list[tuple[str, Any]]:
-    """What a person's pictures can be read as, with the forms in a separate group."""
-    return [*WITHOUT_FIELDS.items(), ("A form", list(known_forms(owner).items()))]
+def layout_choices(branches: Collection[int]) -> list[tuple[str, Any]]:
+    """What pictures can be read as in these branches, with the forms in a separate group."""
+    return [*WITHOUT_FIELDS.items(), ("A form", list(known_forms(branches).items()))]
+
+
+def branch_field() -> forms.ModelChoiceField[Branch]:
+    """A field for the branch in which something begins."""
+    return forms.ModelChoiceField(Branch.objects.none(), label="Branch", required=False, empty_label=None)
+
+
+def choose_branch(form: forms.Form, branches: Collection[int]) -> None:
+    """Offer these branches in a form's `branch`; where there is one, nobody is asked."""
+    field = form.fields["branch"]
+    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
+    field.queryset = Branch.objects.filter(pk__in=branches)
+    if len(branches) == 1:
+        field.widget = forms.HiddenInput()
 
 
 class UploadForm(forms.Form):
@@ -66,15 +80,18 @@ class UploadForm(forms.Form):
         help_text="A cheque is known by its MICR line, any other form by what it prints.",
     )
     one_number = forms.BooleanField(required=False)  # for programs written before `layout` could be chosen
+    branch = branch_field()
     idempotency_key = forms.CharField(
         required=False,
         max_length=100,
         error_messages={"max_length": "The key of an upload has at most 100 characters."},
     )
 
-    def __init__(self, *arguments: Any, owner: User) -> None:
+    def __init__(self, *arguments: Any, branches: Collection[int]) -> None:
         super().__init__(*arguments)
-        _choose_among(self.fields["layout"], owner)
+        _choose_among(self.fields["layout"], branches)
+        choose_branch(self, branches)
+        self._first = next(iter(branches))
 
     @property
     def printable(self) -> list[Layout]:
@@ -95,20 +112,28 @@ class UploadForm(forms.Form):
         """The chosen layout. Without a choice, the reader finds out which layout fits."""
         return self.cleaned_data["layout"] or (ONE_NUMBER.name if self.data.get("one_number") else AUTO)
 
+    def clean(self) -> dict[str, Any]:
+        """Check that the branch has the layout. Without a choice, the person's first branch takes the files."""
+        chosen, layout = self.cleaned_data.get("branch"), self.cleaned_data.get("layout")
+        self.cleaned_data["branch_id"] = branch = chosen.pk if chosen else self._first
+        if layout and layout not in WITHOUT_FIELDS and layout not in known_forms([branch]):
+            self.add_error("layout", UNKNOWN_LAYOUT)
+        return self.cleaned_data
+
 
 class LayoutForm(forms.Form):
     layout = forms.ChoiceField(
         label="Read it as", error_messages={"required": UNKNOWN_LAYOUT, "invalid_choice": UNKNOWN_LAYOUT}
     )
 
-    def __init__(self, data: Any = None, *, owner: User, initial: dict[str, Any] | None = None) -> None:
+    def __init__(self, data: Any = None, *, branch: int, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
-        _choose_among(self.fields["layout"], owner)
+        _choose_among(self.fields["layout"], [branch])
 
 
-def _choose_among(field: forms.Field, owner: User) -> None:
+def _choose_among(field: forms.Field, branches: Collection[int]) -> None:
     assert isinstance(field, forms.ChoiceField)  # noqa: S101
-    field.choices = layout_choices(owner)
+    field.choices = layout_choices(branches)
 
 
 class ErrorRateForm(forms.Form):

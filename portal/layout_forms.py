@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from ml.reading.files.box import BoxLost
 from ml.reading.files.inspect import inspect
 from ml.reading.forms.layout_json import layout_from_file
 from ml.reading.forms.layouts import Layout
-from portal.forms import ACCEPT
+from portal.forms import ACCEPT, branch_field, choose_branch
 from portal.uploads import LOST, too_large
 from worker.limits import limits
 
@@ -66,9 +67,13 @@ class NewLayoutForm(SampleForm):
         required=False,
     )
 
-    def __init__(self, *arguments: Any) -> None:
+    branch = branch_field()
+
+    def __init__(self, *arguments: Any, branches: Collection[int]) -> None:
         super().__init__(*arguments)
         self.fields["sample"].required = False
+        choose_branch(self, branches)
+        self._first = next(iter(branches))
 
     def clean_definition(self) -> Layout | None:
         """The layout that the file holds."""
@@ -85,6 +90,7 @@ class NewLayoutForm(SampleForm):
     def clean(self) -> dict[str, Any]:
         """Ask for a sample, a layout's JSON or a title, because a layout needs something to begin from."""
         cleaned = self.cleaned_data
+        cleaned["branch_id"] = chosen.pk if (chosen := cleaned.get("branch")) else self._first
         if not self.errors and not any(cleaned.get(name) for name in ("sample", "definition", "title")):
             raise forms.ValidationError("Choose a sample, or give the form a title.")
         return cleaned

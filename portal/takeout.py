@@ -18,7 +18,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models.fields.files import FieldFile
 
 from accounts.models import User
-from recognition.access import all_layouts_of, everything_of, in_chunks
+from accounts.roles import Role
+from recognition.access import in_chunks, private_documents_of, private_layouts_of
 from recognition.models import Document, FieldReading, Layout
 
 _TREE = ("pages__readings__decisions", "pages__readings__table", "pages__tables")
@@ -50,19 +51,19 @@ def takeout_of(user: User) -> Iterator[bytes]:
     """A ZIP with `account.json`, and a folder for each document and each layout.
 
     A document's folder holds its original and its `document.json`. The ZIP includes what was deleted and can still be
-    brought back. Only a piece of an original is in memory at a time.
+    brought back. What belongs to a branch is not in it. Only a piece of an original is in memory at a time.
     """
     outlet = Outlet()
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("account.json", _json(account_facts(user)))
         yield outlet.take()
-        documents = everything_of(user).order_by("created_at").prefetch_related(*_TREE)
+        documents = private_documents_of(user).order_by("created_at").prefetch_related(*_TREE)
         for document in chain.from_iterable(in_chunks(documents, 10)):
             folder = f"documents/{document.pk}"
             archive.writestr(f"{folder}/document.json", _json(document_facts(document)))
             for _ in _copied(document.original, f"{folder}/{safe_name(document.name)}", archive):
                 yield outlet.take()
-        for layout in all_layouts_of(user).prefetch_related("versions"):
+        for layout in private_layouts_of(user).prefetch_related("versions"):
             for _ in _put_layout(layout, archive):
                 yield outlet.take()
     yield outlet.take()
@@ -109,6 +110,10 @@ def account_facts(user: User) -> dict[str, Any]:
         "joined": user.date_joined,
         "last_signed_in": user.last_login,
         "closes_at": user.close_at,
+        "roles": [
+            {"role": held.role, "branch": str(held.branch or ""), "from": held.since, "until": held.until}
+            for held in user.memberships.exclude(role=Role.OWNER).select_related("branch")
+        ],
         "addresses": list(EmailAddress.objects.filter(user=user).values("email", "verified", "primary")),
         "linked_accounts": list(
             SocialAccount.objects.filter(user=user).values("provider", "uid", "extra_data", "date_joined", "last_login")
@@ -160,7 +165,7 @@ def document_facts(document: Document) -> dict[str, Any]:
 
 
 def layout_facts(layout: Layout) -> dict[str, Any]:
-    """A layout with the draft that its owner works on. Its versions are separate files."""
+    """A layout with the draft as it stands. Its versions are separate files."""
     return {
         "id": layout.pk,
         "name": layout.name,

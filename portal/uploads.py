@@ -1,4 +1,4 @@
-"""Take a file in: check its header and its owner's allowance, keep it byte for byte, and send it to be read."""
+"""Take a file in: check its header and its sender's allowance, keep it byte for byte, and send it to be read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from accounts.models import User
 from ml.reading.errors import RefusedFile
 from ml.reading.files.box import BoxLost
 from ml.reading.files.inspect import inspect
-from recognition.access import everything_of
 from recognition.allowance import Allowance, NoRoom
 from recognition.models import Document, Layout
 from worker.limits import limits
@@ -31,7 +30,7 @@ class Outcome:
     """The result for one file: its document, or the reason why it was refused.
 
     Attributes:
-        later: Whether the file was refused only for now: its owner has no room for it, or it could not be
+        later: Whether the file was refused only for now: its sender has no room for it, or it could not be
             decoded just now.
     """
 
@@ -41,18 +40,19 @@ class Outcome:
     later: bool = False
 
 
-def take_in(owner: User, file: UploadedFile[bytes], *, layout: str, key: str) -> Outcome:
+def take_in(person: User, file: UploadedFile[bytes], *, branch_id: int, layout: str, key: str) -> Outcome:
     """Keep the file and queue it, or say why not. One refused file does not affect the rest.
 
     Args:
-        owner: Who sends the file.
+        person: Who sends the file.
         file: The file.
+        branch_id: Key of the branch to which it will belong.
         layout: Name of the layout that its pages have.
         key: Of this upload. If the same bytes arrived with it before, their document is the result.
     """
     name = (file.name or "").strip() or "unnamed"
     try:
-        return Outcome(name, _keep(owner, name, file, layout, key))
+        return Outcome(name, _keep(person, name, file, branch_id, layout, key))
     except RefusedFile as refusal:
         return Outcome(name, reason=str(refusal), later=refusal.code == "late")
     except NoRoom as full:
@@ -62,7 +62,7 @@ def take_in(owner: User, file: UploadedFile[bytes], *, layout: str, key: str) ->
         return Outcome(name, reason=LOST, later=True)
 
 
-def _keep(owner: User, name: str, file: UploadedFile[bytes], layout: str, key: str) -> Document:
+def _keep(person: User, name: str, file: UploadedFile[bytes], branch_id: int, layout: str, key: str) -> Document:
     most = limits()
     if (file.size or 0) > most.bytes:  # the file is refused before its bytes are read into memory
         raise RefusedFile("bytes", too_large(file.size or 0))
@@ -70,12 +70,13 @@ def _keep(owner: User, name: str, file: UploadedFile[bytes], layout: str, key: s
     facts = inspect(data, most)
     sha256 = hashlib.sha256(data).hexdigest()
     with transaction.atomic():
-        _wait_for_others_of(owner)
-        document = _arrived_before(owner, key, sha256)
+        _wait_for_others_of(person)
+        document = _arrived_before(person, key, sha256)
         if document is None:
-            Allowance.of(owner).check(len(data))
+            Allowance.of(person).check(len(data))
             document = Document.upload(
-                owner=owner,
+                branch_id=branch_id,
+                uploaded_by=person,
                 name=name,
                 data=data,
                 media_type=facts.media_type,
@@ -96,13 +97,13 @@ def queue_again(document: Document, queue: Callable[[], None]) -> None:
         queue: What queues it: its `try_again` or `read_as`.
 
     Raises:
-        NoRoom: So many of its owner's documents wait that none may join them.
+        NoRoom: So many documents of who uploaded it wait that none may join them.
         InvalidState: As `queue` raises it.
     """
     with transaction.atomic():
-        _wait_for_others_of(document.owner)
+        _wait_for_others_of(document.uploaded_by)
         if document.is_finished:  # else it waits already, and `queue` says so
-            Allowance.of(document.owner).check_waiting()
+            Allowance.of(document.uploaded_by).check_waiting()
         queue()
         send_document(document)
 
@@ -115,26 +116,27 @@ def take_in_sample(layout: Layout, data: bytes) -> None:
         data: The sample's bytes, whose header was checked.
 
     Raises:
-        NoRoom: Its owner has no room for it, or another sample of theirs is still being prepared.
+        NoRoom: Who teaches it has no room for it, or another sample of theirs is still being prepared.
     """
     with transaction.atomic():
-        _wait_for_others_of(layout.owner)
-        Allowance.of(layout.owner).check_sample(len(data))
+        _wait_for_others_of(layout.made_by)
+        Allowance.of(layout.made_by).check_sample(len(data))
         layout.take_sample("sample", data)
         send_sample(layout)
 
 
-def _wait_for_others_of(owner: User) -> None:
+def _wait_for_others_of(person: User) -> None:
     """Let this person's other uploads and samples end first: they may have the same key, or take the same room.
 
     SQLite has no locks of rows, but there only one transaction at a time writes.
     """
-    User.objects.select_for_update(no_key=True).get(pk=owner.pk)
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
-def _arrived_before(owner: User, key: str, sha256: str) -> Document | None:
-    """The document of an upload that is sent again. If its owner has deleted it since, it is brought back."""
-    document = everything_of(owner).filter(upload_key=key, sha256=sha256).first() if key else None
+def _arrived_before(person: User, key: str, sha256: str) -> Document | None:
+    """The document of an upload that is sent again. If it was deleted since, it is brought back."""
+    sent = Document.everything.filter(uploaded_by=person, upload_key=key, sha256=sha256)
+    document = sent.first() if key else None
     if document is not None and document.deleted_at is not None:
         document.restore()
         document.refresh_from_db()

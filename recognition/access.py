@@ -1,4 +1,4 @@
-"""The only way to a document or a layout. It gives each person only what belongs to them."""
+"""The only way to a document or a layout. What a person may do there follows from their roles (accounts/roles.py)."""
 
 from __future__ import annotations
 
@@ -6,28 +6,33 @@ import uuid
 from collections.abc import Iterator
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 
-from accounts.models import User
+from accounts.models import Rights, User
+from accounts.roles import May
 from recognition.models import Document, FieldReading, Layout, Page, Table
 
 
+def rights_of(user: User | AnonymousUser) -> Rights:
+    """What this person may do; a guest may do nothing."""
+    return user.rights if user.is_authenticated else Rights.of(user)
+
+
 def documents_of(user: User | AnonymousUser) -> QuerySet[Document]:
-    """The documents of this person that they have not deleted. Colleagues and administrators do not see them."""
-    if not user.is_authenticated:
-        return Document.objects.none()
-    return Document.objects.filter(owner=user)
+    """The documents that this person may see, without those that were deleted."""
+    return Document.objects.filter(rights_of(user).where(May.SEE))
 
 
 def deleted_of(user: User) -> QuerySet[Document]:
-    """The documents that this person deleted and can still bring back."""
-    return Document.everything.filter(owner=user, deleted_at__isnull=False)
+    """The deleted documents that this person may bring back."""
+    return Document.everything.filter(user.rights.where(May.DELETE), deleted_at__isnull=False)
 
 
-def everything_of(user: User) -> QuerySet[Document]:
-    """All documents of this person, with those that they deleted and can still bring back."""
-    return Document.everything.filter(owner=user)
+def private_documents_of(user: User) -> QuerySet[Document]:
+    """All documents in this person's private branch, with those that they deleted and can still bring back."""
+    return Document.everything.filter(branch__private_of=user)
 
 
 def in_chunks(documents: QuerySet[Document], size: int) -> Iterator[list[Document]]:
@@ -43,63 +48,80 @@ def in_chunks(documents: QuerySet[Document], size: int) -> Iterator[list[Documen
         yield [found[key] for key in chunk if key in found]
 
 
-def get_document_for(user: User | AnonymousUser, pk: uuid.UUID | str, *, deleted: bool = False) -> Document:
-    """A document of this person.
+def get_document_for(user: User | AnonymousUser, pk: uuid.UUID | str, to: May = May.SEE) -> Document:
+    """A document, for what this person wants to do with it.
 
     Args:
         user: Who asks.
         pk: Key of the document.
-        deleted: Whether to look among the documents that they deleted and can still bring back.
+        to: What they want to do.
 
     Raises:
-        Http404: There is none, or it belongs to another person. The answer is the same, so that nobody learns which.
+        Http404: There is none, or they may not see it. The answer is the same, so that nobody learns which.
+        PermissionDenied: They may see it, but not do this.
     """
-    if not user.is_authenticated:
+    rights = rights_of(user)
+    found = Document.objects.filter(rights.where(May.SEE), pk=pk).first()
+    if found is None:
         raise Http404
-    found = Document.everything.filter(owner=user, pk=pk, deleted_at__isnull=not deleted).first()
+    if to not in rights.on(found.branch_id):
+        raise PermissionDenied
+    return found
+
+
+def get_deleted_for(user: User, pk: uuid.UUID | str) -> Document:
+    """A deleted document that this person may bring back; raises Http404 where there is none."""
+    found = deleted_of(user).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
 
 
 def get_page_for(user: User | AnonymousUser, pk: uuid.UUID | str, number: int) -> Page:
-    """A page of a document of this person; raises Http404 like `get_document_for`."""
+    """A page of a document that this person may see; raises Http404 like `get_document_for`."""
     page = get_document_for(user, pk).pages.filter(number=number).first()
     if page is None:
         raise Http404
     return page
 
 
-def get_reading_for(user: User | AnonymousUser, pk: uuid.UUID | str, reading_id: int) -> FieldReading:
-    """A field or number on a document of this person; raises Http404 like `get_document_for`."""
-    document = get_document_for(user, pk)
+def get_reading_for(
+    user: User | AnonymousUser, pk: uuid.UUID | str, reading_id: int, to: May = May.SEE
+) -> FieldReading:
+    """A field or number on a document; raises Http404 and PermissionDenied like `get_document_for`."""
+    document = get_document_for(user, pk, to)
     found = FieldReading.objects.select_related("table").filter(pk=reading_id, page__document=document).first()
     if found is None:
         raise Http404
     return found
 
 
-def get_table_for(user: User | AnonymousUser, pk: uuid.UUID | str, page: int, number: int) -> Table:
-    """A table on a page of a document of this person; raises Http404 like `get_document_for`."""
-    found = get_page_for(user, pk, page).tables.filter(number=number).first()
-    if found is None:
+def get_table_for(user: User | AnonymousUser, pk: uuid.UUID | str, page: int, number: int, to: May = May.SEE) -> Table:
+    """A table on a page of a document; raises Http404 and PermissionDenied like `get_document_for`."""
+    document = get_document_for(user, pk, to)
+    found = Table.objects.select_related("page").filter(page__document=document, page__number=page, number=number)
+    table = found.first()
+    if table is None:
         raise Http404
-    return found
+    table.page.document = document
+    return table
 
 
 def layouts_of(user: User, *, deleted: bool = False) -> QuerySet[Layout]:
-    """The layouts of this person; with `deleted`, those that they removed and can still bring back."""
-    return Layout.everything.filter(owner=user, deleted_at__isnull=not deleted)
+    """The layouts of this person's branches; with `deleted`, those that were removed and can still be brought back."""
+    return Layout.everything.filter(user.rights.where(May.SEE), deleted_at__isnull=not deleted)
 
 
-def all_layouts_of(user: User) -> QuerySet[Layout]:
-    """All layouts of this person, with those that they removed and can still bring back."""
-    return Layout.everything.filter(owner=user)
+def private_layouts_of(user: User) -> QuerySet[Layout]:
+    """All layouts in this person's private branch, with those that they removed and can still bring back."""
+    return Layout.everything.filter(branch__private_of=user)
 
 
-def get_layout_for(user: User, pk: uuid.UUID | str, *, deleted: bool = False) -> Layout:
-    """A layout of this person, to work on; raises Http404 like `get_document_for`."""
+def get_layout_for(user: User, pk: uuid.UUID | str, to: May = May.TEACH, *, deleted: bool = False) -> Layout:
+    """A layout, for what this person wants to do; raises Http404 and PermissionDenied like `get_document_for`."""
     found = layouts_of(user, deleted=deleted).filter(pk=pk).first()
     if found is None:
         raise Http404
+    if to not in user.rights.on(found.branch_id):
+        raise PermissionDenied
     return found

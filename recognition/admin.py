@@ -1,4 +1,4 @@
-"""The administrators' lists of documents and layouts: owner, state, size and times, but no name, image or value."""
+"""The operators' lists of documents and layouts: branch, person, state, size and times; no name, image or value."""
 
 from __future__ import annotations
 
@@ -38,17 +38,27 @@ class ListOnly(ClosedList):
 
 @admin.register(Document)
 class DocumentAdmin(ListOnly):
-    list_display = ("id", "owner", "status", "page_count", "readable_size", "attempts", "created_at", "finished_at")
+    list_display = (
+        "id",
+        "branch",
+        "uploaded_by",
+        "status",
+        "page_count",
+        "readable_size",
+        "attempts",
+        "created_at",
+        "finished_at",
+    )
     list_filter = ("state", "created_at")
-    list_select_related = ("owner",)
-    search_fields = ("owner__email",)
-    search_help_text = "Find by the owner's e-mail address"
+    list_select_related = ("branch", "uploaded_by")
+    search_fields = ("uploaded_by__email",)
+    search_help_text = "Find by the e-mail address of who uploaded it"
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
-        """Documents that their owner has not deleted."""
+        """Documents that nobody has deleted."""
         return Document.objects.all()
 
     @display(  # type: ignore[untyped-decorator]
@@ -71,16 +81,16 @@ class DocumentAdmin(ListOnly):
 
 @admin.register(Layout)
 class LayoutAdmin(ListOnly):
-    list_display = ("id", "owner", "sample_state", "version_count", "offered", "created_at", "changed_at")
+    list_display = ("id", "branch", "made_by", "sample_state", "version_count", "offered", "created_at", "changed_at")
     list_filter = ("offered", "created_at")
-    list_select_related = ("owner",)
-    search_fields = ("owner__email",)
-    search_help_text = "Find by the owner's e-mail address"
+    list_select_related = ("branch", "made_by")
+    search_fields = ("made_by__email",)
+    search_help_text = "Find by the e-mail address of who made it"
     ordering = ("-changed_at",)
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Layout]:
-        """Layouts that their owner has not removed, without the content of drafts and samples."""
+        """Layouts that nobody has removed, without the content of drafts and samples."""
         content = ("draft", "readings", "original", "sample", "reason")
         return Layout.objects.defer(*content).annotate(saved=Count("versions"))
 

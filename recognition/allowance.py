@@ -20,7 +20,7 @@ from recognition.models.document import UNDO_DAYS
 HOUR = timedelta(hours=1)
 
 SAMPLE_WAITS = timedelta(minutes=3)
-"""How long a sample that was sent to be prepared holds up its owner's next one. After that its message may be lost."""
+"""How long a sample that was sent to be prepared holds up the person's next one. Then its message may be lost."""
 
 TOLD_FROM = 0.8
 """The share of a limit from which on a person is told what is left of it."""
@@ -35,7 +35,7 @@ class Allowance:
     """How much of each limit a person has used. A limit of 0 in the settings is none.
 
     Attributes:
-        owner: The person.
+        person: The person.
         waiting: Their documents that wait to be read. Deleted ones count, because they can be brought back.
         uploads: What they uploaded in the last hour.
         kept_bytes: The bytes of what they sent: originals, and samples of layouts. Deleted ones count until they are
@@ -43,20 +43,20 @@ class Allowance:
             of pages, and samples' sheets. To add up previews takes 7 ms a thousand pages, too long for each upload.
     """
 
-    owner: User
+    person: User
     waiting: int
     uploads: int
     kept_bytes: int
 
     @classmethod
-    def of(cls, owner: User) -> Allowance:
+    def of(cls, person: User) -> Allowance:
         """The person's allowance as it is now."""
         return cls(
-            owner,
-            waiting=_waiting().filter(owner=owner).count(),
-            uploads=_of_this_hour().filter(owner=owner).count(),
+            person,
+            waiting=_waiting().filter(uploaded_by=person).count(),
+            uploads=_of_this_hour().filter(uploaded_by=person).count(),
             kept_bytes=sum(
-                rows.filter(owner=owner).aggregate(total=Sum(size))["total"] or 0 for rows, size in _kept_files()
+                rows.filter(**{by: person}).aggregate(total=Sum(size))["total"] or 0 for rows, size, by in _kept_files()
             ),
         )
 
@@ -107,7 +107,7 @@ class Allowance:
             NoRoom: It may not.
         """
         lately = Now() - SAMPLE_WAITS
-        waiting = Layout.everything.filter(owner=self.owner, sample_state=Layout.Sample.WAITING, asked_at__gt=lately)
+        waiting = Layout.everything.filter(made_by=self.person, sample_state=Layout.Sample.WAITING, asked_at__gt=lately)
         if waiting.exists():
             raise NoRoom("Your other sample is still being read. Send this one when it is done.")
         self.check_kept(size)
@@ -133,18 +133,19 @@ class Allowance:
         return sentences
 
     def _deleted_waiting(self) -> str:
-        deleted = _waiting().filter(owner=self.owner, deleted_at__isnull=False).count()
+        deleted = _waiting().filter(uploaded_by=self.person, deleted_at__isnull=False).count()
         return f" ({deleted:,} of them deleted: what can be brought back counts)" if deleted else ""
 
     def _next_upload(self) -> str:
         """The time of day at which one more file is taken, after the last hour's were too many."""
-        newest = Document.everything.filter(owner=self.owner).order_by("-created_at")
+        newest = Document.everything.filter(uploaded_by=self.person).order_by("-created_at")
         taken = newest.values_list("created_at", flat=True)[settings.MAX_UPLOADS_AN_HOUR - 1]
         return date(timezone.localtime(taken + HOUR + timedelta(minutes=1)), "H:i")
 
     def _next_removal(self) -> str:
         firsts = (
-            rows.filter(owner=self.owner).aggregate(first=Min("deleted_at"))["first"] for rows, _ in _kept_files()
+            rows.filter(**{by: self.person}).aggregate(first=Min("deleted_at"))["first"]
+            for rows, _, by in _kept_files()
         )
         deleted = min(filter(None, firsts), default=None)
         if deleted is None:
@@ -155,10 +156,10 @@ class Allowance:
 
 def near_a_limit(most: int) -> list[Allowance]:
     """The allowances of people who have used most of a limit, of at most `most` people."""
-    waiting, uploads = _by_owner(_waiting(), Count("pk")), _by_owner(_of_this_hour(), Count("pk"))
+    waiting, uploads = _by_person(_waiting(), Count("pk")), _by_person(_of_this_hour(), Count("pk"))
     kept: Counter[int] = Counter()
-    for rows, size in _kept_files():
-        kept.update(_by_owner(rows, Sum(size)))
+    for rows, size, by in _kept_files():
+        kept.update(_by_person(rows, Sum(size), by))
     near = {
         *(pk for pk, used in waiting.items() if _is_near(used, settings.MAX_WAITING_DOCUMENTS)),
         *(pk for pk, used in uploads.items() if _is_near(used, settings.MAX_UPLOADS_AN_HOUR)),
@@ -168,13 +169,16 @@ def near_a_limit(most: int) -> list[Allowance]:
     return [Allowance(one, waiting.get(one.pk, 0), uploads.get(one.pk, 0), kept.get(one.pk, 0)) for one in people]
 
 
-def _by_owner(rows: QuerySet[Any], used: Aggregate) -> dict[int, int]:
-    return dict(rows.values("owner").annotate(used=used).values_list("owner", "used"))
+def _by_person(rows: QuerySet[Any], used: Aggregate, by: str = "uploaded_by") -> dict[int, int]:
+    return dict(rows.values(by).annotate(used=used).values_list(by, "used"))
 
 
-def _kept_files() -> tuple[tuple[QuerySet[Any], str], ...]:
-    """The rows that have files of people, and which of their columns has the bytes."""
-    return (Document.everything.order_by(), "size"), (Layout.everything.order_by(), "sample_bytes")
+def _kept_files() -> tuple[tuple[QuerySet[Any], str, str], ...]:
+    """The rows that have files, and which of their columns have the bytes and the person who sent them."""
+    return (
+        (Document.everything.order_by(), "size", "uploaded_by"),
+        (Layout.everything.order_by(), "sample_bytes", "made_by"),
+    )
 
 
 def _waiting() -> QuerySet[Document]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -33,30 +33,29 @@ def _rows() -> QuerySet[Any]:
     return apps.get_model("recognition", "Layout").objects.all()
 
 
-def _usable_by(owner: Any) -> QuerySet[Any]:
-    """Saved layouts that this person may read with: theirs, and those that are offered to everybody."""
-    mine = Q(owner=owner) if owner is not None and owner.pk else Q(pk=None)
-    return _rows().filter(mine | Q(offered=True), versions__isnull=False).distinct()
+def _usable_in(branches: Collection[int]) -> QuerySet[Any]:
+    """Saved layouts that these branches may read with: theirs, and those that are offered to everybody."""
+    return _rows().filter(Q(branch__in=branches) | Q(offered=True), versions__isnull=False).distinct()
 
 
-def forms(owner: Any = None) -> dict[str, str]:
-    """Titles, by name, of the layouts that this person may read with: taught layouts first."""
-    taught = {row.name: row.title for row in _usable_by(owner)}
+def forms(branches: Collection[int] = ()) -> dict[str, str]:
+    """Titles, by name, of the layouts that these branches may read with: taught layouts first."""
+    taught = {row.name: row.title for row in _usable_in(branches)}
     return taught | {layout.name: layout.title or layout.name for layout in shipped_layouts()}
 
 
-def layouts_for(owner: Any) -> tuple[Layout, ...]:
-    """The layouts among which the reader chooses for this person: theirs, those offered, and the shipped ones."""
-    rows = (_taught(row) for row in _usable_by(owner).prefetch_related("versions"))
+def layouts_for(branches: Collection[int]) -> tuple[Layout, ...]:
+    """The layouts among which the reader chooses for these branches: theirs, those offered, and the shipped ones."""
+    rows = (_taught(row) for row in _usable_in(branches).prefetch_related("versions"))
     return (*filter(None, rows), *shipped_layouts())
 
 
-def layout_for(owner: Any, name: str) -> Layout | None:
-    """The newest version of the layout with this name; None where this person has none that can read."""
+def layout_for(branches: Collection[int], name: str) -> Layout | None:
+    """The newest version of the layout with this name; None where these branches have none that can read."""
     known = {layout.name: layout for layout in (ANY_NUMBER, ONE_NUMBER, *shipped_layouts())}
     if name in known:
         return known[name]
-    row = _usable_by(owner).filter(name=name).first()
+    row = _usable_in(branches).filter(name=name).first()
     return _taught(row) if row is not None else None
 
 

@@ -4,6 +4,7 @@ pytest_plugins = [
     "tests.fixtures_place",  # first: it moves the settings away from `var/`
     "tests.fixtures_images",
     "tests.fixtures_people",
+    "tests.fixtures_branches",
     "tests.fixtures_fields",
     "tests.fixtures_servers",
     "tests.fixtures_slips",

@@ -96,7 +96,7 @@ def read_cheque(
 ) -> Callable[..., dict[str, FieldReading]]:
     """A cheque of Alice's that has been read: its fields by name. It takes what `cheque_page` takes.
 
-    Each is presented a minute after the one before, two days after the date of `CHEQUE`; another person's `owner`,
+    Each is presented a minute after the one before, two days after the date of `CHEQUE`; another `uploaded_by`,
     another file's `sha256`, and its `name` can be given.
     """
     presented = count()
@@ -106,7 +106,7 @@ def read_cheque(
 
         number = next(presented)
         file: dict[str, object] = {"name": name, "sha256": f"{number:064}"}
-        file |= {key: given.pop(key) for key in ("owner", "sha256") if key in given}
+        file |= {key: given.pop(key) for key in ("uploaded_by", "sha256") if key in given}
         document = Document.claim(upload(**file).pk)
         assert document is not None
         page = cheque_page(*fields, **given)

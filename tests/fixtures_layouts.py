@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from accounts.models import User
 from recognition.models import Layout
+from tests.fixtures_people import home_of
 from tests.fixtures_slips import ACCOUNT_MM, AMOUNT_MM, SIZE_MM
 
 Teach = Callable[..., Layout]
@@ -42,7 +43,7 @@ def teach(alice: User, slip: Callable[..., NDArray[np.uint8]], as_file: Callable
     def begin(owner: User = alice, title: str = "Deposit slip", *, sample: bool = True, saved: bool = True) -> Layout:
         from worker.preview import jpeg_of
 
-        layout = Layout.begin(owner, title, {"fields": slip_fields()})
+        layout = Layout.begin(home_of(owner), owner, title, {"fields": slip_fields()})
         if sample:
             pixels = slip("1250.75", "40961")
             layout.take_sample("sample", as_file(pixels))

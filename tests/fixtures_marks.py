@@ -91,7 +91,7 @@ def sheet_with(table: Table | None, *checks: str) -> PageReading:
 
 @pytest.fixture
 def read_pages(upload: Callable[..., Document]) -> Callable[..., Document]:
-    """A document of Alice's with these pages; another person's `owner` and another `name` can be given."""
+    """A document of Alice's with these pages; another person's `uploaded_by` and another `name` can be given."""
 
     def make(*pages: PageReading, **given: object) -> Document:
         from worker.preview import jpeg_of

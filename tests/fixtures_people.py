@@ -9,10 +9,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from accounts.models import User
+from accounts.models import Rights, User
+from accounts.roles import May
 from recognition.models import Document
 
 PASSWORD = "correct horse battery staple"
+
+
+def home_of(person: User) -> int:
+    """The key of the branch in which what this person begins stands."""
+    return Rights.of(person).branches(May.UPLOAD)[0]
 
 
 @pytest.fixture
@@ -43,13 +49,15 @@ def dana(db: None) -> User:
 def upload(
     alice: User, digit_image: Callable[..., NDArray[np.uint8]], as_file: Callable[..., bytes]
 ) -> Callable[..., Document]:
-    """Save a queued document: `upload()` is Alice's picture of 351; `data`, `owner`, `name` and others can be given."""
+    """Save a queued document: `upload()` is Alice's picture of 351; `data`, `uploaded_by` and others can be given."""
 
     def save(**given: object) -> Document:
         data = given.pop("data", None) or as_file(digit_image("351"))
         assert isinstance(data, bytes)
+        person = given.setdefault("uploaded_by", alice)
+        assert isinstance(person, User)
         facts: dict[str, object] = {
-            "owner": alice,
+            "branch_id": home_of(person),
             "name": "351.png",
             "media_type": "image/png",
             "page_count": 1,

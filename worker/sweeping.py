@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.models import User
+from accounts.models import Branch, User
 from recognition.clock import Now
 from recognition.models import Document, Drawing, Layout, WorkerProcess
 from recognition.models.document import UNDO_DAYS
@@ -72,31 +72,32 @@ def fail_late_drawings() -> None:
 
 
 def remove_deleted() -> None:
-    """Remove for good the documents and layouts whose owner deleted them and did not undo that in time."""
+    """Remove for good the documents and layouts that were deleted, where nobody undid that in time."""
     limit = Now() - timedelta(days=UNDO_DAYS)
     _remove(Document.everything.filter(deleted_at__lt=limit))
     _remove(Layout.everything.filter(deleted_at__lt=limit))
 
 
 def remove_closed_accounts() -> None:
-    """Remove for good the accounts that were closed, with their documents and layouts.
+    """End for good the accounts that were closed, with the documents and layouts of their private branches.
 
-    Each document and layout is removed in a transaction of its own, so that others can write in between. The person's
-    row is removed when none is left.
+    Each document and layout is removed in a transaction of its own, so that others can write in between. The account
+    ends when none is left.
     """
     due = User.objects.filter(close_at__lte=Now())
     for pk in list(due.values_list("pk", flat=True)[:AT_ONCE]):
         for theirs in _belongings(pk):
-            _remove(theirs.filter(owner__close_at__lte=Now()))  # unless they have come back just now
+            _remove(theirs.filter(branch__private_of__close_at__lte=Now()))  # unless they have come back just now
         with transaction.atomic():
             person = due.select_for_update().filter(pk=pk).first()
             if person is not None and not any(theirs.exists() for theirs in _belongings(pk)):
-                person.delete()
+                person.leave()
 
 
-def _belongings(owner: Any) -> tuple[QuerySet[Document], QuerySet[Layout]]:
-    """A person's documents and layouts. They have files, which do not disappear with the person's row."""
-    return Document.everything.filter(owner=owner), Layout.everything.filter(owner=owner)
+def _belongings(person: Any) -> tuple[QuerySet[Document], QuerySet[Layout]]:
+    """A person's private documents and layouts. They have files, which do not disappear with the person's row."""
+    private = Branch.objects.filter(private_of=person)
+    return Document.everything.filter(branch__in=private), Layout.everything.filter(branch__in=private)
 
 
 def _remove(due: QuerySet[Document] | QuerySet[Layout]) -> None:

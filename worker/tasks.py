@@ -87,8 +87,8 @@ def _pages_of(document: Document) -> Iterator[tuple[PageReading, bytes]]:
 
 def _layout_of(document: Document) -> Layout | Sequence[Layout]:
     if document.layout == AUTO:
-        return layouts_for(document.owner)
-    chosen = layout_for(document.owner, document.layout)
+        return layouts_for([document.branch_id])
+    chosen = layout_for([document.branch_id], document.layout)
     if chosen is None:
         raise RefusedFile("layout", GONE)
     return chosen

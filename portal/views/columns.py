@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.roles import May
 from portal.forms import ColumnForm
 from portal.http import OwnRequest
 from portal.tables import ColumnCard, GridCell, chosen_cell
@@ -36,7 +37,10 @@ def show(request: OwnRequest, pk: uuid.UUID, page: int, number: int, column: int
 @require_POST
 def empty(request: OwnRequest, pk: uuid.UUID, page: int, number: int, column: int) -> HttpResponse:
     """Call all cells of a column absent that need a look, if they are those that the person saw."""
-    table, seen = _with_column(get_table_for(request.user, pk, page, number), column), ColumnForm(request.POST).keys
+    table, seen = (
+        _with_column(get_table_for(request.user, pk, page, number, May.KEY), column),
+        ColumnForm(request.POST).keys,
+    )
     try:
         table.empty_column(column - 1, seen, by=request.user)
     except ChangedMeanwhile:
@@ -50,7 +54,10 @@ def empty(request: OwnRequest, pk: uuid.UUID, page: int, number: int, column: in
 @require_POST
 def undo(request: OwnRequest, pk: uuid.UUID, page: int, number: int, column: int) -> HttpResponse:
     """Bring all cells of a column back that were called absent at once, if none was decided on since."""
-    table, seen = _with_column(get_table_for(request.user, pk, page, number), column), ColumnForm(request.POST).keys
+    table, seen = (
+        _with_column(get_table_for(request.user, pk, page, number, May.KEY), column),
+        ColumnForm(request.POST).keys,
+    )
     try:
         table.fill_column(column - 1, seen)
     except ChangedMeanwhile:

@@ -1,4 +1,4 @@
-"""One document: the page that shows it, the progress of its reading, and what its owner can do with it."""
+"""One document: the page that shows it, the progress of its reading, and what people can do with it."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.models import User
+from accounts.roles import May
 from portal.cards import Card
 from portal.forms import LayoutForm
 from portal.http import OwnRequest, Request
 from portal.uploads import queue_again
 from portal.views.history import with_first_numbers
-from recognition.access import documents_of, get_document_for
+from recognition.access import documents_of, get_deleted_for, get_document_for, rights_of
 from recognition.allowance import NoRoom
 from recognition.models import Document, FieldReading, InvalidState, Page, Table
 from recognition.presented import flags_of
@@ -82,7 +83,7 @@ def page_context(
         "doubts": sum(reading.needs_person for reading in page.readings.all()) if page else 0,
         "heading": _heading(document, page, len(fields), len(numbers), len(tables)) if page else "",
         "note": _note(page, fields, [*numbers, *tables]) if page else None,
-        "read_as": _layout_form(request.user, document) if _can_be_read_as(document) else None,
+        "read_as": _layout_form(document) if _can_be_read_as(request.user, document) else None,
         "read_as_first": page is not None and bool(page.faults) and not fields,
         "newer": newer,
         "older": older,
@@ -157,12 +158,13 @@ def flags_on(request: Request, document: Document, page: Page | None) -> dict[st
     return {"flags": flags.on(number), "flagged_pages": [other for other in flags.pages if other != number]}
 
 
-def _layout_form(user: User, document: Document) -> LayoutForm:
-    return LayoutForm(owner=user, initial={"layout": document.layout})
+def _layout_form(document: Document) -> LayoutForm:
+    return LayoutForm(branch=document.branch_id, initial={"layout": document.layout})
 
 
-def _can_be_read_as(document: Document) -> bool:
-    return document.is_finished and document.can_try_again and not document.is_decided_on
+def _can_be_read_as(user: User, document: Document) -> bool:
+    is_ready = document.is_finished and document.can_try_again
+    return is_ready and May.UPLOAD in rights_of(user).on(document.branch_id) and not document.is_decided_on
 
 
 def _asked_page(document: Document, number: str) -> Page | None:
@@ -177,7 +179,7 @@ def _asked_page(document: Document, number: str) -> Page | None:
 
 
 def _neighbours(user: User, document: Document) -> tuple[Document | None, Document | None]:
-    """The next newer and the next older document in the person's history."""
+    """The next newer and the next older document that this person may see."""
     seen, when = documents_of(user), document.created_at
     newer = seen.filter(Q(created_at__gt=when) | Q(created_at=when, pk__gt=document.pk)).order_by("created_at", "pk")
     older = seen.filter(Q(created_at__lt=when) | Q(created_at=when, pk__lt=document.pk)).order_by("-created_at", "-pk")
@@ -201,7 +203,7 @@ def progress(request: Request, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def try_again(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
     """Queue a failed document again."""
-    document = get_document_for(request.user, pk)
+    document = get_document_for(request.user, pk, May.UPLOAD)
     try:
         queue_again(document, document.try_again)
     except NoRoom as full:
@@ -215,8 +217,8 @@ def try_again(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def read_as(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
     """Queue a finished document again, to be read with the chosen layout."""
-    document = get_document_for(request.user, pk)
-    form = LayoutForm(request.POST, owner=request.user)
+    document = get_document_for(request.user, pk, May.UPLOAD)
+    form = LayoutForm(request.POST, branch=document.branch_id)
     if not form.is_valid():
         messages.error(request, str(form.errors["layout"][0]))
         return redirect("document", pk)
@@ -233,8 +235,8 @@ def read_as(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def delete(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
     """Hide the document, and offer to bring it back."""
-    document = get_document_for(request.user, pk)
-    document.delete_for_owner()
+    document = get_document_for(request.user, pk, May.DELETE)
+    document.hide()
     if request.htmx:
         return render(request, "documents/_deleted.html", {"deleted": document})
     return redirect(f"{reverse('history')}?deleted={document.pk}")
@@ -244,7 +246,7 @@ def delete(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def restore(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
     """Bring a deleted document back."""
-    document = get_document_for(request.user, pk, deleted=True)
+    document = get_deleted_for(request.user, pk)
     document.restore()
     messages.success(request, f"{document.name} is back in your history.")
     back = request.POST.get("next", "")

@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts.roles import May
 from ml.reading.operating_points import OperatingPoint, second_reader_is_installed, shipped_operating_points
 from portal.forms import ErrorRateForm
 from portal.http import OwnRequest
@@ -99,7 +100,7 @@ class Curve:
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: OwnRequest) -> HttpResponse:
     """Show what each error rate costs, and save the administrator's choice."""
-    if not request.user.is_staff:
+    if not request.user.rights.anywhere(May.CHOOSE):
         raise PermissionDenied
     second_reader = settings.SECOND_READER and second_reader_is_installed()
     offers, current = shipped_operating_points(with_second=second_reader), ErrorRate.current()

@@ -1,4 +1,4 @@
-"""Images and originals, for their owner alone. All other people get a 404."""
+"""Images and originals, for those who may see the document. All other people get a 404."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
@@ -16,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from accounts.roles import May, Role
 from ml.reading.errors import BadLayout
 from ml.reading.forms.layout_json import layout_as_json, shipped_layouts, storable_json
 from ml.reading.forms.layouts import Layout as Taught
@@ -38,13 +40,16 @@ DRAFT_BYTES = 200_000
 @login_required
 @require_safe
 def listing(request: OwnRequest) -> HttpResponse:
-    """Show all layouts that this person may read with, and those that they removed."""
+    """Show all layouts that this person may read with, and those that were removed in their branches."""
     kept = layouts_of(request.user).prefetch_related("versions")
     taken = {layout.name for layout in kept} | {layout.name for layout in shipped_layouts()}
     context = {
+        "alone": request.user.rights.roles <= {Role.OWNER, Role.ADMINISTRATOR},
         "own": kept,
-        "removed": layouts_of(request.user, deleted=True),
-        "offered": {name: title for name, title in forms(request.user).items() if name not in taken},
+        "removed": layouts_of(request.user, deleted=True).filter(request.user.rights.where(May.TEACH)),
+        "offered": {
+            name: title for name, title in forms(request.user.rights.branches(May.SEE)).items() if name not in taken
+        },
         "shipped": shipped_layouts(),
     }
     return render(request, "layouts/list.html", context)
@@ -54,7 +59,7 @@ def listing(request: OwnRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: OwnRequest) -> HttpResponse:
     """Create a layout from a sample, from a layout's JSON, or from a title alone."""
-    form = NewLayoutForm(request.POST or None, request.FILES or None)
+    form = NewLayoutForm(request.POST or None, request.FILES or None, branches=_where_to_teach(request.user))
     if request.method == "POST" and form.is_valid():
         try:
             return redirect("layout", _begin(request.user, form).pk)
@@ -65,7 +70,7 @@ def new(request: OwnRequest) -> HttpResponse:
 
 
 @transaction.atomic
-def _begin(owner: User, form: NewLayoutForm) -> Layout:
+def _begin(person: User, form: NewLayoutForm) -> Layout:
     """The layout that the form asks for.
 
     Raises:
@@ -73,7 +78,7 @@ def _begin(owner: User, form: NewLayoutForm) -> Layout:
     """
     taught: Taught | None = form.cleaned_data["definition"]
     title = form.cleaned_data["title"] or (taught.title if taught else "") or "New form"
-    layout = Layout.begin(owner, title, _draft_of(taught) if taught else None)
+    layout = Layout.begin(form.cleaned_data["branch_id"], person, title, _draft_of(taught) if taught else None)
     if form.cleaned_data["sample"] is not None:
         take_in_sample(layout, form.cleaned_data["sample"])
     return layout
@@ -82,10 +87,14 @@ def _begin(owner: User, form: NewLayoutForm) -> Layout:
 @login_required
 @require_POST
 def duplicate(request: OwnRequest, name: str) -> HttpResponse:
-    """Create a copy of a layout. The sample is copied only where the layout belongs to this person."""
-    taught = _usable(request, name)
-    layout = Layout.begin(request.user, f"{taught.title or taught.name}, copy", _draft_of(taught))
+    """Create a copy of a layout. The sample is copied only where this person may teach the layout itself."""
+    taught, branch = _usable(request, name), _where_to_teach(request.user)[0]
     source = layouts_of(request.user).filter(name=name).exclude(original="").first()
+    if source is not None and May.TEACH in request.user.rights.on(source.branch_id):
+        branch = source.branch_id
+    else:
+        source = None
+    layout = Layout.begin(branch, request.user, f"{taught.title or taught.name}, copy", _draft_of(taught))
     if source is not None:
         with source.original.open("rb") as original:
             data = original.read()
@@ -176,7 +185,7 @@ def _state(layout: Layout) -> dict[str, Any]:
 @require_safe
 @login_required
 def sample_image(request: OwnRequest, pk: uuid.UUID) -> HttpResponseBase:
-    """Send the sample's sheet to its owner."""
+    """Send the sample's sheet to those who may teach the layout."""
     layout = get_layout_for(request.user, pk)
     if layout.sample_state != Layout.Sample.READY:
         raise Http404
@@ -236,21 +245,19 @@ def go_back(request: OwnRequest, pk: uuid.UUID, number: int) -> HttpResponse:
 @login_required
 @require_POST
 def offer(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
-    """Offer a layout to everybody, or stop offering it. Only administrators may."""
-    if not request.user.is_staff:
-        raise Http404
-    layout = get_layout_for(request.user, pk)
+    """Offer a layout to everybody, or stop offering it."""
+    layout = get_layout_for(request.user, pk, May.OFFER)
     Layout.objects.filter(pk=layout.pk).update(offered=not layout.offered)
-    messages.success(request, "Only you can use it again." if layout.offered else "Everybody can use it now.")
+    messages.success(request, "Only its branch can use it again." if layout.offered else "Everybody can use it now.")
     return redirect("layout", pk)
 
 
 @login_required
 @require_POST
 def remove(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
-    """Hide a layout. Its owner can bring it back from the list."""
+    """Hide a layout. It can be brought back from the list."""
     layout = get_layout_for(request.user, pk)
-    layout.delete_for_owner()
+    layout.hide()
     messages.success(request, f"{layout.title} is removed. For seven days it can be brought back below.")
     return redirect("layouts")
 
@@ -274,9 +281,17 @@ def export(request: OwnRequest, name: str) -> HttpResponse:
     return HttpResponse(data, content_type="application/json", headers=head)
 
 
+def _where_to_teach(user: User) -> list[int]:
+    """The keys of the branches in which this person may begin a layout; raises PermissionDenied where there is none."""
+    branches = user.rights.branches(May.TEACH)
+    if not branches:
+        raise PermissionDenied
+    return branches
+
+
 def _usable(request: OwnRequest, name: str) -> Taught:
     """A layout with fields that this person may read with; raises Http404 where there is none."""
-    found = layout_for(request.user, name)
+    found = layout_for(request.user.rights.branches(May.SEE), name)
     if found is None or not found.fields:
         raise Http404
     return found

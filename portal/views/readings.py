@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from accounts.roles import May
 from portal.cards import Card, shown_value
 from portal.entries import Echo
 from portal.forms import CorrectionForm, SeenForm
@@ -41,7 +42,7 @@ def show(request: Request, pk: uuid.UUID, reading_id: int) -> HttpResponse:
 @require_POST
 def echo(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse:
     """Show what the typed text means, while it is typed; nothing where it means no value yet."""
-    reading = get_reading_for(request.user, pk, reading_id)
+    reading = get_reading_for(request.user, pk, reading_id, May.KEY)
     form = CorrectionForm(request.POST, reading=reading)
     form.is_valid()
     typed = str(form["value"].value() or "")
@@ -55,7 +56,7 @@ def correct(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse
 
     With `fill`, only put one of the reader's other values into the field.
     """
-    reading = get_reading_for(request.user, pk, reading_id)
+    reading = get_reading_for(request.user, pk, reading_id, May.KEY)
     try:
         with reading.as_seen(SeenForm(request.POST).seen_version):
             form = _held_against_others(request, reading)
@@ -103,7 +104,7 @@ def _is_kept_already(reading: FieldReading, decided: dict[str, Any], by: User) -
 @require_POST
 def undo(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse:
     """Undo the decision that the person saw, if it is still the latest."""
-    reading = get_reading_for(request.user, pk, reading_id)
+    reading = get_reading_for(request.user, pk, reading_id, May.KEY)
     try:
         with reading.as_seen(SeenForm(request.POST).seen_version):
             reading.undo_correction()

@@ -6,10 +6,12 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from accounts.roles import May
 from portal.forms import UploadForm
 from portal.http import OwnRequest
 from portal.uploads import take_in
@@ -25,13 +27,18 @@ def upload(request: OwnRequest) -> HttpResponse:
 
     A request that is sent again with the same key gives the same documents (`Idempotency-Key`, or the form's field).
     """
+    branches = request.user.rights.branches(May.UPLOAD)
+    if not branches:
+        raise PermissionDenied
     if request.method != "POST":
-        return render(request, "documents/upload.html", _page(request, UploadForm(owner=request.user)))
-    form = UploadForm(_posted(request), request.FILES, owner=request.user)
+        return render(request, "documents/upload.html", _page(request, UploadForm(branches=branches)))
+    form = UploadForm(_posted(request), request.FILES, branches=branches)
     outcomes = []
     if form.is_valid():
-        layout = form.cleaned_data["layout"]
-        outcomes = [take_in(request.user, file, layout=layout, key=key) for file, key in form.keyed_files()]
+        branch, layout = form.cleaned_data["branch_id"], form.cleaned_data["layout"]
+        outcomes = [
+            take_in(request.user, file, branch_id=branch, layout=layout, key=key) for file, key in form.keyed_files()
+        ]
     template = "documents/_outcomes.html" if request.htmx else "documents/upload.html"
     kept = [outcome.document for outcome in outcomes if outcome.document]
     context = _page(request, form) | {"outcomes": outcomes, "flagged": flags_of(request.user, kept)}

@@ -34,7 +34,7 @@ def original_name(document: Document, _filename: str) -> str:
 
 
 class Living(models.Manager["Document"]):
-    """Documents that their owner has not deleted."""
+    """Documents that nobody has deleted."""
 
     def get_queryset(self) -> models.QuerySet[Document]:
         """Leave the deleted documents out."""
@@ -55,7 +55,8 @@ class Document(models.Model):
         FAILED = "failed", "Could not be read"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="documents")
+    branch = models.ForeignKey("accounts.Branch", on_delete=models.PROTECT, related_name="documents")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="documents")
     name = models.CharField("file name", max_length=255)
     media_type = models.CharField(max_length=60)
     size = models.PositiveBigIntegerField("bytes")
@@ -88,14 +89,14 @@ class Document(models.Model):
         default_manager_name = "everything"
         ordering = ("-created_at",)
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["owner", "-created_at"], name="document_history"),
+            models.Index(fields=["branch", "-created_at"], name="document_history"),
             # Whose turn it is (recognition/turns.py): who waits, and who was served when.
-            models.Index(fields=["state", "owner", "queued_at", "deleted_at"], name="document_turn"),
-            models.Index(fields=["owner", "claimed_at"], name="document_served"),
+            models.Index(fields=["state", "uploaded_by", "queued_at", "deleted_at"], name="document_turn"),
+            models.Index(fields=["uploaded_by", "claimed_at"], name="document_served"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["owner", "upload_key", "sha256"],
+                fields=["uploaded_by", "upload_key", "sha256"],
                 condition=~models.Q(upload_key=""),
                 name="one_document_an_upload",
             )
@@ -106,7 +107,7 @@ class Document(models.Model):
 
     @property
     def layout_title(self) -> str:
-        """The title of the layout that its owner chose."""
+        """The title of the layout that was chosen for it."""
         return title_of(self.layout)
 
     @property
@@ -289,7 +290,7 @@ class Document(models.Model):
         """Whether a person has decided on any of its readings."""
         return Document.everything.filter(pk=self.pk, pages__readings__decisions__isnull=False).exists()
 
-    def delete_for_owner(self) -> None:
+    def hide(self) -> None:
         """Hide it everywhere. For `UNDO_DAYS` days `restore` brings it back; then the sweep removes it."""
         Document.objects.filter(pk=self.pk).update(deleted_at=timezone.now())
 
@@ -309,7 +310,8 @@ class Document(models.Model):
     def upload(
         cls,
         *,
-        owner: Any,
+        branch_id: int,
+        uploaded_by: Any,
         name: str,
         data: bytes,
         media_type: str,
@@ -321,7 +323,8 @@ class Document(models.Model):
         """Save a queued document and its original in one transaction."""
         with transaction.atomic():
             document = cls(
-                owner=owner,
+                branch_id=branch_id,
+                uploaded_by=uploaded_by,
                 name=name[-255:],
                 media_type=media_type,
                 size=len(data),

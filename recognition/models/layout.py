@@ -61,7 +61,7 @@ def sample_name(layout: Layout, _filename: str) -> str:
 
 
 class Living(models.Manager["Layout"]):
-    """Layouts that their owner has not removed."""
+    """Layouts that nobody has removed."""
 
     def get_queryset(self) -> models.QuerySet[Layout]:
         """Leave the removed layouts out."""
@@ -69,7 +69,7 @@ class Living(models.Manager["Layout"]):
 
 
 class Layout(models.Model):
-    """A layout that a person made. Only they see it and its sample. If it is offered, everybody may read with it."""
+    """A layout that a person made. Its branch alone sees it and reads with it, until it is offered to everybody."""
 
     class Sample(models.TextChoices):
         NONE = "none", "No sample yet"
@@ -78,7 +78,8 @@ class Layout(models.Model):
         FAILED = "failed", "Could not be read"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="layouts")
+    branch = models.ForeignKey("accounts.Branch", on_delete=models.PROTECT, related_name="layouts")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="layouts")
     name = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=TITLE_LENGTH)
     offered = models.BooleanField("offered to everybody", default=False)
@@ -109,10 +110,14 @@ class Layout(models.Model):
         return self.title
 
     @classmethod
-    def begin(cls, owner: Any, title: str, draft: dict[str, Any] | None = None) -> Layout:
-        """Create a layout for this person, either empty or from a draft."""
+    def begin(cls, branch_id: int, made_by: Any, title: str, draft: dict[str, Any] | None = None) -> Layout:
+        """Create a layout for this branch, either empty or from a draft."""
         return cls.everything.create(
-            owner=owner, name=_new_name(title), title=title[:TITLE_LENGTH], draft=draft or {"fields": []}
+            branch_id=branch_id,
+            made_by=made_by,
+            name=_new_name(title),
+            title=title[:TITLE_LENGTH],
+            draft=draft or {"fields": []},
         )
 
     @property
@@ -229,7 +234,7 @@ class Layout(models.Model):
         )
         self.refresh_from_db()
 
-    def delete_for_owner(self) -> None:
+    def hide(self) -> None:
         """Hide the layout; `restore` brings it back. Documents that it read keep their readings."""
         Layout.objects.filter(pk=self.pk).update(deleted_at=timezone.now())
 

@@ -317,7 +317,7 @@ class Decision(models.Model):
     verdict = models.CharField(max_length=10, choices=Verdict.choices, default=Verdict.VALUE)
     value = models.CharField("empty where there is none", max_length=VALUE_LENGTH, blank=True)
     was = models.CharField(max_length=VALUE_LENGTH, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(default=timezone.now)
     overrode = models.JSONField("checks against the value that the person was told of", default=list, blank=True)
 

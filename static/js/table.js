@@ -184,7 +184,14 @@ function showPending(place, typed) {
 
 // ---- editing
 
+function mayOnlyLook() {
+  const only = grid.hasAttribute("data-read-only");
+  if (only) tell("Your role does not decide on values here.");
+  return only;
+}
+
 function edit(text) {
+  if (mayOnlyLook()) return;
   const { typed, candidates } = cellIn(active).dataset;
   editor.open(active, text ?? active.refusal?.typed ?? typed, {
     first: typed,
@@ -216,6 +223,7 @@ function save({ all = false } = {}) {
 }
 
 function absent() {
+  if (mayOnlyLook()) return;
   decide(active, "", { verdict: "absent" });
 }
 

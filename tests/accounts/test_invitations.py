@@ -73,7 +73,7 @@ def test_the_link_registers_the_invited_address_and_signs_in(by_invitation, invi
 def test_with_a_deleted_account_goes_its_invitation(invited, client, password):
     client.get(invited[0])
     register(client, NEW, password)
-    User.objects.get(email=NEW).delete()
+    User.objects.get(email=NEW).leave()
     assert not Invitation.objects.exists()
     assert Client().get(invited[0]).status_code == 410
 

@@ -13,6 +13,7 @@ from ml.reading.forms.layout_json import layout_from_file
 from portal.takeout import safe_name
 from recognition.models import Decision, Document, FieldReading, Page
 from tests.fixtures_marks import page_with, table_read
+from tests.fixtures_people import home_of
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,8 @@ def keep():
 
     def keep(owner, name: str, data: bytes) -> FieldReading:
         document = Document.upload(
-            owner=owner,
+            branch_id=home_of(owner),
+            uploaded_by=owner,
             name=name,
             data=data,
             media_type="image/png",
@@ -104,7 +106,7 @@ def test_account_facts_are_in_it_and_no_password(alice, sign_in):
 
 def test_deleted_documents_that_can_come_back_are_in_it(alice, sign_in, keep):
     reading = keep(alice, "gone.png", b"gone")
-    reading.page.document.delete_for_owner()
+    reading.page.document.hide()
     assert f"documents/{reading.page.document_id}/original-gone.png" in archive_of(sign_in(alice.email)).namelist()
 
 
@@ -117,7 +119,7 @@ def test_nothing_of_anybody_else_is_in_it(alice, charlie, dana, sign_in, keep):
 def test_layouts_are_in_it_with_their_versions_draft_and_sample(alice, charlie, sign_in, teach):
     layout = teach()
     layout.keep_draft(layout.revision, "Slip of today", [{"name": "half a field"}])
-    teach(title="Removed", sample=False).delete_for_owner()
+    teach(title="Removed", sample=False).hide()
     archive = archive_of(sign_in(alice.email))
     folder = f"layouts/{layout.pk}"
     facts = json.loads(archive.read(f"{folder}/layout.json"))

@@ -60,7 +60,7 @@ def test_what_is_left_is_told_and_what_is_too_much_can_be_sent_later(
     ]
     assert not serious
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-    Document.objects.filter(owner=alice).update(created_at="2026-01-01T00:00Z")
+    Document.objects.filter(uploaded_by=alice).update(created_at="2026-01-01T00:00Z")
     refused.get_by_role("button", name="Send again").click()
     expect(page.locator("#uploads .row-name a")).to_have_count(6)
     expect(page.locator("#uploads .refused")).to_have_count(0)

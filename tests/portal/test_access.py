@@ -99,7 +99,7 @@ def test_deleted_document_is_gone_for_its_owner_too(
     read: Callable[..., Document], owner: Client, signed_in: Callable[[User], Client], bob: User
 ) -> None:
     document = read("351")
-    document.delete_for_owner()
+    document.hide()
     assert owner.get(reverse("document", args=[document.pk])).status_code == 404
     assert owner.get(reverse("page-image", args=[document.pk, 1])).status_code == 404
     assert signed_in(bob).post(reverse("document-restore", args=[document.pk])).status_code == 404

@@ -61,7 +61,7 @@ def test_what_waits_counts_also_while_it_is_deleted_because_it_can_be_brought_ba
 ) -> None:
     settings.MAX_WAITING_DOCUMENTS = 2
     upload()
-    upload().delete_for_owner()
+    upload().hide()
     status, text = send(owner, png)
     assert status == 422
     assert "2 of your files wait to be read, which is the most" in text
@@ -123,7 +123,7 @@ def test_what_was_deleted_keeps_its_room_until_it_is_removed_for_good(
     status, text = send(owner, png)
     assert status == 422
     assert "are kept for one person. Delete what you no longer need: it makes room after 7 days" in text
-    document.delete_for_owner()
+    document.hide()
     status, text = send(owner, png)
     day = timezone.localtime(timezone.now() + timedelta(days=7))
     assert status == 422
@@ -194,9 +194,9 @@ def test_administrators_see_who_is_near_a_limit(
     settings.MAX_WAITING_DOCUMENTS = 5
     for _ in range(4):
         upload()
-    upload(owner=bob)
+    upload(uploaded_by=bob)
     (allowance,) = near_a_limit(10)
-    assert (allowance.owner, allowance.waiting, allowance.uploads) == (alice, 4, 4)
+    assert (allowance.person, allowance.waiting, allowance.uploads) == (alice, 4, 4)
     text = on_one_line(signed_in(dana).get("/admin/").content.decode())
     assert "People near a limit" in text
     assert alice.email in text

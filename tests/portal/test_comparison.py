@@ -51,7 +51,7 @@ def test_nobody_compares_with_what_is_not_theirs(
     name: str, read: Read, owner: Client, bob: User, signed_in: Callable[[User], Client]
 ) -> None:
     first, second = (number_on(read("351")) for _ in range(2))
-    theirs = number_on(read("351", owner=bob))
+    theirs = number_on(read("351", uploaded_by=bob))
     assert owner.get(address(name, first, theirs.pk)).status_code == 404
     assert signed_in(bob).get(address(name, first, second.pk)).status_code == 404
     assert Client().get(address(name, first, second.pk)).status_code in (302, 404)

@@ -96,7 +96,8 @@ def test_people_who_are_no_administrators_neither_see_nor_choose(client: Client,
 
 def test_a_choice_outlives_who_made_it(dana: User) -> None:
     ErrorRate.objects.create(rate=0.02, chosen_by=dana)
-    User.objects.filter(pk=dana.pk).delete()
+    dana.leave()
+    assert not User.objects.get(pk=dana.pk).is_active
     assert ErrorRate.current() == 0.02
 
 

@@ -19,6 +19,7 @@ from django.test import Client
 from accounts.models import User
 from portal.bench_service import png_of
 from recognition.models import Document
+from tests.fixtures_people import home_of
 from tests.fixtures_servers import Process, answers, free_port, running, wait_for
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
@@ -124,7 +125,14 @@ def test_a_body_over_the_limit_gets_the_page_that_says_so(port: int, cookies: di
 def test_a_download_comes_byte_for_byte(port: int, cookies: dict[str, str], alice: User) -> None:
     data = os.urandom(3_000_000)
     document = Document.upload(
-        owner=alice, name="a.png", data=data, media_type="image/png", page_count=1, sha256="0" * 64, layout=""
+        branch_id=home_of(alice),
+        uploaded_by=alice,
+        name="a.png",
+        data=data,
+        media_type="image/png",
+        page_count=1,
+        sha256="0" * 64,
+        layout="",
     )
     assert ask(port, "GET", f"/documents/{document.pk}/original/", **cookies) == (200, data)
     assert ask(port, "HEAD", f"/documents/{document.pk}/original/", **cookies) == (200, b"")

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from recognition.models import Document, FieldReading, Layout, Page
+from tests.fixtures_people import home_of
 
 URL = "/history/"
 Read = Callable[..., Document]
@@ -105,7 +106,9 @@ def test_a_taught_layout_is_called_by_its_title_in_no_more_queries(
 ) -> None:
     for n in range(count):
         read(str(n), "77")
-    Page.objects.update(layout=Layout.begin(alice, "Our own slip").name, layout_version=1, layout_fit=0.9)
+    Page.objects.update(
+        layout=Layout.begin(home_of(alice), alice, "Our own slip").name, layout_version=1, layout_fit=0.9
+    )
     with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
         text = owner.get(URL).content.decode()
     assert text.count("Our own slip") == count
@@ -144,7 +147,7 @@ def test_deleting_by_htmx_answers_with_the_undo(owner: Client, read: Read) -> No
 def test_undo_goes_back_to_our_own_pages_alone(owner: Client, read: Read) -> None:
     document = read("351")
     for back, expected in {"/history/?q=35": "/history/?q=35", "https://elsewhere.example/": URL}.items():
-        document.delete_for_owner()
+        document.hide()
         answer = owner.post(reverse("document-restore", args=[document.pk]), {"next": back})
         assert answer["Location"] == expected
 
@@ -162,7 +165,7 @@ def test_waiting_row_asks_for_itself_and_a_finished_one_stops(
 def test_what_was_deleted_can_be_found_and_brought_back(owner: Client, read: Read) -> None:
     read("351", name="kept.png")
     gone = read("4711", name="gone.png")
-    gone.delete_for_owner()
+    gone.hide()
     assert names(owner) == ["kept.png"]
     assert names(owner, state="deleted") == ["gone.png"]
     assert names(owner, state="deleted", q="4711") == ["gone.png"]
@@ -176,7 +179,7 @@ def test_what_was_deleted_can_be_found_and_brought_back(owner: Client, read: Rea
 
 def test_nobody_sees_what_another_deleted(signed_in: Callable[[User], Client], read: Read, bob: User) -> None:
     gone = read("351")
-    gone.delete_for_owner()
+    gone.hide()
     stranger = signed_in(bob)
     assert names(stranger, state="deleted") == []
     assert stranger.post(reverse("document-restore", args=[gone.pk])).status_code == 404

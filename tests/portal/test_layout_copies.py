@@ -16,6 +16,7 @@ from ml.reading.forms.layout_json import layout_as_json, shipped_layouts
 from portal.layout_forms import DEFINITION_BYTES
 from recognition.models import Layout
 from tests.fixtures_layouts import Teach, address, offered, send, slip_fields
+from tests.fixtures_people import home_of
 from tests.fixtures_tables import table_field
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ def json_file(told: Any) -> SimpleUploadedFile:
 def test_a_shipped_layout_is_duplicated_with_all_that_it_has(owner: Client, alice: User, shipped: Any) -> None:
     owner.post(reverse("layout-duplicate", args=[shipped.name]))
     layout = Layout.objects.get()
-    assert (layout.owner, layout.sample_state) == (alice, "none")
+    assert (layout.made_by, layout.sample_state) == (alice, "none")
     assert layout.title == f"{shipped.title}, copy"
     copy = layout.taught()
     assert (copy.fields, copy.micr, copy.size) == (shipped.fields, shipped.micr, shipped.size)
@@ -49,7 +50,7 @@ def test_an_own_layout_is_duplicated_with_its_sample(teach: Teach, owner: Client
 
 def test_an_offered_layout_is_duplicated_without_its_sample(teach: Teach, bob: User, signed_in: SignedIn) -> None:
     send(signed_in(bob), "layout-duplicate", offered(teach()))
-    copy = Layout.objects.get(owner=bob)
+    copy = Layout.objects.get(made_by=bob)
     assert (copy.draft["fields"], copy.sample_state, copy.original.name) == (slip_fields(), "none", "")
     assert not copy.offered
 
@@ -102,7 +103,7 @@ def test_a_bad_file_is_not_imported_and_says_why(told: Any, why: str, owner: Cli
 
 
 def test_a_table_comes_back_as_it_was_exported(owner: Client, alice: User) -> None:
-    layout = Layout.begin(alice, "Mark sheet", {"fields": [table_field(3)]})
+    layout = Layout.begin(home_of(alice), alice, "Mark sheet", {"fields": [table_field(3)]})
     layout.save_version()
     exported = owner.get(address("layout-export", layout)).content
     owner.post(reverse("layout-new"), {"title": "Again", "definition": json_file(exported)})

@@ -14,6 +14,7 @@ from portal.views.layouts import DRAFT_BYTES
 from recognition.layouts import layout_for
 from recognition.models import Layout
 from tests.fixtures_layouts import Teach, slip_fields
+from tests.fixtures_people import home_of
 from tests.fixtures_tables import table_field
 
 pytestmark = pytest.mark.django_db
@@ -139,7 +140,7 @@ def test_saving_makes_a_version_that_reads(teach: Teach, owner: Client, alice: U
     answer = owner.post(address("layout-save", layout), follow=True)
     assert "Version 1 is saved and reads from now on." in answer.content.decode()
     assert "too little" not in answer.content.decode()
-    reads = layout_for(alice, layout.name)
+    reads = layout_for([home_of(alice)], layout.name)
     assert reads is not None
     assert reads.landmarks is not None
 

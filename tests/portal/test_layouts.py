@@ -20,6 +20,7 @@ from portal.uploads import too_large
 from recognition.layouts import layout_for
 from recognition.models import Document, Layout
 from tests.fixtures_layouts import BY_NAME, CHANGES, POSTED, SHOWN, Teach, address, offered, send, slip_fields
+from tests.fixtures_people import home_of
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +54,7 @@ def test_colleague_stranger_and_administrator_get_404(
 
 def test_a_stranger_brings_nothing_back(teach: Teach, bob: User, signed_in: SignedIn) -> None:
     layout = teach()
-    layout.delete_for_owner()
+    layout.hide()
     assert send(signed_in(bob), "layout-bring-back", layout).status_code == 404
     assert not Layout.objects.exists()
 
@@ -100,7 +101,7 @@ def test_the_list_teaches_whoever_has_none_and_has_the_shipped(owner: Client) ->
 def test_the_list_has_own_offered_and_removed_and_nobody_elses(teach: Teach, owner: Client, bob: User) -> None:
     teach(title="My slip", sample=False)
     teach(title="My draft", sample=False, saved=False)
-    teach(title="Gone slip", sample=False).delete_for_owner()
+    teach(title="Gone slip", sample=False).hide()
     offered(teach(owner=bob, title="Shared slip", sample=False))
     teach(owner=bob, title="Secret slip", sample=False)
     answer = owner.get(reverse("layouts"))
@@ -123,7 +124,7 @@ def test_a_sample_begins_a_layout_and_is_sent_to_a_worker(
         answer = owner.post(reverse("layout-new"), {"title": "Slip", "sample": SimpleUploadedFile("s.png", data)})
     layout = Layout.objects.get()
     assert answer["Location"] == address("layout", layout)
-    assert (layout.owner, layout.title, layout.sample_state) == (alice, "Slip", "waiting")
+    assert (layout.made_by, layout.title, layout.sample_state) == (alice, "Slip", "waiting")
     assert layout.original.open("rb").read() == data
     assert [one.args for one in sent] == [("worker.tasks.prepare_sample", str(layout.pk))]
     assert "The sheet is being found" in owner.get(answer["Location"]).content.decode()
@@ -171,7 +172,7 @@ def test_another_sample_keeps_the_fields(
 # Offered to everybody
 
 
-def test_staff_offer_their_layout_and_take_it_back(
+def test_administrators_offer_their_layout_and_take_it_back(
     teach: Teach, dana: User, staff: Client, bob: User, signed_in: SignedIn
 ) -> None:
     layout = teach(owner=dana)
@@ -183,15 +184,15 @@ def test_staff_offer_their_layout_and_take_it_back(
     assert send(colleague, "layout-export", layout).status_code == 200
     assert [send(colleague, name, layout).status_code for name in (*SHOWN, *CHANGES)] == [404] * 9
     answer = staff.post(address("layout-offer", layout), follow=True)
-    assert "Only you can use it again." in answer.content.decode()
+    assert "Only its branch can use it again." in answer.content.decode()
     assert "Deposit slip" not in colleague.get(reverse("upload")).content.decode()
     assert send(colleague, "layout-export", layout).status_code == 404
 
 
-def test_nobody_but_staff_offers(teach: Teach, owner: Client) -> None:
+def test_who_works_alone_offers_nothing(teach: Teach, owner: Client) -> None:
     layout = teach()
     assert "Offer it to everybody" not in send(owner, "layout", layout).content.decode()
-    assert send(owner, "layout-offer", layout).status_code == 404
+    assert send(owner, "layout-offer", layout).status_code == 403
     assert not Layout.objects.get().offered
 
 
@@ -232,7 +233,7 @@ def test_no_other_can_be_chosen_and_the_answer_is_that_to_a_name_that_nobody_has
 ) -> None:
     layout = teach(owner=bob if what == "somebody else's" else alice, sample=False, saved=what != "not saved")
     if what == "removed":
-        layout.delete_for_owner()
+        layout.hide()
     answer = upload_as(owner, layout.name, honest_files[".png"])
     unknown = upload_as(owner, "of-nobody", honest_files[".png"])
     assert (answer.status_code, unknown.status_code) == (422, 422)
@@ -249,10 +250,10 @@ def test_a_removed_layout_comes_back_as_it_was(teach: Teach, owner: Client, alic
     layout = teach()
     answer = owner.post(address("layout-remove", layout), follow=True)
     assert "Removed for good on" in answer.content.decode()
-    assert layout_for(alice, layout.name) is None
+    assert layout_for([home_of(alice)], layout.name) is None
     assert [send(owner, name, layout).status_code for name in (*SHOWN, *CHANGES, *BY_NAME)] == [404] * 11
     answer = owner.post(address("layout-bring-back", layout), follow=True)
     assert "Deposit slip is back." in answer.content.decode()
-    assert layout_for(alice, layout.name) is not None
+    assert layout_for([home_of(alice)], layout.name) is not None
     assert [send(owner, name, layout).status_code for name in SHOWN] == [200] * 3
     assert send(owner, "layout-bring-back", layout).status_code == 404

@@ -104,7 +104,7 @@ def test_nobody_sees_a_hint_of_what_somebody_else_presented(
 ) -> None:
     first = read_cheque(*SAME, name="monday.png", sha256="f" * 64)
     for other in (bob, charlie):
-        client, theirs = signed_in(other), read_cheque(*SAME, owner=other, sha256="f" * 64)
+        client, theirs = signed_in(other), read_cheque(*SAME, uploaded_by=other, sha256="f" * 64)
         pages = [page_of(client, theirs), client.get("/history/").content.decode()]
         progress = client.get(reverse("document-progress", args=[key(theirs)])).content.decode()
         card = reverse("reading", args=[key(theirs), theirs["amount"].pk])

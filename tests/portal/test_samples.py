@@ -40,7 +40,7 @@ def test_a_sample_waits_for_its_owners_other_one(
     assert begin(owner, png)[0] == 302
     status, text = begin(owner, png)
     assert (status, WAITS in text) == (422, True)
-    assert Layout.objects.filter(owner=alice).count() == 2, "no empty layout is left of the one that was refused"
+    assert Layout.objects.filter(made_by=alice).count() == 2, "no empty layout is left of the one that was refused"
     answer = owner.post(address("layout-sample", prepared), {"sample": SimpleUploadedFile("s.png", png)}, follow=True)
     assert WAITS in on_one_line(answer.content.decode())
     answer = owner.post(address("layout-duplicate", prepared), follow=True)
@@ -70,7 +70,7 @@ def test_a_sample_whose_message_was_lost_holds_the_next_one_up_for_minutes_only(
 
 def test_removing_a_layout_makes_no_room_for_another_sample(owner: Client, png: bytes) -> None:
     begin(owner, png)
-    Layout.objects.get().delete_for_owner()
+    Layout.objects.get().hide()
     assert begin(owner, png)[0] == 422
 
 
@@ -80,4 +80,4 @@ def test_of_samples_that_come_at_once_one_is_taken(
 ) -> None:
     statuses = [status for status, _ in at_once([lambda: begin(owner, png)] * 6)]
     assert sorted(statuses) == [302] + [422] * 5
-    assert Layout.objects.filter(owner=alice).count() == 1
+    assert Layout.objects.filter(made_by=alice).count() == 1

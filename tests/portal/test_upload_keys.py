@@ -66,13 +66,13 @@ def test_a_key_is_its_owners(owner: Client, png: bytes, signed_in: Callable[[Use
     send(owner, png, key="one")
     _, text = send(signed_in(bob), png, key="one")
     hers, his = Document.objects.order_by("created_at")
-    assert his.owner == bob
+    assert his.uploaded_by == bob
     assert str(hers.pk) not in text
 
 
 def test_what_was_deleted_meanwhile_is_brought_back(owner: Client, png: bytes) -> None:
     send(owner, png, key="one")
-    Document.objects.get().delete_for_owner()
+    Document.objects.get().hide()
     send(owner, png, key="one")
     assert Document.objects.count() == 1
     assert Document.everything.count() == 1

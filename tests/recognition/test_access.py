@@ -10,7 +10,15 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
 from accounts.models import User
-from recognition.access import documents_of, get_document_for, get_page_for, get_reading_for, get_table_for
+from accounts.roles import May
+from recognition.access import (
+    documents_of,
+    get_deleted_for,
+    get_document_for,
+    get_page_for,
+    get_reading_for,
+    get_table_for,
+)
 from recognition.models import Document, FieldReading, Page
 from tests.fixtures_marks import page_with, table_read
 
@@ -44,7 +52,7 @@ def test_anybody_else_finds_nothing(who: str, document: Document, request: pytes
     with pytest.raises(Http404):
         get_reading_for(person, document.pk, FieldReading.objects.get().pk)
     with pytest.raises(Http404):
-        get_document_for(person, document.pk, deleted=True)
+        get_document_for(person, document.pk, May.DELETE)
     assert list(documents_of(person)) == []
 
 
@@ -63,10 +71,10 @@ def test_a_number_is_found_through_its_own_document_alone(alice: User, document:
 
 
 def test_a_deleted_document_is_found_only_by_who_asks_for_the_deleted(alice: User, document: Document) -> None:
-    document.delete_for_owner()
+    document.hide()
     with pytest.raises(Http404):
         get_document_for(alice, document.pk)
-    assert get_document_for(alice, document.pk, deleted=True) == document
+    assert get_deleted_for(alice, document.pk) == document
     assert list(documents_of(alice)) == []
     document.restore()
     assert list(documents_of(alice)) == [document]

@@ -98,7 +98,7 @@ def test_completion_tells_no_file_name(admin_client: Client, document: Document)
 def test_documents_can_be_found_by_owner_and_state(
     admin_client: Client, document: Document, upload: Callable[..., Document], bob: User
 ) -> None:
-    other = upload(owner=bob)
+    other = upload(uploaded_by=bob)
     by_owner = admin_client.get(DOCUMENTS, {"q": "alice"}).content.decode()
     assert str(document.pk) in by_owner
     assert str(other.pk) not in by_owner
@@ -111,7 +111,7 @@ def test_layouts_are_listed_without_title_draft_or_sample(admin_client: Client, 
     layout = teach(title=NAME)
     layout.record(layout.revision, [{"value": VALUE}])
     gone = teach(owner=bob, sample=False)
-    gone.delete_for_owner()
+    gone.hide()
     pages = crawl(admin_client, LAYOUTS)
     assert str(layout.pk) in pages[LAYOUTS]
     assert str(gone.pk) not in pages[LAYOUTS]
@@ -123,7 +123,7 @@ def test_layouts_are_listed_without_title_draft_or_sample(admin_client: Client, 
 
 
 def test_deleted_document_is_not_listed(admin_client: Client, document: Document) -> None:
-    document.delete_for_owner()
+    document.hide()
     assert str(document.pk) not in admin_client.get(DOCUMENTS).content.decode()
 
 
@@ -145,6 +145,6 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
     admin_client: Client, upload: Callable[..., Document], django_assert_max_num_queries: Callable[..., object]
 ) -> None:
     for number in range(12):
-        upload(owner=User.objects.create_user(f"p{number}@example.com"))
+        upload(uploaded_by=User.objects.create_user(f"p{number}@example.com"))
     with django_assert_max_num_queries(9):  # type: ignore[attr-defined]
         admin_client.get(DOCUMENTS)

@@ -54,7 +54,7 @@ def test_a_claim_counts_an_attempt_and_starts_a_lease(upload: Upload) -> None:
 
 def test_a_deleted_document_is_not_claimed(upload: Upload) -> None:
     document = upload()
-    document.delete_for_owner()
+    document.hide()
     assert Document.claim(document.pk) is None
 
 

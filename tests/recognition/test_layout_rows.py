@@ -24,6 +24,7 @@ from recognition.layouts import forms, layout_for, layouts_for, title_of
 from recognition.models import Document, Layout, LayoutVersion, StoredFile
 from recognition.models.layout import Outdated
 from tests.fixtures_layouts import Teach, slip_fields
+from tests.fixtures_people import home_of
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +56,7 @@ def inside(found: Landmarks | None, place: Place) -> int:
     ],
 )
 def test_a_title_makes_a_name_that_reads(alice: User, title: str, stem: str) -> None:
-    layout = Layout.begin(alice, title, {"fields": slip_fields()})
+    layout = Layout.begin(home_of(alice), alice, title, {"fields": slip_fields()})
     assert re.fullmatch(rf"{stem}-[a-z2-9]{{8}}", layout.name)
     assert layout.taught().name == layout.name
 
@@ -64,9 +65,9 @@ def test_a_name_tells_nothing_of_other_peoples_layouts(alice: User, bob: User) -
     """Whether the first or the third of that title, a name has the same form, and none is given twice."""
     names = []
     for owner in (alice, bob, alice):
-        layout = Layout.begin(owner, "Slip")
+        layout = Layout.begin(home_of(owner), owner, "Slip")
         names.append(layout.name)
-        layout.delete_for_owner()
+        layout.hide()
     assert len(set(names)) == 3
     assert all(re.fullmatch(r"slip-[a-z2-9]{8}", name) for name in names)
 
@@ -77,12 +78,12 @@ def test_a_name_that_documents_bear_is_not_given_to_somebody_elses_layout(
     layout = teach(sample=False)
     document = upload(layout=layout.name)
     layout.remove()
-    Layout.begin(bob, "Deposit slip")
+    Layout.begin(home_of(bob), bob, "Deposit slip")
     assert title_of(document.layout) == document.layout != Layout.objects.get().name
 
 
 def test_a_title_that_is_too_long_is_cut(alice: User) -> None:
-    assert len(Layout.begin(alice, "t" * 300).title) == 80
+    assert len(Layout.begin(home_of(alice), alice, "t" * 300).title) == 80
 
 
 def test_versions_are_numbered_and_what_was_saved_never_changes(teach: Teach) -> None:
@@ -105,7 +106,7 @@ def test_versions_are_numbered_and_what_was_saved_never_changes(teach: Teach) ->
     ("fields", "why"), [([], "at least one field"), ([{"name": "a"}], "missing"), (slip_fields() * 2, "same name")]
 )
 def test_what_is_not_finished_is_no_version(alice: User, fields: list[Any], why: str) -> None:
-    layout = Layout.begin(alice, "Slip", {"fields": fields})
+    layout = Layout.begin(home_of(alice), alice, "Slip", {"fields": fields})
     with pytest.raises(BadLayout, match=why):
         layout.save_version()
     assert layout.newest is None
@@ -143,7 +144,7 @@ def test_landmarks_that_came_with_an_import_stay_without_a_sample(teach: Teach, 
     newest = teach().newest
     assert newest is not None
     draft = {"fields": newest.definition["fields"], "landmarks": newest.definition["landmarks"]}
-    again = Layout.begin(alice, "Imported", json.loads(json.dumps(draft))).save_version()
+    again = Layout.begin(home_of(alice), alice, "Imported", json.loads(json.dumps(draft))).save_version()
     assert again.definition["landmarks"] == newest.definition["landmarks"]
 
 
@@ -224,11 +225,11 @@ def test_own_and_offered_layouts_read_before_the_shipped_by_title(teach: Teach, 
     first = teach(title="First", sample=False).name
     teach(title="Draft only", sample=False, saved=False)
     theirs = teach(owner=bob, title="Bob's", sample=False)
-    assert [layout.name for layout in layouts_for(alice)] == [first, second, *SHIPPED]
-    assert [layout.name for layout in layouts_for(bob)] == [theirs.name, *SHIPPED]
+    assert [layout.name for layout in layouts_for([home_of(alice)])] == [first, second, *SHIPPED]
+    assert [layout.name for layout in layouts_for([home_of(bob)])] == [theirs.name, *SHIPPED]
     Layout.objects.filter(pk=theirs.pk).update(offered=True)
-    assert [layout.name for layout in layouts_for(alice)] == [theirs.name, first, second, *SHIPPED]
-    assert list(forms(alice)) == [theirs.name, first, second, *SHIPPED]
+    assert [layout.name for layout in layouts_for([home_of(alice)])] == [theirs.name, first, second, *SHIPPED]
+    assert list(forms([home_of(alice)])) == [theirs.name, first, second, *SHIPPED]
     assert list(forms()) == [theirs.name, *SHIPPED], "whoever has none of their own"
 
 
@@ -236,24 +237,24 @@ def test_the_newest_version_reads(teach: Teach, alice: User) -> None:
     layout = teach(sample=False)
     layout.keep_draft(1, layout.title, slip_fields()[:1])
     layout.save_version()
-    chosen = layout_for(alice, layout.name)
+    chosen = layout_for([home_of(alice)], layout.name)
     assert chosen is not None
     assert (chosen.version, len(chosen.fields)) == (2, 1)
-    assert (layouts_for(alice)[0].name, layouts_for(alice)[0].version) == (layout.name, 2)
+    assert (layouts_for([home_of(alice)])[0].name, layouts_for([home_of(alice)])[0].version) == (layout.name, 2)
 
 
 def test_a_layout_is_there_for_its_owner_alone_until_it_is_offered(
     teach: Teach, alice: User, bob: User, dana: User
 ) -> None:
     layout = teach(sample=False)
-    assert layout_for(alice, layout.name) is not None
-    assert [layout_for(other, layout.name) for other in (bob, dana, None)] == [None] * 3
+    assert layout_for([home_of(alice)], layout.name) is not None
+    assert [layout_for(branches, layout.name) for branches in ([home_of(bob)], [home_of(dana)], [])] == [None] * 3
     Layout.objects.update(offered=True)
-    assert layout_for(bob, layout.name) is not None
-    layout.delete_for_owner()
-    assert [layout_for(person, layout.name) for person in (alice, bob)] == [None, None]
+    assert layout_for([home_of(bob)], layout.name) is not None
+    layout.hide()
+    assert [layout_for([home_of(person)], layout.name) for person in (alice, bob)] == [None, None]
     layout.restore()
-    assert layout_for(alice, layout.name) is not None
+    assert layout_for([home_of(alice)], layout.name) is not None
 
 
 def test_many_layouts_cost_no_more_queries(
@@ -261,8 +262,9 @@ def test_many_layouts_cost_no_more_queries(
 ) -> None:
     for number in range(4):
         teach(title=f"Slip {number}", sample=False)
+    home = home_of(alice)
     with django_assert_num_queries(2):
-        assert len(layouts_for(alice)) == 4 + len(SHIPPED)
+        assert len(layouts_for([home])) == 4 + len(SHIPPED)
 
 
 def test_a_layout_of_another_time_stops_no_other(
@@ -275,16 +277,16 @@ def test_a_layout_of_another_time_stops_no_other(
     broken(old)
     broken(offered)
     with caplog.at_level(logging.WARNING):
-        assert [layout.name for layout in layouts_for(alice)] == [sound.name, *SHIPPED]
+        assert [layout.name for layout in layouts_for([home_of(alice)])] == [sound.name, *SHIPPED]
     assert all(str(row.pk) in caplog.text for row in (old, offered))
-    assert layout_for(alice, old.name) is None
-    assert layout_for(alice, sound.name) is not None
+    assert layout_for([home_of(alice)], old.name) is None
+    assert layout_for([home_of(alice)], sound.name) is not None
 
 
 def test_a_layout_is_called_by_its_title_until_it_is_removed(teach: Teach) -> None:
     layout = teach(sample=False)
     assert title_of(layout.name) == "Deposit slip"
-    layout.delete_for_owner()
+    layout.hide()
     assert title_of(layout.name) == layout.name
 
 

@@ -26,14 +26,14 @@ def claimed(count: int) -> list[str]:
         document = claim_next()
         assert document is not None
         document.fail("done")
-        names.append(document.owner.email.partition("@")[0])
+        names.append(document.uploaded_by.email.partition("@")[0])
     return names
 
 
 def test_one_persons_many_files_let_others_in_between(upload: Upload, alice: User, bob: User, charlie: User) -> None:
     for owner, count in ((alice, 6), (bob, 2), (charlie, 1)):
         for _ in range(count):
-            upload(owner=owner)
+            upload(uploaded_by=owner)
     assert claimed(9) == ["alice", "bob", "charlie", "alice", "bob", "alice", "alice", "alice", "alice"]
     assert claim_next() is None
 
@@ -42,15 +42,15 @@ def test_who_comes_while_others_wait_is_next(upload: Upload, alice: User, bob: U
     for _ in range(4):
         upload()
     assert claimed(2) == ["alice", "alice"]
-    upload(owner=bob)
+    upload(uploaded_by=bob)
     assert claimed(3) == ["bob", "alice", "alice"]
 
 
 def test_who_was_served_long_ago_comes_before_who_was_served_just_now(upload: Upload, alice: User, bob: User) -> None:
     upload()
-    upload(owner=bob)
+    upload(uploaded_by=bob)
     assert claimed(2) == ["alice", "bob"]
-    upload(owner=bob)
+    upload(uploaded_by=bob)
     upload()
     assert claimed(2) == ["alice", "bob"]
 
@@ -59,10 +59,10 @@ def test_long_documents_of_one_do_not_keep_every_worker(upload: Upload, alice: U
     """Alice's long document stays in reading. So another worker serves Bob, also twice in a row."""
     for _ in range(3):
         upload()
-        upload(owner=bob)
+        upload(uploaded_by=bob)
     long = claim_next()
     assert long is not None
-    assert long.owner == alice
+    assert long.uploaded_by == alice
     assert claimed(3) == ["bob", "bob", "bob"]
     assert claimed(2) == ["alice", "alice"]
 
@@ -91,8 +91,8 @@ def test_what_a_dead_worker_left_comes_first_of_its_owners(upload: Upload) -> No
 
 
 def test_what_is_deleted_has_no_turn(upload: Upload, bob: User) -> None:
-    upload().delete_for_owner()
-    theirs = upload(owner=bob)
+    upload().hide()
+    theirs = upload(uploaded_by=bob)
     assert claim_next() == theirs
     assert claim_next() is None
 
@@ -100,7 +100,7 @@ def test_what_is_deleted_has_no_turn(upload: Upload, bob: User) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_workers_that_claim_at_the_same_time_get_different_documents(upload: Upload, alice: User, bob: User) -> None:
     for owner in [alice] * 12 + [bob] * 4:
-        upload(owner=owner)
+        upload(uploaded_by=owner)
 
     def work(_worker: int) -> list[Document]:
         try:
@@ -112,4 +112,4 @@ def test_workers_that_claim_at_the_same_time_get_different_documents(upload: Upl
         documents = [document for claimed in workers.map(work, range(4)) for document in claimed]
     assert len({document.pk for document in documents}) == 16
     assert {document.attempts for document in documents} == {1}
-    assert Counter(document.owner_id for document in documents) == {alice.pk: 12, bob.pk: 4}
+    assert Counter(document.uploaded_by_id for document in documents) == {alice.pk: 12, bob.pk: 4}

@@ -24,6 +24,7 @@ from recognition.value_checks import (
 )
 from tests.fixtures_fields import CHECK, CHEQUE, LINE, field_of
 from tests.fixtures_marks import cells_of, page_with, table_read
+from tests.fixtures_people import home_of
 
 Cheque = Callable[..., dict[str, FieldReading]]
 TWO_PLACES = (*CHEQUE, field_of("number_above", "digits", "1025", sure=True, row=9))
@@ -93,7 +94,7 @@ def read_sum(alice: User, read_cheque: Cheque) -> Cheque:
     ]
     amounts[1]["required"] = False
     amounts[2]["sum_of"] = ["wages", "interest"]
-    taught = Layout.begin(alice, "Sums")
+    taught = Layout.begin(home_of(alice), alice, "Sums")
     told = {"name": taught.name, "title": taught.title, "version": 1, "fields": amounts}
     LayoutVersion.objects.create(layout=taught, number=1, definition=told, revision=1)
     return lambda *read: read_cheque(*read, layout=LayoutUsed(taught.name, 1, 1.0))
@@ -185,7 +186,7 @@ def test_a_taught_layout_asks_as_the_version_did_that_read_the_page(alice: User,
         told = {"name": taught.name, "title": taught.title, "version": number, "fields": [field]}
         LayoutVersion.objects.create(layout=taught, number=number, definition=told, revision=1)
 
-    taught = Layout.begin(alice, "Members")
+    taught = Layout.begin(home_of(alice), alice, "Members")
     version(1, length=[4, 8], format="0[0-9]*")
     version(2, length=[2, 2])
     read = {
@@ -197,7 +198,7 @@ def test_a_taught_layout_asks_as_the_version_did_that_read_the_page(alice: User,
     ]  # fmt: skip
     assert checks_of(read[2], "0123") == ["This has 4 digits, and 2 belong here."]
     assert checks_of(read[3], "0123") == []
-    taught.delete_for_owner()
+    taught.hide()
     assert checks_of(read[1], "1234") == [NO_FORM]
 
 

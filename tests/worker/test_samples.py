@@ -18,6 +18,7 @@ from ml.training.sheets.filled import fill_in
 from ml.training.sheets.photographs import photographed
 from recognition.models import Document, Layout, LayoutVersion
 from tests.fixtures_layouts import Teach, slip_fields
+from tests.fixtures_people import home_of
 from tests.fixtures_tables import HEADINGS, form_of, table_field
 from worker import tasks
 
@@ -33,7 +34,9 @@ def waiting(alice: User) -> Callable[..., Layout]:
     """A layout of Alice's whose sample waits for a worker: `waiting(data)`."""
 
     def begin(data: bytes, fields: list[Any] | None = None) -> Layout:
-        layout = Layout.begin(alice, "Deposit slip", {"fields": slip_fields() if fields is None else fields})
+        layout = Layout.begin(
+            home_of(alice), alice, "Deposit slip", {"fields": slip_fields() if fields is None else fields}
+        )
         layout.take_sample("sample", data)
         return layout
 
@@ -133,7 +136,7 @@ def test_what_is_gone_removed_or_prepared_already_is_left_alone(teach: Teach) ->
     ready = teach()
     sheet = ready.sample.name
     tasks.prepare_sample(str(ready.pk))
-    ready.delete_for_owner()
+    ready.hide()
     tasks.read_sample(str(ready.pk))
     ready.refresh_from_db()
     assert (ready.sample.name, ready.read_revision) == (sheet, 0)
@@ -247,6 +250,6 @@ def test_a_layout_of_another_time_stops_no_reading(
     LayoutVersion.objects.filter(layout__in=(old, offered)).update(definition={"told": "otherwise"})
     data = as_file(slip("806.20", "73528", seed=9))
     assert read(upload(data=data)).pages.get().layout == usable.name
-    assert read(upload(data=data, owner=bob)).state == "read"
+    assert read(upload(data=data, uploaded_by=bob)).state == "read"
     chosen = read(upload(data=data, layout=old.name))
     assert (chosen.state, chosen.reason) == ("failed", tasks.GONE)

@@ -163,7 +163,7 @@ def test_a_layout_that_was_removed_long_ago_goes_with_its_sample(teach: Teach) -
 
 def test_a_closed_account_goes_with_its_layouts_and_their_samples(teach: Teach, alice: User, bob: User) -> None:
     teach()
-    teach(title="Removed").delete_for_owner()
+    teach(title="Removed").hide()
     theirs = teach(owner=bob)
     User.objects.filter(pk=alice.pk).update(close_at=timezone.now() - timedelta(seconds=1))
     tidy()
@@ -174,12 +174,12 @@ def test_a_closed_account_goes_with_its_layouts_and_their_samples(teach: Teach, 
 
 def test_a_closed_account_goes_with_all_its_documents(upload: Upload, alice: User, bob: User) -> None:
     upload()
-    upload(owner=bob)
+    upload(uploaded_by=bob)
     User.objects.filter(pk=alice.pk).update(close_at=timezone.now() - timedelta(seconds=1))
     bob.close()  # in a week
     tidy()
     assert list(User.objects.all()) == [bob]
-    assert [document.owner for document in Document.everything.all()] == [bob]
+    assert [document.uploaded_by for document in Document.everything.all()] == [bob]
     assert StoredFile.objects.count() == 1
 
 

@@ -18,7 +18,7 @@ Upload = Callable[..., Document]
 
 
 def states(owner: User) -> list[str]:
-    return list(Document.objects.filter(owner=owner).values_list("state", flat=True))
+    return list(Document.objects.filter(uploaded_by=owner).values_list("state", flat=True))
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -38,7 +38,7 @@ def test_a_picture_begins_within_ten_seconds_while_another_person_has_a_thousand
         start_worker("documents")
     wait_for(lambda: "read" in states(alice), 90)
     sent = time.monotonic()
-    send_document(upload(owner=bob))
+    send_document(upload(uploaded_by=bob))
     wait_for(lambda: states(bob) != ["queued"], 10)
     print(f"{workers} workers: it began after {time.monotonic() - sent:.2f} s")
     wait_for(lambda: states(bob) == ["read"])

@@ -1,66 +1,25 @@
-"""People, their accounts, and who is invited to have one."""
+"""Who is invited to have an account."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from datetime import timedelta
+from typing import ClassVar
 
-from django.contrib.auth.models import AbstractUser, UserManager
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
-from django.db import models
+from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.links import on_this_site, site_name
-
-CLOSING_DAYS = 7
-"""For how many days closing an account can be undone."""
+from accounts.models.organisation import Branch, Membership, placed_right
+from accounts.models.person import User
+from accounts.roles import Role
 
 INVITATION_DAYS = 7
 """For how many days the link in an invitation is valid."""
-
-
-class PersonManager(UserManager["User"]):
-    """Makes people by e-mail address; there are no user names."""
-
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:  # type: ignore[override]
-        """Save a person who signs in with `email`."""
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:  # type: ignore[override]
-        """Save an administrator."""
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
-
-
-class User(AbstractUser):
-    """A person, who signs in with an e-mail address."""
-
-    username = None  # type: ignore[assignment]
-    email = models.EmailField("e-mail address", unique=True)
-    close_at = models.DateTimeField("closes for good", null=True, blank=True, db_index=True)
-
-    USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects: ClassVar[PersonManager] = PersonManager()
-
-    def __str__(self) -> str:
-        return self.email
-
-    def close(self) -> datetime:
-        """Have the account and all its documents deleted later. Returns when; until then `reopen` undoes it."""
-        self.close_at = timezone.now() + timedelta(days=CLOSING_DAYS)
-        self.save(update_fields=["close_at"])
-        return self.close_at
-
-    def reopen(self) -> None:
-        """Undo closing the account."""
-        self.close_at = None
-        self.save(update_fields=["close_at"])
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -72,7 +31,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """The permission of an administrator for one address to register, by the link in a mail to it."""
+    """The permission for one address to register, by the link in a mail to it, and the role that it then gets."""
 
     class State(models.TextChoices):
         OPEN = "open"
@@ -81,6 +40,8 @@ class Invitation(models.Model):
         EXPIRED = "expired"
 
     email = models.EmailField("e-mail address", unique=True)
+    role = models.CharField("role that it gives; empty for none", max_length=14, choices=Role.choices, blank=True)
+    branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, related_name="+")
     invited_by = models.ForeignKey(User, models.SET_NULL, null=True, editable=False, related_name="+")
     sent_at = models.DateTimeField("sent", default=timezone.now, editable=False)
     expires_at = models.DateTimeField("valid until", default=timezone.now, editable=False)
@@ -91,6 +52,14 @@ class Invitation(models.Model):
 
     objects: ClassVar[models.Manager[Invitation]] = models.Manager.from_queryset(InvitationQuerySet)()
     SALT: ClassVar[str] = "accounts.invitation"
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(role="", branch=None) | (~models.Q(role="") & placed_right()),
+                name="invitation_has_its_place",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.email
@@ -117,6 +86,34 @@ class Invitation(models.Model):
         except signing.BadSignature:
             return None
 
+    @classmethod
+    def into(cls, email: str, role: Role, branch: Branch | None, *, by: User) -> Invitation | Membership:
+        """Give a role to the person with this address, at once or with an invitation by mail.
+
+        Args:
+            email: In small letters.
+            role: The role.
+            branch: Where; None for a role of the whole organisation.
+            by: Who invites.
+
+        Returns:
+            The role where the address has an account, else the invitation. Who was invited before gets a new mail, and
+            this role in place of the former one.
+
+        Raises:
+            ValidationError: It is the address of who invites: nobody gives themselves a role.
+            OSError: The mail server did not take the mail. The invitation stands, and can be sent again.
+        """
+        person = User.objects.filter(email=email).first()
+        if person == by:
+            raise ValidationError("This is your own address: another person has to give you roles.")
+        if person is not None:
+            return Membership.give(person, role, branch, by=by)
+        facts = {"role": role, "branch": branch, "invited_by": by}
+        invitation, _new = cls.objects.update_or_create(email=email, defaults=facts)
+        invitation.send()
+        return invitation
+
     def send(self) -> None:
         """Make the link valid from now on, also where it was revoked or too old, and mail it.
 
@@ -138,7 +135,14 @@ class Invitation(models.Model):
 
     @staticmethod
     def accept(user: User) -> None:
-        """Note that a person has registered with an invited address, if it is confirmed to be theirs."""
+        """Note that a person has registered with an invited address, if it is confirmed to be theirs.
+
+        They get the role that the invitation names.
+        """
         confirmed = user.emailaddress_set.filter(verified=True).values("email")  # type: ignore[attr-defined]
-        invited = Invitation.objects.filter(email__in=confirmed, accepted_at=None)
-        invited.update(accepted_at=timezone.now(), accepted_by=user)
+        with transaction.atomic():
+            for invitation in Invitation.objects.select_for_update().filter(email__in=confirmed, accepted_at=None):
+                invitation.accepted_at, invitation.accepted_by = timezone.now(), user
+                invitation.save(update_fields=["accepted_at", "accepted_by"])
+                if invitation.role:
+                    Membership.give(user, Role(invitation.role), invitation.branch, by=invitation.invited_by)
