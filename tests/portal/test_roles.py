@@ -14,10 +14,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.exceptions import NoReverseMatch
 
-from accounts.models import User
+from accounts.models import Invitation, User
 from accounts.roles import TABLE, May, Role
 from recognition.models import Document, FieldReading, Layout
-from tests.fixtures_branches import Staff
+from tests.fixtures_branches import Join, Staff
 from tests.fixtures_layouts import Teach
 from tests.fixtures_marks import page_with, table_read
 
@@ -62,8 +62,21 @@ OF_A_PLACE = {*OF_A_DOCUMENT, *OF_A_LAYOUT, *OF_WHAT_IS_DELETED, *BY_NAME}
 
 ANYWHERE: dict[str, May] = {"upload": May.UPLOAD, "layout-new": May.TEACH, "error-rate": May.CHOOSE}
 """Addresses without a document or layout that ask for a right, wherever the person has it."""
-FOR_PEOPLE = {"history", "export", "layouts", "account", "account-download", "account-close"}
+FOR_PEOPLE = {"history", "export", "layouts", "account", "account-download", "account-close", "roles"}
 """Addresses that everybody who has signed in may open."""
+OF_A_PERSON = {
+    "person": GET,
+    "person-role": POST,
+    "person-role-end": POST,
+    "person-sign-out": POST,
+    "person-suspend": POST,
+}
+OF_AN_INVITATION = {"invitation-again": POST, "invitation-revoke": POST}
+OF_THE_ORGANISATION = {
+    "people": May.INVITE, "people-invite": May.INVITE, "people-invite-many": May.INVITE,
+    "branches": May.SET_UP, "branch-new": May.SET_UP, "branch": May.SET_UP, "branch-close": May.SET_UP,
+}  # fmt: skip
+"""Addresses of those who care for people; whoever sets up the organisation may all of it."""
 ACTS_ON_ONESELF = {"account-reopen", "account-sign-out-everywhere"}
 FOR_ALL_THE_WORLD = {
     "home", "sample", "pad", "drawing-create", "drawing-result", "account-confirm", "account-invitation",
@@ -166,6 +179,7 @@ def clients(staff_of_all: Staff) -> dict[Role | None, Client]:
 def test_each_address_has_its_place_in_this_test() -> None:
     """Who adds an address says here who may use it."""
     known = OF_A_PLACE | set(ANYWHERE) | FOR_PEOPLE | ACTS_ON_ONESELF | FOR_ALL_THE_WORLD
+    known |= set(OF_A_PERSON) | set(OF_AN_INVITATION) | set(OF_THE_ORGANISATION)
     ours = {pattern.name for pattern in get_resolver().url_patterns if isinstance(pattern, URLPattern)}
     assert ours == known
 
@@ -210,6 +224,45 @@ def verdict_on(answer: HttpResponseBase, role: Role | None) -> str:
 def leaks(answer: HttpResponseBase, place: Place, may: frozenset[May]) -> bool:
     """Whether an answer names what the person may not see."""
     return May.SEE not in may and any(word in body_of(answer) for word in (f"{place.name}.png", f"Slip {place.name}"))
+
+
+@pytest.mark.django_db
+def test_people_are_cared_for_by_their_supervisor_and_by_administrators(
+    clients: dict[Role | None, Client], staff_of_all: Staff, join: Join, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a clerk here, a clerk elsewhere, and somebody who works alone."""
+    cells = 0
+    for place, at in (("here", staff_of_all.here), ("elsewhere", staff_of_all.elsewhere), ("none", None)):
+        person = join(Role.CLERK if at else Role.OWNER, at, email=f"new-{place}@bank.example")
+        held = person.memberships.exclude(role=Role.OWNER).first()
+        invitation = Invitation.objects.create(email=f"x-{place}@bank.example", branch=at, role="clerk" if at else "")
+        for role, client in clients.items():
+            cares = role == Role.ADMINISTRATOR or (role == Role.SUPERVISOR and place == "here")
+            for name, method in (OF_A_PERSON | OF_AN_INVITATION).items():
+                row = person if name in OF_A_PERSON else invitation
+                more = [held.pk if held else 0] if name == "person-role-end" else []
+                answer = ask(client, method, reverse(name, args=[row.pk, *more]))
+                cells += 1
+                denied = "hidden" if role in (None, Role.SUPERVISOR) else "forbidden"
+                if cares and name == "person-suspend" and role == Role.SUPERVISOR:
+                    expected = "forbidden"
+                elif cares and name == "person-role-end" and at is None:
+                    expected = "hidden"  # there is nothing to end
+                else:
+                    expected = "found" if cares else denied
+                assert verdict_on(answer, role) == expected, (role, place, name)
+                assert cares or f"{place}@bank.example" not in body_of(answer)
+    for role, client in clients.items():
+        for name, action in OF_THE_ORGANISATION.items():
+            method = POST if name in ("people-invite-many", "branch-close") else GET
+            more = [staff_of_all.here.pk] if name in ("branch", "branch-close") else []
+            answer = ask(client, method, reverse(name, args=more))
+            cells += 1
+            may = role == Role.ADMINISTRATOR or (role == Role.SUPERVISOR and action == May.INVITE)
+            expected = "found" if may else "hidden" if role is None else "forbidden"
+            assert verdict_on(answer, role) == expected, (role, name)
+    with capsys.disabled():
+        print(f"\n{cells} cells of people and branches")
 
 
 @pytest.mark.django_db
