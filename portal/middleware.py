@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from importlib import import_module
 from wsgiref.types import WSGIEnvironment
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -14,6 +15,7 @@ from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponseBase, QueryDict, UnreadablePostError
+from django.utils import timezone
 
 from portal.views.errors import too_large
 
@@ -93,6 +95,17 @@ def _texts(form: QueryDict) -> Iterator[str]:
 
 def _has_null(texts: Iterable[str]) -> bool:
     return any("\0" in text for text in texts)
+
+
+def branch_clock(answer: Answer) -> Answer:
+    """Show times by the clock of the person's branch."""
+
+    def by_clock(request: HttpRequest) -> HttpResponseBase:
+        zone = request.user.rights.time_zone if request.user.is_authenticated else ""
+        with timezone.override(ZoneInfo(zone) if zone else None):
+            return answer(request)
+
+    return by_clock
 
 
 def is_signed_in(environ: WSGIEnvironment) -> bool:

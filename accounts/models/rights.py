@@ -25,32 +25,36 @@ class Rights:
         for_all: In the whole organisation, but for private branches.
         roles: What they are now, wherever.
         private: The key of their private branch; None for nobody.
+        time_zone: The name of the time zone of their first branch; empty for that of the site.
     """
 
     by_branch: Mapping[int, Actions]
     for_all: Actions
     roles: frozenset[Role]
     private: int | None
+    time_zone: str = ""
 
     @classmethod
     def of(cls, person: Any) -> Rights:
         """The rights of a person now, with one query; of a guest, none."""
         if isinstance(person, AnonymousUser) or person.pk is None:
             return cls({}, NOTHING, frozenset(), None)
-        held = list(Membership.objects.now().filter(person=person).values_list("branch", "role", "branch__closed_at"))
+        now = Membership.objects.now().filter(person=person)
+        held = list(now.values_list("branch", "role", "branch__closed_at", "branch__time_zone"))
         by_branch: dict[int, Actions] = {}
         private: int | None = None
-        for branch, role, closed_at in held:
+        for branch, role, closed_at, _ in held:
             if role == Role.OWNER:
                 private = branch
             elif branch is not None and closed_at is None:
                 by_branch[branch] = by_branch.get(branch, NOTHING) | TABLE[Role(role)]
-        for_all = NOTHING.union(*(TABLE[Role(role)] for branch, role, _ in held if branch is None))
-        roles = frozenset(Role(role) for _, role, _ in held)
+        for_all = NOTHING.union(*(TABLE[Role(role)] for branch, role, *_ in held if branch is None))
+        roles = frozenset(Role(role) for _, role, *_ in held)
         if private is not None:
             works_alone = roles <= {Role.OWNER, Role.ADMINISTRATOR}
             by_branch[private] = TABLE[Role.OWNER] | (for_all & {May.OFFER}) if works_alone else LEFT_ALONE
-        return cls(by_branch, for_all, roles, private)
+        zone = next((zone for branch, _, _, zone in held if branch in by_branch and zone), "")
+        return cls(by_branch, for_all, roles, private, zone)
 
     def on(self, branch: int) -> Actions:
         """What they may do in a branch, of which they may at least see something."""

@@ -10,9 +10,10 @@ from django.core.files.base import ContentFile
 from django.db import models
 from django.utils.functional import cached_property
 
+from accounts.models import Branch
 from ml.reading.elements import PageReading, Provenance, Reading
 from ml.reading.elements import Table as ReadTable
-from ml.reading.forms.layouts import Layout
+from ml.reading.forms.layouts import Kind, Layout
 from recognition.layouts import layouts_that_read, title_of
 from recognition.models.reading import FieldReading
 from recognition.models.table import Table, unread_numbers
@@ -73,6 +74,7 @@ class Page(models.Model):
             FieldReading.of(page.pk, position, entry, of_layout=of_layout)
             for position, (entry, of_layout) in enumerate(found, start=1)
         ]
+        _fill_currency(document_id, rows)
         numbers = dict(zip(reading.readings, rows[len(reading.fields) :], strict=True))
         for number, table in enumerate(reading.tables, start=1):
             made_by = next(one.provenance for one in (*table.readings, *reading.fields))
@@ -138,3 +140,12 @@ class Page(models.Model):
         """Delete the page and its preview."""
         self.preview.delete(save=False)
         return super().delete(*args, **kwargs)
+
+
+def _fill_currency(document_id: uuid.UUID, rows: Iterable[FieldReading]) -> None:
+    """Give amounts whose layout names no currency that of the branch."""
+    bare = [row for row in rows if row.kind == Kind.AMOUNT and not row.currency]
+    if bare:
+        currency = Branch.objects.values_list("currency", flat=True).get(documents=document_id)
+        for row in bare:
+            row.currency = currency
