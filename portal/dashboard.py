@@ -242,8 +242,8 @@ def corrections(chosen: Range) -> Row:
 
     The latest decision on each number counts. Digits are compared only where both values have the same length.
     """
-    later = Decision.objects.filter(reading=OuterRef("reading"), pk__gt=OuterRef("pk"))
-    decisions = Decision.objects.filter(verdict=Decision.Verdict.VALUE)
+    later = Decision.objects.standing().filter(reading=OuterRef("reading"), pk__gt=OuterRef("pk"))
+    decisions = Decision.objects.standing().filter(verdict=Decision.Verdict.VALUE)
     latest = decisions.filter(~Exists(later), decided_at__gte=chosen.start).order_by("-pk")
     pairs = list(latest.values_list("reading__value", "value")[:MOST_DECISIONS])
     changed = [(read, was) for read, was in pairs if read != was]

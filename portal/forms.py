@@ -217,7 +217,7 @@ def not_read() -> QuerySet[Page]:
 def _called_or_holding(words: str) -> Q:
     """Documents with these words in their name, or in a number as it was read or corrected."""
     read = FieldReading.objects.filter(page__document=OuterRef("pk"))
-    decided = Decision.objects.filter(reading__page__document=OuterRef("pk"))
+    decided = Decision.objects.standing().filter(reading__page__document=OuterRef("pk"))
     amount = meaning_of(words, Kind.AMOUNT).value  # people search for what they see: 42,40,000.00
     holding = Q(value__contains=words) | Q(value__contains=amount)
     return (

@@ -227,6 +227,7 @@ def reading_facts(reading: FieldReading) -> dict[str, Any]:
                 "was": decision.was,
                 "at": decision.decided_at,
                 "overrode": decision.overrode,
+                "undoes": decision.reverses_id is not None,
             }
             for decision in reading.decisions.all()
         ],

@@ -12,8 +12,8 @@ from django.db.models import Aggregate, Count, Min, QuerySet, Sum
 from django.template.defaultfilters import date, filesizeformat
 from django.utils import timezone
 
+from accounts.clock import Now
 from accounts.models import User
-from recognition.clock import Now
 from recognition.models import Document, Layout
 from recognition.models.document import UNDO_DAYS
 

@@ -145,7 +145,7 @@ def judged(page: PageReading, rule: Presentment) -> PageReading:
 def cheques_in(readings: QuerySet[FieldReading]) -> Iterator[Cheque]:
     """The cheques on the pages of these readings, in the order in which they were presented, with one query."""
     document = "page__document__"
-    corrected = Decision.objects.filter(reading=OuterRef("pk")).order_by("-pk").values("value")[:1]
+    corrected = Decision.objects.standing().filter(reading=OuterRef("pk")).order_by("-pk").values("value")[:1]
     needed = Q(field__in=(*NUMBER, *BANK, *ACCOUNT, DATE)) | Q(kind__in=(Kind.AMOUNT.value, Kind.MICR.value))
     rows = (
         readings.filter(needed, of_layout=True)

@@ -183,7 +183,7 @@ def _held_against(
     named = FieldReading.objects.filter(
         _may_see(user, "page__document"), field__in=NUMBER, of_layout=True, value__in=numbers
     ).order_by()
-    decisions = Decision.objects.filter(
+    decisions = Decision.objects.standing().filter(
         _may_see(user, "reading__page__document"),
         reading__field__in=NUMBER, reading__of_layout=True, value__in=numbers,
     ).order_by()  # fmt: skip

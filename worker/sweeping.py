@@ -13,8 +13,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.clock import Now
 from accounts.models import Branch, User
-from recognition.clock import Now
 from recognition.models import Document, Drawing, Layout, WorkerProcess
 from recognition.models.document import UNDO_DAYS
 from worker.app import DOCUMENTS, app

@@ -59,7 +59,7 @@ def undo(request: OwnRequest, pk: uuid.UUID, page: int, number: int, column: int
         ColumnForm(request.POST).keys,
     )
     try:
-        table.fill_column(column - 1, seen)
+        table.fill_column(column - 1, seen, by=request.user)
     except ChangedMeanwhile:
         return _tell_change(request, table, column)
     return _tell(request, table, column, seen, f"{_count(seen)} back as before")

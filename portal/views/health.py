@@ -22,7 +22,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from recognition.clock import Now
+from accounts.clock import Now
 from recognition.disk import has_room
 from recognition.models import Document, Drawing, WorkerProcess
 from worker.app import DOCUMENTS, PAD

@@ -107,7 +107,7 @@ def undo(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse:
     reading = get_reading_for(request.user, pk, reading_id, May.KEY)
     try:
         with reading.as_seen(SeenForm(request.POST).seen_version):
-            reading.undo_correction()
+            reading.undo_correction(by=request.user)
     except ChangedMeanwhile:
         return _tell_change(request, get_reading_for(request.user, pk, reading_id))
     return _answer(request, get_reading_for(request.user, pk, reading_id))

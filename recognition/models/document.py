@@ -12,9 +12,10 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils import timezone
 
+from accounts.clock import Now
 from ml.reading.elements import PageReading
-from recognition.clock import Now
 from recognition.layouts import AUTO, title_of
+from recognition.models.decision import Decision
 from recognition.models.page import Page
 from recognition.storage import originals
 
@@ -165,7 +166,7 @@ class Document(models.Model):
             if not won:
                 raise InvalidState(str(self.pk))
             for old in self.pages.all():
-                old.delete()
+                old.make_way()
             done = [Page.record(self.pk, reading, preview) for reading, preview in pages]
             Document.everything.filter(pk=self.pk).update(page_count=len(done), pages_done=len(done))
         self.refresh_from_db()
@@ -264,10 +265,10 @@ class Document(models.Model):
                 be lost.
         """
         finished = Document.objects.filter(state__in=[self.State.READ, self.State.FAILED], can_try_again=True)
-        decided = Document.objects.filter(pages__readings__decisions__isnull=False)
+        decided = models.Exists(Decision.objects.standing().filter(reading__page__document=models.OuterRef("pk")))
         with transaction.atomic():
             Document.everything.select_for_update().filter(pk=self.pk).first()  # whoever decides has the same lock
-            self._queue_anew(finished.exclude(pk__in=decided.filter(pk=self.pk).values("pk")), layout=layout)
+            self._queue_anew(finished.exclude(decided), layout=layout)
 
     def _queue_anew(self, ready: models.QuerySet[Document], **values: Any) -> None:
         changed = ready.filter(pk=self.pk).update(
@@ -287,8 +288,8 @@ class Document(models.Model):
 
     @property
     def is_decided_on(self) -> bool:
-        """Whether a person has decided on any of its readings."""
-        return Document.everything.filter(pk=self.pk, pages__readings__decisions__isnull=False).exists()
+        """Whether a decision of a person stands on any of its readings."""
+        return Decision.objects.standing().filter(reading__page__document=self).exists()
 
     def hide(self) -> None:
         """Hide it everywhere. For `UNDO_DAYS` days `restore` brings it back; then the sweep removes it."""
@@ -299,9 +300,11 @@ class Document(models.Model):
         Document.everything.filter(pk=self.pk).update(deleted_at=None)
 
     def remove(self) -> None:
-        """Delete it for good, with its original and its previews."""
+        """Delete it for good, with its original, its previews and all decisions on it."""
         with transaction.atomic():
-            for page in self.pages.all():
+            pages = Page.objects.filter(models.Q(document=self) | models.Q(former_of=self))
+            Decision.objects.filter(reading__page__in=pages).delete()
+            for page in pages:
                 page.delete()
             self.original.delete(save=False)
             self.delete()

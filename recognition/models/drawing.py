@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import models
 
+from accounts.clock import Now
 from ml.reading.elements import PageReading
-from recognition.clock import Now
 from recognition.export import number_as_json
 
 

@@ -17,11 +17,11 @@ from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from PIL import Image
 
+from accounts.clock import Now
 from ml.reading.errors import BadLayout
 from ml.reading.forms.landmarks import Landmarks
 from ml.reading.forms.layout_json import layout_from_json
 from ml.reading.forms.layouts import Layout as Taught
-from recognition.clock import Now
 from recognition.models.document import UNDO_DAYS
 from recognition.storage import originals
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
 from django.db import models
+from django.db.models import F
 from django.utils.functional import cached_property
 
 from accounts.models import Branch
@@ -15,9 +16,13 @@ from ml.reading.elements import PageReading, Provenance, Reading
 from ml.reading.elements import Table as ReadTable
 from ml.reading.forms.layouts import Kind, Layout
 from recognition.layouts import layouts_that_read, title_of
+from recognition.models.decision import Decision
 from recognition.models.reading import FieldReading
 from recognition.models.table import Table, unread_numbers
 from recognition.storage import originals
+
+if TYPE_CHECKING:
+    from recognition.models.document import Document
 
 
 def preview_name(page: Page, _filename: str) -> str:
@@ -26,9 +31,18 @@ def preview_name(page: Page, _filename: str) -> str:
 
 
 class Page(models.Model):
-    """One page: its size in pixels (upright), the layout that read it, and a JPEG for people to look at."""
+    """One page: its size in pixels (upright), the layout that read it, and a JPEG for people to look at.
 
-    document = models.ForeignKey("recognition.Document", on_delete=models.CASCADE, related_name="pages")
+    A former page is one that was read once more. It is kept for the decisions on it, and nothing else knows of it.
+    """
+
+    # Of a former page it is null. None is reached through its document, so that the type need not say so.
+    document: models.ForeignKey[Document, Document] = models.ForeignKey(  # type: ignore[misc]
+        "recognition.Document", on_delete=models.CASCADE, null=True, related_name="pages"
+    )
+    former_of = models.ForeignKey(
+        "recognition.Document", on_delete=models.CASCADE, null=True, related_name="former_pages"
+    )
     number = models.PositiveIntegerField()
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
@@ -41,10 +55,17 @@ class Page(models.Model):
 
     class Meta:
         ordering = ("number",)
-        constraints = (models.UniqueConstraint(fields=["document", "number"], name="one_row_a_page"),)
+        constraints = (
+            models.UniqueConstraint(fields=["document", "number"], name="one_row_a_page"),
+            models.CheckConstraint(
+                condition=models.Q(document=None, former_of__isnull=False)
+                | models.Q(document__isnull=False, former_of=None),
+                name="page_of_a_document_now_or_before",
+            ),
+        )
 
     def __str__(self) -> str:
-        return f"{self.document}, page {self.number}"
+        return f"{self.document or self.former_of}, page {self.number}"
 
     @classmethod
     def record(cls, document_id: uuid.UUID, reading: PageReading, preview: bytes) -> Page:
@@ -135,6 +156,13 @@ class Page(models.Model):
         if not self.layout:
             return None
         return {"name": self.layout, "version": self.layout_version, "fit": self.layout_fit}
+
+    def make_way(self) -> None:
+        """Make way for the page's next reading. A page with decisions, even undone ones, is kept as a former page."""
+        if Decision.objects.filter(reading__page=self).exists():
+            Page.objects.filter(pk=self.pk).update(former_of=F("document"), document=None)
+        else:
+            self.delete()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the page and its preview."""

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
-from django.conf import settings
 from django.db import models, transaction
-from django.utils import timezone
 
 from ml.reading.elements import Cell, Provenance, Reading
 from ml.reading.forms.layouts import Kind, LayoutField
 from recognition.export import digit_as_json, readings_as_json, words_as_json, writing_as_json
+from recognition.models.decision import Decision
 from recognition.values import VALUE_LENGTH, check, day_of
 
 AMOUNT_IN_WORDS = "amount_in_words"
@@ -148,14 +147,13 @@ class FieldReading(models.Model):
     def in_doubt(cls) -> models.QuerySet[FieldReading]:
         """The readings for which `needs_person` is true."""
         nothing = models.Q(value="", text="", checks=[])
-        asked = cls.objects.filter(accepted=False, asked=True, decisions=None)
+        asked = cls.objects.filter(~models.Exists(_decided()), accepted=False, asked=True)
         return asked.exclude(kind=Kind.SHOW.value).exclude(nothing)
 
     @classmethod
     def told(cls) -> models.QuerySet[FieldReading]:
         """The readings for which `is_told` is true."""
-        decided = models.Exists(Decision.objects.filter(reading=models.OuterRef("pk")))
-        return cls.objects.filter(models.Q(asked=True) | decided)
+        return cls.objects.filter(models.Q(asked=True) | models.Exists(_decided()))
 
     @property
     def is_told(self) -> bool:
@@ -191,14 +189,16 @@ class FieldReading(models.Model):
 
     @property
     def decision(self) -> Decision | None:
-        """The latest decision, or None; uses what `prefetch_related("decisions")` fetched."""
-        return max(self.decisions.all(), key=lambda decision: decision.pk, default=None)
+        """The latest decision that stands, or None; uses what `prefetch_related("decisions")` fetched."""
+        made = self.decisions.all()
+        undone = {decision.reverses_id for decision in made}
+        standing = (decision for decision in made if decision.reverses_id is None and decision.pk not in undone)
+        return max(standing, key=lambda decision: decision.pk, default=None)
 
     @property
     def version(self) -> int:
-        """The key of the latest decision; 0 while nobody has decided. A decision names the version it was made on."""
-        decision = self.decision
-        return decision.pk if decision else 0
+        """The key of what was last decided or undone; 0 before. A decision names the version it was made on."""
+        return max((decision.pk for decision in self.decisions.all()), default=0)
 
     @property
     def outcome(self) -> Outcome:
@@ -298,37 +298,13 @@ class FieldReading(models.Model):
             raise ValueError("a value is kept by `correct`")
         return self.decisions.create(verdict=verdict, was=self.current_value, decided_by=by)
 
-    def undo_correction(self) -> None:
-        """Delete the latest decision, so that the value before it holds again."""
+    def undo_correction(self, by: Any) -> None:
+        """Undo the latest decision that stands, with a row of its own: the value before it holds again."""
         decision = self.decision
         if decision is not None:
-            decision.delete()
+            decision.reversal(by).save(force_insert=True)
 
 
-class Decision(models.Model):
-    """A person's decision on the value of a field, and the value that held before."""
-
-    class Verdict(models.TextChoices):
-        VALUE = "value", "Has a value"
-        UNREADABLE = "unreadable", "Unreadable"
-        ABSENT = "absent", "Absent"
-
-    reading = models.ForeignKey(FieldReading, on_delete=models.CASCADE, related_name="decisions")
-    verdict = models.CharField(max_length=10, choices=Verdict.choices, default=Verdict.VALUE)
-    value = models.CharField("empty where there is none", max_length=VALUE_LENGTH, blank=True)
-    was = models.CharField(max_length=VALUE_LENGTH, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(default=timezone.now)
-    overrode = models.JSONField("checks against the value that the person was told of", default=list, blank=True)
-
-    class Meta:
-        ordering = ("pk",)
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["decided_at"], name="decision_time")]
-
-    def __str__(self) -> str:
-        return f"{self.was} → {self.value or self.verdict}"
-
-    @property
-    def confirms(self) -> bool:
-        """Whether it confirms the value that was read."""
-        return self.verdict == self.Verdict.VALUE and self.value == self.reading.value
+def _decided() -> models.QuerySet[Decision]:
+    """The decisions that stand on the outer query's reading."""
+    return Decision.objects.standing().filter(reading=models.OuterRef("pk"))

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from ml.reading.elements import Cell
 from ml.reading.elements import Table as ReadTable
-from recognition.models.reading import ChangedMeanwhile, Decision, FieldReading, name_in_words
+from recognition.models.decision import Decision
+from recognition.models.reading import ChangedMeanwhile, FieldReading, name_in_words
 
 
 class Table(models.Model):
@@ -114,12 +115,13 @@ class Table(models.Model):
                 Decision(reading=cell, verdict=absent, was=cell.value, decided_by=by, decided_at=now) for cell in cells
             )
 
-    def fill_column(self, column: int, seen: Collection[int]) -> None:
-        """Undo that cells of a column were called absent at once.
+    def fill_column(self, column: int, seen: Collection[int], by: Any) -> None:
+        """Undo that cells of a column were called absent at once, each by a row of its own.
 
         Args:
             column: From 0.
             seen: The keys of these cells, as the person saw them.
+            by: The person.
 
         Raises:
             ChangedMeanwhile: One of them was decided on since, or the document is being read again, or that failed.
@@ -128,7 +130,8 @@ class Table(models.Model):
             cells = self.emptied_in(column)
             if not cells or {cell.pk for cell in cells} != set(seen):
                 raise ChangedMeanwhile
-            Decision.objects.filter(pk__in=[cell.version for cell in cells]).delete()
+            now = timezone.now()
+            Decision.objects.bulk_create(made.reversal(by, now) for cell in cells if (made := cell.decision))
 
     @contextmanager
     def _held(self) -> Iterator[None]:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from recognition.clock import Now
+from accounts.clock import Now
 
 ALIVE_SECONDS = 30
 """Seconds of silence after which a worker counts as gone."""

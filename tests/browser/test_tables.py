@@ -137,7 +137,7 @@ def test_escape_gives_up_and_ctrl_z_undoes(open_marks: Callable[..., Page], mark
         assert place_of(page) == place
         page.wait_for_load_state("networkidle")
     expect(told(page)).to_have_text("Row 2, column 3: 8, needs a look")
-    assert not Decision.objects.exists()
+    assert not Decision.objects.standing().exists()
     page.keyboard.press("Control+z")
     expect(page.get_by_text("Nothing that you did here is left to undo.")).to_be_visible()
 
@@ -154,7 +154,7 @@ def test_a_slip_is_told_in_the_grid_and_kept_only_on_purpose(open_marks: Callabl
     page.keyboard.press("Enter")
     expect(editor).to_be_focused()
     page.wait_for_load_state("networkidle")
-    assert not Decision.objects.exists()
+    assert not Decision.objects.standing().exists()
     page.keyboard.press("Control+Enter")
     expect(page.locator("#doubts")).to_have_text(re.compile("1 needs a look"))
     assert now(marks)[1, 2].current_value == "1.234"
@@ -208,7 +208,7 @@ def test_what_the_site_did_not_take_stands_in_its_cell(open_marks: Callable[...,
     page.keyboard.press("Enter")
     expect(page.locator(".cell-editor")).to_have_value("85")
     expect(page.locator("#toasts")).to_contain_text("That did not work")
-    assert not Decision.objects.exists()
+    assert not Decision.objects.standing().exists()
     page.keyboard.press("Enter")
     expect(page.locator("[data-row='1'][data-column='2'] .cell")).to_have_attribute("data-words", "85, corrected")
 

@@ -21,7 +21,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
-from recognition.clock import Now
+from accounts.clock import Now
 from recognition.models import Document, Drawing, WorkerProcess
 
 MODEL = "ab" * 32

@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.db.models import ProtectedError
 
 from accounts.models import User
+from ml.reading.elements import PageReading
 from ml.reading.fields import verdict
 from ml.reading.fields.checks import repeats, totals
 from ml.reading.recognisers.combine import difference_in
@@ -39,7 +41,7 @@ def test_a_reading_is_kept_as_it_was_seen(amount: FieldReading, alice: User) -> 
 
 def test_a_decision_that_was_undone_is_no_version_any_more(amount: FieldReading, alice: User) -> None:
     first = amount.correct("1.00", by=alice)
-    again(amount).undo_correction()
+    again(amount).undo_correction(by=alice)
     with pytest.raises(ChangedMeanwhile), amount.as_seen(first.pk):
         pass
 
@@ -149,3 +151,50 @@ def test_the_reader_s_words_for_two_values_are_known(check: str, read_cheque: Ch
 @pytest.mark.parametrize("check", ["The check digit is wrong.", totals.CONTRADICTION])
 def test_other_checks_are_of_one_value(check: str, read_cheque: Cheque) -> None:
     assert not read_cheque(field_of("amount", "amount", "1.00", checks=(check,)))["amount"].readings_differ
+
+
+def test_an_undone_decision_stays_with_the_row_that_undoes_it(amount: FieldReading, alice: User, bob: User) -> None:
+    first = amount.correct("1500.00", by=alice)
+    again(amount).undo_correction(by=bob)
+    undoing = Decision.objects.get(reverses=first)
+    assert (undoing.was, undoing.value, undoing.decided_by) == ("1500.00", amount.value, bob)
+    assert again(amount).decision is None
+    assert again(amount).version == undoing.pk, "an old card is told of the change"
+    assert list(Decision.objects.standing()) == []
+    second = again(amount).correct("1600.00", by=alice)
+    assert again(amount).decision == second
+    assert list(Decision.objects.values_list("pk", flat=True)) == [first.pk, undoing.pk, second.pk]
+
+
+def test_the_decision_before_stands_again_after_an_undo(amount: FieldReading, alice: User) -> None:
+    first = amount.correct("1500.00", by=alice)
+    again(amount).correct("1600.00", by=alice)
+    again(amount).undo_correction(by=alice)
+    assert again(amount).decision == first
+    assert again(amount).current_value == "1500.00"
+
+
+def test_a_reading_with_a_decision_is_not_deleted(amount: FieldReading, alice: User) -> None:
+    amount.correct("1500.00", by=alice)
+    with pytest.raises(ProtectedError):
+        amount.page.delete()
+    with pytest.raises(ProtectedError):
+        FieldReading.objects.all().delete()
+
+
+def test_undone_decisions_outlive_the_next_reading_on_a_former_page(
+    amount: FieldReading, alice: User, cheque_page: Callable[..., PageReading]
+) -> None:
+    document = amount.page.document
+    decision = amount.correct("1500.00", by=alice)
+    again(amount).undo_correction(by=alice)
+    document.read_as("auto")
+    claimed = Document.claim(document.pk)
+    assert claimed is not None
+    claimed.record([(cheque_page(), b"jpeg")])
+    assert document.pages.count() == 1
+    assert document.former_pages.get().pk == amount.page_id
+    assert Decision.objects.get(pk=decision.pk).reading_id == amount.pk
+    assert amount.pk not in FieldReading.objects.filter(page__document=document).values_list("pk", flat=True)
+    claimed.remove()
+    assert not Decision.objects.exists(), "with the document all of it goes"

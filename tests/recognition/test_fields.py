@@ -110,7 +110,7 @@ def test_a_field_may_be_unreadable_or_absent_and_that_taken_back(
     assert not decision.confirms
     assert list(FieldReading.in_doubt()) != []
     assert field not in FieldReading.in_doubt()
-    field.undo_correction()
+    field.undo_correction(by=alice)
     assert (field.current_value, field.needs_person) == ("122105155", True)
 
 
@@ -142,7 +142,7 @@ def test_nothing_is_read_again_over_a_decision(
     assert document.is_decided_on
     with pytest.raises(InvalidState):
         document.read_as("any")
-    field.undo_correction()
+    field.undo_correction(by=alice)
     document.read_as("any")
     assert document.state == Document.State.QUEUED
 

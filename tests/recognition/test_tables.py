@@ -74,7 +74,7 @@ def test_a_cell_that_was_not_read_can_be_given_a_value_and_loses_it_again(
     with cell.as_seen(0):
         cell.correct("45.5", by=alice)
     assert (cell.outcome, cell.current_value) == (Outcome.CORRECTED, "45.5")
-    cell.undo_correction()
+    cell.undo_correction(by=alice)
     assert FieldReading.objects.get(pk=cell.pk).outcome == outcome
 
 

@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.db.models import F
 
-from recognition.clock import Now
+from accounts.clock import Now
 from recognition.models import Document, Drawing, WorkerProcess
 from worker.send import send_document
 
