@@ -7,9 +7,25 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
 
 from accounts.registration import BY_PATTERN
+from accounts.triggers import RECORD, ROLES, missing
+
+
+@register(Tags.database)
+def triggers_are_there(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    """Find tables whose rows could be changed because their trigger is missing."""
+    if "default" not in (options.get("databases") or ()):
+        return []
+    return [
+        Error(
+            f"{refusal.statement} of {refusal.table} is not refused: the trigger {refusal.name} is missing.",
+            hint="Run `manage.py migrate`: it puts the triggers in their place.",
+            id="accounts.E002",
+        )
+        for refusal in missing((*RECORD, *ROLES))
+    ]
 
 
 @register

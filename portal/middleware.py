@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from importlib import import_module
+from uuid import uuid4
 from wsgiref.types import WSGIEnvironment
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponseBase, QueryDict, UnreadablePostError
 from django.utils import timezone
 
+from accounts.client import client_ip
+from accounts.models.audit import Origin, events_from
 from portal.views.errors import too_large
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -95,6 +98,29 @@ def _texts(form: QueryDict) -> Iterator[str]:
 
 def _has_null(texts: Iterable[str]) -> bool:
     return any("\0" in text for text in texts)
+
+
+def origin_of_events(answer: Answer) -> Answer:
+    """Let what is recorded while a request is answered name its person, its address and its key."""
+
+    def named(request: HttpRequest) -> HttpResponseBase:
+        def actor() -> int | None:
+            return request.user.pk if request.user.is_authenticated else None
+
+        key = uuid4().hex
+        with events_from(Origin(actor, _address(request), key)):
+            response = answer(request)
+        response.headers["X-Request-Id"] = key
+        return response
+
+    return named
+
+
+def _address(request: HttpRequest) -> str:
+    try:
+        return client_ip(request)
+    except PermissionDenied:  # whoever counts by the address refuses the request
+        return ""
 
 
 def branch_clock(answer: Answer) -> Answer:

@@ -53,6 +53,10 @@ HTTPS = _site.scheme == "https"
 SECRET_KEY = env.str("SECRET_KEY", "") or (env.str("SECRET_KEY") if HTTPS else _local_secret_key())
 # What is sealed with them can be opened by nobody who has the database alone.
 ENCRYPTION_KEYS = Keyring.parse(env.str("ENCRYPTION_KEYS", ""))
+# Signs the heads of the record; it must stay the same for as long as heads are to be checked.
+AUDIT_KEY = env.str("AUDIT_KEY", "")
+# Where the signed head is added each day; nowhere if it is empty.
+AUDIT_HEADS = env.str("AUDIT_HEADS", "")
 # The last two are for health checks from the same machine.
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", [_site.hostname]), "127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -95,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.origin_of_events",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

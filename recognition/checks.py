@@ -10,7 +10,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 
+from accounts.triggers import missing
 from recognition.models.worker_process import ALIVE_SECONDS
+from recognition.triggers import DECISIONS
 
 SQLITE = "django.db.backends.sqlite3"
 
@@ -36,6 +38,21 @@ def queue_fits_database(app_configs: Sequence[AppConfig] | None, **_options: Any
             )
         ]
     return []
+
+
+@register(Tags.database)
+def triggers_are_there(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    """Find tables whose rows could be changed because their trigger is missing."""
+    if "default" not in (options.get("databases") or ()):
+        return []
+    return [
+        Error(
+            f"{refusal.statement} of {refusal.table} is not refused: the trigger {refusal.name} is missing.",
+            hint="Run `manage.py migrate`: it puts the triggers in their place.",
+            id="recognition.E008",
+        )
+        for refusal in missing(DECISIONS)
+    ]
 
 
 @register

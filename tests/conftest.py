@@ -10,4 +10,5 @@ pytest_plugins = [
     "tests.fixtures_slips",
     "tests.fixtures_layouts",
     "tests.fixtures_marks",
+    "tests.fixtures_triggers",
 ]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -50,5 +51,6 @@ app.conf.update(
     beat_schedule={
         "sweep": {"task": "worker.tasks.sweep", "schedule": settings.SWEEP_SECONDS},
         "tidy": {"task": "worker.tasks.tidy", "schedule": 300},
+        "sign_record": {"task": "worker.tasks.sign_record", "schedule": crontab(hour=0, minute=5)},
     },
 )

@@ -6,11 +6,14 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from billiard.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.db import OperationalError, connection
 
+from accounts.chain import sign_head
 from ml.reading.elements import PageReading
 from ml.reading.errors import BadLayout, RefusedFile
 from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER, Layout
@@ -203,3 +206,12 @@ def tidy() -> None:
     sweeping.remove_old_rows()
     sweeping.remove_deleted()
     sweeping.remove_closed_accounts()
+
+
+@app.task
+def sign_record() -> None:
+    """Sign the latest event of the record, and add it to the file that is kept apart from the database."""
+    head = sign_head() if settings.AUDIT_HEADS else None
+    if head is not None:
+        with Path(settings.AUDIT_HEADS).open("a") as heads:
+            heads.write(f"{head.line}\n")

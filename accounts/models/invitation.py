@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.links import on_this_site, site_name
+from accounts.models.audit import Action, record
 from accounts.models.organisation import Branch, Membership, placed_right
 from accounts.models.person import User
 from accounts.roles import Role
@@ -122,7 +123,9 @@ class Invitation(models.Model):
         """
         self.sent_at, self.revoked_at = timezone.now(), None
         self.expires_at = self.sent_at + timedelta(days=INVITATION_DAYS)
-        self.save(update_fields=["sent_at", "revoked_at", "expires_at"])
+        with transaction.atomic():
+            self.save(update_fields=["sent_at", "revoked_at", "expires_at"])
+            record(Action.INVITED, self, branch=self.branch_id, role=self.role)
         facts = {"invitation": self, "current_site": {"domain": site_name()}, "days": INVITATION_DAYS}
         subject = render_to_string("account/email/invitation_subject.txt", facts).strip()
         body = render_to_string("account/email/invitation_message.txt", facts).strip()
@@ -131,7 +134,11 @@ class Invitation(models.Model):
     def revoke(self) -> bool:
         """Make the link invalid. False where it was used already."""
         unused = Invitation.objects.filter(pk=self.pk, accepted_at=None)
-        return bool(unused.update(revoked_at=timezone.now()))
+        with transaction.atomic():
+            revoked = bool(unused.update(revoked_at=timezone.now()))
+            if revoked:
+                record(Action.INVITATION_REVOKED, self, branch=self.branch_id)
+        return revoked
 
     @staticmethod
     def accept(user: User) -> None:
@@ -144,5 +151,6 @@ class Invitation(models.Model):
             for invitation in Invitation.objects.select_for_update().filter(email__in=confirmed, accepted_at=None):
                 invitation.accepted_at, invitation.accepted_by = timezone.now(), user
                 invitation.save(update_fields=["accepted_at", "accepted_by"])
+                record(Action.INVITATION_USED, invitation, by=user, branch=invitation.branch_id)
                 if invitation.role:
                     Membership.give(user, Role(invitation.role), invitation.branch, by=invitation.invited_by)

@@ -9,9 +9,10 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
+from accounts.models.audit import Action, record
 from accounts.roles import FOR_ALL, Role
 
 CODE = RegexValidator(r"^[A-Z0-9-]{1,12}\Z", "A code has at most 12 capital letters, digits and hyphens.")
@@ -148,13 +149,19 @@ class Membership(models.Model):
             branch: Where; None for a role of the whole organisation.
             by: Who gives it; None where the site itself does.
         """
-        held, _new = cls.objects.get_or_create(
-            person=person, branch=branch, role=role, until=None, defaults={"given_by": by}
-        )
+        with transaction.atomic():
+            held, is_new = cls.objects.get_or_create(
+                person=person, branch=branch, role=role, until=None, defaults={"given_by": by}
+            )
+            if is_new:
+                record(Action.ROLE_GIVEN, person, by=by, branch=held.branch_id, role=role)
         return held
 
     def end(self, by: Any = None) -> datetime | None:
         """End it now. None where it has ended already."""
         now = timezone.now()
-        ended = Membership.objects.filter(pk=self.pk, until=None).update(until=now, ended_by=by)
+        with transaction.atomic():
+            ended = Membership.objects.filter(pk=self.pk, until=None).update(until=now, ended_by=by)
+            if ended:
+                record(Action.ROLE_ENDED, self.person, by=by, branch=self.branch_id, role=self.role)
         return now if ended else None

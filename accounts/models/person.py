@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from accounts.models.audit import Action, name_of, record
 from accounts.models.organisation import Branch, Membership
 from accounts.models.rights import Rights
 from accounts.roles import Role
@@ -66,13 +67,29 @@ class User(AbstractUser):
     def close(self) -> datetime:
         """Have the account end later, with all that is private. Returns when; until then `reopen` undoes it."""
         self.close_at = timezone.now() + timedelta(days=CLOSING_DAYS)
-        self.save(update_fields=["close_at"])
+        with transaction.atomic():
+            self.save(update_fields=["close_at"])
+            record(Action.CLOSING, self)
         return self.close_at
 
     def reopen(self) -> None:
         """Undo closing the account."""
         self.close_at = None
-        self.save(update_fields=["close_at"])
+        with transaction.atomic():
+            self.save(update_fields=["close_at"])
+            record(Action.KEPT_OPEN, self)
+
+    def suspend(self) -> None:
+        """Keep the person out until they are let in again. Nothing of theirs is lost."""
+        with transaction.atomic():
+            User.objects.filter(pk=self.pk).update(is_active=False)
+            record(Action.SUSPENDED, self)
+
+    def let_in(self) -> None:
+        """Let a suspended person in again."""
+        with transaction.atomic():
+            User.objects.filter(pk=self.pk).update(is_active=True)
+            record(Action.LET_IN, self)
 
     def leave(self) -> None:
         """End the account for good, when nothing private is left.
@@ -80,13 +97,16 @@ class User(AbstractUser):
         Who has worked in a branch stays there by name, because the branch's record names them: such an account is
         only shut. Of all others nothing is kept.
         """
-        self.memberships.now().update(until=timezone.now())
-        try:
-            with transaction.atomic():
-                self.memberships.filter(role=Role.OWNER).delete()
-                Branch.objects.filter(private_of=self).delete()
-                self.delete()
-        except models.ProtectedError:
-            self.set_unusable_password()
-            self.is_active, self.close_at = False, None
-            self.save(update_fields=["password", "is_active", "close_at"])
+        with transaction.atomic():
+            self.memberships.now().update(until=timezone.now())
+            about = name_of(self)
+            try:
+                with transaction.atomic():
+                    self.memberships.filter(role=Role.OWNER).delete()
+                    Branch.objects.filter(private_of=self).delete()
+                    self.delete()
+            except models.ProtectedError:
+                self.set_unusable_password()
+                self.is_active, self.close_at = False, None
+                self.save(update_fields=["password", "is_active", "close_at"])
+            record(Action.LEFT, about)

@@ -22,7 +22,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.confirmation import ConfirmationLink
 from accounts.forms import CloseForm
-from accounts.models import CLOSING_DAYS, Invitation, User
+from accounts.models import CLOSING_DAYS, Action, Invitation, User
+from accounts.models.audit import record
 from accounts.registration import remember_invitation
 from portal.takeout import takeout_of
 
@@ -53,6 +54,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_GET
 def download(request: HttpRequest) -> StreamingHttpResponse:
     """Send everything that belongs to the person, as a ZIP that is made while it is sent."""
+    record(Action.EXPORTED, person(request), form="zip")
     response = StreamingHttpResponse(takeout_of(person(request)), content_type="application/zip")
     name = f"countersign-{timezone.localdate():%Y-%m-%d}.zip"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

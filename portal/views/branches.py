@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import branches_run_by, get_branch_for, require_set_up
-from accounts.models import Branch, Organisation
+from accounts.models import Action, Branch, Organisation
+from accounts.models.audit import record
 from portal.http import OwnRequest
 from portal.people_forms import BranchForm
 
@@ -46,7 +48,14 @@ def edit(request: OwnRequest, pk: int) -> HttpResponse:
 def _edit(request: OwnRequest, branch: Branch) -> HttpResponse:
     form = BranchForm(request.POST or None, instance=branch)
     if request.method == "POST" and form.is_valid():
-        branch = form.save()
+        with transaction.atomic():
+            branch = form.save()
+            record(
+                Action.BRANCH_CHANGED,
+                branch,
+                branch=branch.pk,
+                after={key: form.cleaned_data[key] for key in form.changed_data},
+            )
         messages.success(request, f"{branch} is set up.")
         return redirect("branches")
     return render(request, "people/branch.html", {"form": form, "branch": branch}, status=422 if form.errors else 200)
@@ -58,6 +67,8 @@ def close(request: OwnRequest, pk: int) -> HttpResponse:
     """Close a branch, or open it again. While it is closed, nobody sees or changes what belongs to it but auditors."""
     branch = get_branch_for(request.user, pk)
     branch.closed_at = None if branch.closed_at else timezone.now()
-    branch.save(update_fields=["closed_at"])
+    with transaction.atomic():
+        branch.save(update_fields=["closed_at"])
+        record(Action.BRANCH_CHANGED, branch, branch=branch.pk, after="closed" if branch.closed_at else "open")
     messages.success(request, f"{branch} is {'closed' if branch.closed_at else 'open again'}.")
     return redirect("branches")

@@ -20,7 +20,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from accounts.models import User
+from accounts.models import Action, User
+from accounts.models.audit import record
 from accounts.roles import May
 from portal.cards import Card
 from portal.forms import LayoutForm
@@ -44,6 +45,7 @@ def show(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
     """Show a page of the document, with every field, every number and every table on it."""
     document = get_document_for(request.user, pk)
     page = _asked_page(document, request.GET.get("page", "1"))
+    record(Action.LOOKED, document, branch=document.branch_id, page=page.number if page else 0)
     return render(request, "documents/document.html", page_context(request, document, page))
 
 

@@ -108,7 +108,7 @@ def choose(request: OwnRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         rate = form.cleaned_data["rate"]
         if rate != current:
-            ErrorRate.objects.create(rate=rate, chosen_by=request.user)
+            ErrorRate.choose(rate, by=request.user)
         messages.success(request, f"From now on {in_words(rate)} of what passes may be wrong.")
         return redirect("error-rate")
     choices = choices_of(offers, current)

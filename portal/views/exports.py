@@ -16,7 +16,8 @@ from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.models import Action, User
+from accounts.models.audit import record
 from ml.reading.forms.layouts import Kind
 from portal.forms import HistoryFilter
 from portal.http import OwnRequest
@@ -64,7 +65,9 @@ def history(request: OwnRequest, form: str) -> StreamingHttpResponse:
     """Send the filtered documents, piece by piece: a line for each field or number, or as JSON a tree."""
     if form not in TYPES:
         raise Http404
-    found = HistoryFilter(request.GET).documents(request.user)
+    asked = HistoryFilter(request.GET)
+    found = asked.documents(request.user)
+    record(Action.EXPORTED, form=form, documents=found.count(), filtered=asked.is_filtering)
     made = {"csv": as_csv, "json": as_json, "xlsx": as_spreadsheet}[form](request.user, found)
     response = StreamingHttpResponse(made, content_type=TYPES[form])
     response["Content-Disposition"] = f'attachment; filename="countersign-{timezone.localdate()}.{form}"'

@@ -11,7 +11,10 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 from PIL import Image
 
-from recognition.access import get_document_for, get_page_for
+from accounts.models import Action
+from accounts.models.audit import record
+from accounts.roles import Role
+from recognition.access import get_document_for, get_page_for, rights_of
 
 THUMBNAIL_SIDE = 192
 """Longest side in pixels. It is twice the size that the history shows, for screens of high resolution."""
@@ -23,6 +26,7 @@ JPEG = "image/jpeg"
 def original(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     """Send the file as it was uploaded, byte for byte. The browser saves it and never shows it."""
     document = get_document_for(request.user, pk)
+    record(Action.DOWNLOADED, document, branch=document.branch_id)
     return _private(
         FileResponse(
             document.original.open("rb"),
@@ -37,6 +41,8 @@ def original(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
 def page_image(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponseBase:
     """Send a page's picture."""
     page = get_page_for(request.user, pk, number)
+    if Role.AUDITOR in rights_of(request.user).roles:  # the others are shown it by the page that is recorded
+        record(Action.LOOKED, page.document, branch=page.document.branch_id, page=number)
     return private_jpeg(request, page.preview, page.sha256[:32])
 
 

@@ -13,7 +13,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.models import Action, User
+from accounts.models.audit import record
+from accounts.roles import Role
 from ml.reading.forms.layouts import Kind
 from portal.forms import HistoryFilter, in_doubt, not_read
 from portal.http import OwnRequest
@@ -33,6 +35,8 @@ NUMBERS_SHOWN = 6
 def listing(request: OwnRequest) -> HttpResponse:
     """Show a page of the history, the newest documents first; htmx gets only the list."""
     form = HistoryFilter(request.GET)
+    if Role.AUDITOR in request.user.rights.roles:
+        record(Action.LISTED, page=request.GET.get("page", "1")[:9], filtered=form.is_filtering)
     page = Paginator(with_first_numbers(form.documents(request.user)), PAGE_SIZE).get_page(request.GET.get("page"))
     Page.fetch_layouts(first for document in page.object_list for first in getattr(document, "first_pages", ()))
     query = request.GET.copy()

@@ -247,7 +247,7 @@ def go_back(request: OwnRequest, pk: uuid.UUID, number: int) -> HttpResponse:
 def offer(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
     """Offer a layout to everybody, or stop offering it."""
     layout = get_layout_for(request.user, pk, May.OFFER)
-    Layout.objects.filter(pk=layout.pk).update(offered=not layout.offered)
+    layout.offer(to_all=not layout.offered)
     messages.success(request, "Only its branch can use it again." if layout.offered else "Everybody can use it now.")
     return redirect("layout", pk)
 

@@ -28,7 +28,8 @@ from accounts.access import (
     roles_given_by,
     sets_up,
 )
-from accounts.models import INVITATION_DAYS, Invitation, Membership, User
+from accounts.models import INVITATION_DAYS, Action, Invitation, Membership, User
+from accounts.models.audit import record
 from accounts.roles import TABLE, WORDS, May, Role
 from portal.http import OwnRequest
 from portal.people_forms import CSV_COLUMNS, InviteForm, InviteManyForm, RoleForm
@@ -192,6 +193,7 @@ def end_sessions(request: OwnRequest, pk: int) -> HttpResponse:
     """Sign a person out everywhere."""
     person = _other(request, pk)
     get_sessions_adapter().end_sessions(UserSession.objects.filter(user=person))
+    record(Action.SESSIONS_ENDED, person)
     messages.success(request, f"{person} is signed out everywhere.")
     return redirect("person", pk)
 
@@ -202,11 +204,12 @@ def suspend(request: OwnRequest, pk: int) -> HttpResponse:
     """Keep a person out until they are let in again, or let them in again."""
     person = _other(request, pk)
     require_set_up(request.user)
-    User.objects.filter(pk=pk).update(is_active=not person.is_active)
     if person.is_active:
+        person.suspend()
         get_sessions_adapter().end_sessions(UserSession.objects.filter(user=person))
         messages.success(request, f"{person} cannot sign in until you let them in again.")
     else:
+        person.let_in()
         messages.success(request, f"{person} can sign in again.")
     return redirect("person", pk)
 

@@ -16,13 +16,15 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.models import Action
+from accounts.models.audit import record
 from portal.cards import Card
 from portal.http import OwnRequest
 from portal.table_sheets import plain_cells, tables_workbook
 from portal.tables import chosen_cell, rows_of
 from portal.views.exports import BOM, TYPES, safe_cells
 from recognition.access import get_document_for, get_table_for
-from recognition.models import FieldReading, Table
+from recognition.models import Document, FieldReading, Table
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
@@ -37,6 +39,7 @@ def show(request: OwnRequest, pk: uuid.UUID, page: int, number: int) -> HttpResp
     chosen = chosen_cell(list(table.cells.all()), request.GET.get("cell", ""))
     if chosen is None:
         raise Http404
+    _record(Action.LOOKED, table.page.document, page=page, table=number)
     return render(request, "tables/table.html", table_context(table, chosen))
 
 
@@ -67,6 +70,7 @@ def table_context(table: Table, chosen: FieldReading, **shown: Any) -> dict[str,
 def as_csv(request: OwnRequest, pk: uuid.UUID, page: int, number: int) -> HttpResponse:
     """Send a table as CSV: its rows and columns, and nothing else."""
     table = get_table_for(request.user, pk, page, number)
+    _record(Action.EXPORTED, table.page.document, form="csv", page=page, table=number)
     prefetch_related_objects([table], "cells__decisions")
     lines = io.StringIO()
     csv.writer(lines).writerows(map(safe_cells, plain_cells(table)))
@@ -82,8 +86,13 @@ def spreadsheet(request: OwnRequest, pk: uuid.UUID) -> StreamingHttpResponse:
     tables = list(Table.objects.filter(page__document=document).prefetch_related("page__document", "cells__decisions"))
     if not tables:
         raise Http404
+    _record(Action.EXPORTED, document, form="xlsx")
     response = StreamingHttpResponse(tables_workbook(tables), content_type=TYPES["xlsx"])
     return _as_file(response, f"{_stem(tables[0])}-tables.xlsx")
+
+
+def _record(action: Action, document: Document, **facts: str | int) -> None:
+    record(action, document, branch=document.branch_id, **facts)
 
 
 def _stem(table: Table) -> str:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
+from accounts.models import Action
+from accounts.models.audit import record
+from ml.reading.forms.layouts import Kind
 from recognition.values import VALUE_LENGTH
+
+TOLD_KINDS = (Kind.AMOUNT, Kind.DATE)
+"""The kinds of fields whose values stand in the record. Others may be numbers of accounts."""
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -52,6 +59,13 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return f"{self.was} → {self.value or self.verdict}"
 
+    def keep(self) -> Decision:
+        """Save it, and record it."""
+        with transaction.atomic():
+            self.save(force_insert=True)
+            tell_of([self])
+        return self
+
     @property
     def confirms(self) -> bool:
         """Whether it confirms the value that was read."""
@@ -68,3 +82,23 @@ class Decision(models.Model):
             reading=self.reading, reverses=self, value=self.was, was=self.value, decided_by=by,
             decided_at=at or timezone.now(),
         )  # fmt: skip
+
+
+def tell_of(decisions: Sequence[Decision]) -> None:
+    """Record decisions that were saved, all of them on one document, made or undone by one person.
+
+    It is called last in a transaction, because events wait for each other.
+    """
+    first = decisions[0]
+    page = first.reading.page
+    facts: dict[str, Any] = {
+        "decisions": [decision.pk for decision in decisions],
+        "readings": [decision.reading_id for decision in decisions],
+        "field": first.reading.field,
+        "verdict": first.verdict,
+    }
+    if len(decisions) == 1 and first.reading.kind in TOLD_KINDS:
+        facts |= {"before": first.was, "after": first.value}
+    action = Action.DECIDED if first.reverses_id is None else Action.UNDONE
+    document = page.document
+    record(action, document, by=first.decided_by, branch=document.branch_id, **facts)

@@ -13,6 +13,8 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.clock import Now
+from accounts.models import Action
+from accounts.models.audit import name_of, record
 from ml.reading.elements import PageReading
 from recognition.layouts import AUTO, title_of
 from recognition.models.decision import Decision
@@ -255,7 +257,8 @@ class Document(models.Model):
         Raises:
             InvalidState: It has not failed, or would fail again.
         """
-        self._queue_anew(Document.objects.filter(state=self.State.FAILED, can_try_again=True))
+        with transaction.atomic():
+            self._queue_anew(Document.objects.filter(state=self.State.FAILED, can_try_again=True))
 
     def read_as(self, layout: str) -> None:
         """Queue a finished document again, to be read with another layout.
@@ -285,6 +288,7 @@ class Document(models.Model):
         if not changed:
             raise InvalidState(str(self.pk))
         self.refresh_from_db()
+        record(Action.READ_AGAIN, self, branch=self.branch_id, layout=self.layout)
 
     @property
     def is_decided_on(self) -> bool:
@@ -293,21 +297,27 @@ class Document(models.Model):
 
     def hide(self) -> None:
         """Hide it everywhere. For `UNDO_DAYS` days `restore` brings it back; then the sweep removes it."""
-        Document.objects.filter(pk=self.pk).update(deleted_at=timezone.now())
+        with transaction.atomic():
+            if Document.objects.filter(pk=self.pk).update(deleted_at=timezone.now()):
+                record(Action.DELETED, self, branch=self.branch_id)
 
     def restore(self) -> None:
         """Bring a deleted document back."""
-        Document.everything.filter(pk=self.pk).update(deleted_at=None)
+        with transaction.atomic():
+            if Document.everything.filter(pk=self.pk, deleted_at__isnull=False).update(deleted_at=None):
+                record(Action.RESTORED, self, branch=self.branch_id)
 
     def remove(self) -> None:
         """Delete it for good, with its original, its previews and all decisions on it."""
+        about = name_of(self)
         with transaction.atomic():
             pages = Page.objects.filter(models.Q(document=self) | models.Q(former_of=self))
-            Decision.objects.filter(reading__page__in=pages).delete()
+            decisions, _ = Decision.objects.filter(reading__page__in=pages).delete()
             for page in pages:
                 page.delete()
             self.original.delete(save=False)
             self.delete()
+            record(Action.REMOVED, about, branch=self.branch_id, sha256=self.sha256, decisions=decisions)
 
     @classmethod
     def upload(
@@ -338,4 +348,5 @@ class Document(models.Model):
             )
             document.original.save(name, ContentFile(data), save=False)
             document.save(force_insert=True)
+            record(Action.UPLOADED, document, by=uploaded_by, branch=branch_id, sha256=sha256, bytes=len(data))
         return document

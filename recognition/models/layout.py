@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import re
 import uuid
 from datetime import datetime, timedelta
@@ -18,6 +20,8 @@ from django.utils.text import slugify
 from PIL import Image
 
 from accounts.clock import Now
+from accounts.models import Action
+from accounts.models.audit import record
 from ml.reading.errors import BadLayout
 from ml.reading.forms.landmarks import Landmarks
 from ml.reading.forms.layout_json import layout_from_json
@@ -112,13 +116,16 @@ class Layout(models.Model):
     @classmethod
     def begin(cls, branch_id: int, made_by: Any, title: str, draft: dict[str, Any] | None = None) -> Layout:
         """Create a layout for this branch, either empty or from a draft."""
-        return cls.everything.create(
-            branch_id=branch_id,
-            made_by=made_by,
-            name=_new_name(title),
-            title=title[:TITLE_LENGTH],
-            draft=draft or {"fields": []},
-        )
+        with transaction.atomic():
+            layout = cls.everything.create(
+                branch_id=branch_id,
+                made_by=made_by,
+                name=_new_name(title),
+                title=title[:TITLE_LENGTH],
+                draft=draft or {"fields": []},
+            )
+            record(Action.LAYOUT_BEGUN, layout, by=made_by, branch=branch_id)
+        return layout
 
     @property
     def newest(self) -> LayoutVersion | None:
@@ -224,7 +231,12 @@ class Layout(models.Model):
                 written = [field.place for field in taught.fields if not field.printed]
                 found = Landmarks.of(row.pixels(), written)
                 definition["landmarks"] = found.as_json if found else None
-            return LayoutVersion.objects.create(layout=row, number=number, definition=definition, revision=row.revision)
+            version = LayoutVersion.objects.create(
+                layout=row, number=number, definition=definition, revision=row.revision
+            )
+            digest = hashlib.sha256(json.dumps(definition, sort_keys=True).encode()).hexdigest()
+            record(Action.LAYOUT_SAVED, row, branch=row.branch_id, version=number, sha256=digest)
+            return version
 
     def go_back_to(self, version: LayoutVersion) -> None:
         """Make a version's definition the draft again. The editor's history keeps the former draft."""
@@ -236,11 +248,21 @@ class Layout(models.Model):
 
     def hide(self) -> None:
         """Hide the layout; `restore` brings it back. Documents that it read keep their readings."""
-        Layout.objects.filter(pk=self.pk).update(deleted_at=timezone.now())
+        with transaction.atomic():
+            if Layout.objects.filter(pk=self.pk).update(deleted_at=timezone.now()):
+                record(Action.LAYOUT_REMOVED, self, branch=self.branch_id)
 
     def restore(self) -> None:
         """Bring a removed layout back."""
-        Layout.everything.filter(pk=self.pk).update(deleted_at=None)
+        with transaction.atomic():
+            if Layout.everything.filter(pk=self.pk, deleted_at__isnull=False).update(deleted_at=None):
+                record(Action.LAYOUT_RESTORED, self, branch=self.branch_id)
+
+    def offer(self, *, to_all: bool) -> None:
+        """Offer the layout to everybody, or to its branch alone again."""
+        with transaction.atomic():
+            if Layout.objects.filter(pk=self.pk).exclude(offered=to_all).update(offered=to_all):
+                record(Action.LAYOUT_OFFERED, self, branch=self.branch_id, after="everybody" if to_all else "branch")
 
     def remove(self) -> None:
         """Delete it for good, with its files."""

@@ -269,8 +269,9 @@ class FieldReading(models.Model):
         """
         with transaction.atomic():
             locked = FieldReading.objects.select_for_update(of=("page__document",)).select_related("page__document")
-            held = locked.filter(pk=self.pk).first()
-            if held is None or not held.page.document.is_read or held.version != version:
+            # The condition is in the query, because PostgreSQL locks no row that may be missing: former pages have none.
+            held = locked.filter(pk=self.pk, page__document__state="read").first()
+            if held is None or held.version != version:
                 raise ChangedMeanwhile
             yield
 
@@ -286,7 +287,9 @@ class FieldReading(models.Model):
             ValidationError: A value of this kind is written otherwise; the sentence says how.
         """
         check(self.kind, value)
-        return self.decisions.create(value=value, was=self.current_value, decided_by=by, overrode=list(overrode))
+        return Decision(
+            reading=self, value=value, was=self.current_value, decided_by=by, overrode=list(overrode)
+        ).keep()
 
     def set_aside(self, verdict: Decision.Verdict, by: Any) -> Decision:
         """Save a person's decision that there is no value: it cannot be read, or nothing stands there.
@@ -296,13 +299,13 @@ class FieldReading(models.Model):
         """
         if verdict is Decision.Verdict.VALUE:
             raise ValueError("a value is kept by `correct`")
-        return self.decisions.create(verdict=verdict, was=self.current_value, decided_by=by)
+        return Decision(reading=self, verdict=verdict, was=self.current_value, decided_by=by).keep()
 
     def undo_correction(self, by: Any) -> None:
         """Undo the latest decision that stands, with a row of its own: the value before it holds again."""
         decision = self.decision
         if decision is not None:
-            decision.reversal(by).save(force_insert=True)
+            decision.reversal(by).keep()
 
 
 def _decided() -> models.QuerySet[Decision]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ml.reading.elements import Cell
 from ml.reading.elements import Table as ReadTable
-from recognition.models.decision import Decision
+from recognition.models.decision import Decision, tell_of
 from recognition.models.reading import ChangedMeanwhile, FieldReading, name_in_words
 
 
@@ -111,8 +111,11 @@ class Table(models.Model):
             if not cells or {cell.pk for cell in cells} != set(seen):
                 raise ChangedMeanwhile
             now, absent = timezone.now(), Decision.Verdict.ABSENT
-            Decision.objects.bulk_create(
-                Decision(reading=cell, verdict=absent, was=cell.value, decided_by=by, decided_at=now) for cell in cells
+            tell_of(
+                Decision.objects.bulk_create(
+                    Decision(reading=cell, verdict=absent, was=cell.value, decided_by=by, decided_at=now)
+                    for cell in cells
+                )
             )
 
     def fill_column(self, column: int, seen: Collection[int], by: Any) -> None:
@@ -131,15 +134,15 @@ class Table(models.Model):
             if not cells or {cell.pk for cell in cells} != set(seen):
                 raise ChangedMeanwhile
             now = timezone.now()
-            Decision.objects.bulk_create(made.reversal(by, now) for cell in cells if (made := cell.decision))
+            undoing = [made.reversal(by, now) for cell in cells if (made := cell.decision)]
+            tell_of(Decision.objects.bulk_create(undoing))
 
     @contextmanager
     def _held(self) -> Iterator[None]:
         """Let decisions on the document wait for each other; raises ChangedMeanwhile like `FieldReading.as_seen`."""
         with transaction.atomic():
             locked = Table.objects.select_for_update(of=("page__document",)).select_related("page__document")
-            held = locked.filter(pk=self.pk).first()
-            if held is None or not held.page.document.is_read:
+            if locked.filter(pk=self.pk, page__document__state="read").first() is None:
                 raise ChangedMeanwhile
             yield
 
