@@ -19,7 +19,7 @@ class Role(models.TextChoices):
 
 
 class May(models.TextChoices):
-    """What somebody may do. All but the last two are asked of a document, a layout or a branch."""
+    """What somebody may do. All but the last three are asked of a document, a layout or a branch."""
 
     SEE = "see", "See documents, their pictures and values, and export them"
     UPLOAD = "upload", "Upload scans, and have documents read again"
@@ -30,6 +30,7 @@ class May(models.TextChoices):
     INVITE = "invite", "Invite people into the branch, and give and end its roles"
     SET_UP = "set_up", "Set up branches, and give and end every role but their own"
     CHOOSE = "choose", "Choose the error rate"
+    AUDIT = "audit", "Read the record of what happened"
 
 
 FOR_ALL = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
@@ -52,7 +53,7 @@ TABLE: Mapping[Role, frozenset[May]] = {
     Role.CLERK: frozenset({May.SEE, May.UPLOAD, May.KEY, May.DELETE}),
     Role.CHECKER: frozenset({May.SEE}),
     Role.SUPERVISOR: frozenset({May.SEE, May.UPLOAD, May.KEY, May.DELETE, May.TEACH, May.OFFER, May.INVITE}),
-    Role.AUDITOR: frozenset({May.SEE}),
+    Role.AUDITOR: frozenset({May.SEE, May.AUDIT}),
     Role.ADMINISTRATOR: frozenset({May.OFFER, May.SET_UP, May.CHOOSE}),
 }
 

@@ -127,6 +127,7 @@ class Card:
         objection: Why a cheque of this date is not paid; None where nothing speaks against it.
         against: The objection's sentence; empty where it is told already as one that a person has set aside.
         was: What a person decided on; None where nobody has.
+        story: All decisions on it in their order, with those that undo others.
         written: What stands on the paper, where that is not the value itself; else empty.
         checks: What does not hold of the value that stands there now.
         notice: What the person has to know first, because the reading changed while they typed; else empty.
@@ -144,6 +145,7 @@ class Card:
     objection: Objection | None
     against: str
     was: Was | None
+    story: list[Decision]
     written: str
     checks: list[str]
     notice: str
@@ -176,6 +178,7 @@ class Card:
             objection=objection,
             against=objection.sentence if objection is not None and not is_set_aside else "",
             was=_was(reading, decision) if decision is not None else None,
+            story=sorted(reading.decisions.all(), key=lambda made: made.pk),
             written=_written(reading) if decision is None else "",
             checks=_checks(reading),
             notice=notice,

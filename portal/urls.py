@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from portal.views import (
     account,
+    audit,
     blank_forms,
     branches,
     columns,
@@ -72,6 +73,7 @@ urlpatterns = [
     path("layouts/<slug:name>.json", layouts.export, name="layout-export"),
     path("layouts/<slug:name>/blank.pdf", blank_forms.blank, name="layout-blank"),
     path("error-rate/", error_rates.choose, name="error-rate"),
+    path("audit/", audit.listing, name="audit"),
     path("roles/", people.roles, name="roles"),
     path("people/", people.listing, name="people"),
     path("people/invite/", people.invite, name="people-invite"),

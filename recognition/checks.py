@@ -49,7 +49,7 @@ def triggers_are_there(app_configs: Sequence[AppConfig] | None, **options: Any) 
         Error(
             f"{refusal.statement} of {refusal.table} is not refused: the trigger {refusal.name} is missing.",
             hint="Run `manage.py migrate`: it puts the triggers in their place.",
-            id="recognition.E008",
+            id="recognition.E009",
         )
         for refusal in missing(DECISIONS)
     ]

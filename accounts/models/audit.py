@@ -45,6 +45,7 @@ class Action(models.TextChoices):
     LOOKED = "looked", "Looked at a document"
     LISTED = "listed", "Looked through documents"
     DOWNLOADED = "downloaded", "Downloaded an original"
+    AUDITED = "audited", "Looked into this record"
     EXPORTED = "exported", "Exported values"
     DECIDED = "decided", "Decided on a value"
     UNDONE = "undone", "Undid a decision"

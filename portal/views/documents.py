@@ -67,7 +67,7 @@ def page_context(
     """
     newer, older = _neighbours(request.user, document)
     if page is not None:
-        prefetch_related_objects([page], "readings__decisions", "tables")
+        prefetch_related_objects([page], "readings__decisions__decided_by", "tables")
     told = [reading for reading in page.readings.all() if reading.is_told] if page else []
     readings = [reading for reading in told if reading.table_id is None]
     tables = _tables_on(page) if page else []

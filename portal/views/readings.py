@@ -74,7 +74,7 @@ def correct(request: OwnRequest, pk: uuid.UUID, reading_id: int) -> HttpResponse
 
 def _held_against_others(request: OwnRequest, reading: FieldReading) -> CorrectionForm:
     """What was typed, beside the other fields of the page as they are now. In the lock, nobody else decides on them."""
-    prefetch_related_objects([reading], "decisions", "page__readings__decisions")
+    prefetch_related_objects([reading], "decisions__decided_by", "page__readings__decisions__decided_by")
     return CorrectionForm(request.POST, reading=reading)
 
 
@@ -172,7 +172,7 @@ def _answer_with(
 
 def _card(request: Request, reading: FieldReading, status: int = 200, **shown: Any) -> HttpResponse:
     page = reading.page
-    prefetch_related_objects([reading], "decisions", "page__readings__decisions")
+    prefetch_related_objects([reading], "decisions__decided_by", "page__readings__decisions__decided_by")
     context = {"card": Card.of(reading, **shown), "page": page, "document": page.document}
     if reading.table is not None:  # its card stands on the table's page
         context |= {"doubts": reading.table.doubts, "cell": GridCell.of(reading)}

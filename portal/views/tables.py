@@ -35,7 +35,7 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 def show(request: OwnRequest, pk: uuid.UUID, page: int, number: int) -> HttpResponse:
     """Show a table, with the card of the cell that is asked for, or else of the first that needs a look."""
     table = get_table_for(request.user, pk, page, number)
-    prefetch_related_objects([table], "cells__decisions")
+    prefetch_related_objects([table], "cells__decisions__decided_by")
     chosen = chosen_cell(list(table.cells.all()), request.GET.get("cell", ""))
     if chosen is None:
         raise Http404
@@ -51,7 +51,7 @@ def table_context(table: Table, chosen: FieldReading, **shown: Any) -> dict[str,
         chosen: The cell whose card stands beside it.
         shown: What `Card.of` shows of a decision on it that was not kept.
     """
-    prefetch_related_objects([table], "page__document__pages__tables", "cells__decisions")
+    prefetch_related_objects([table], "page__document__pages__tables", "cells__decisions__decided_by")
     cells = list(table.cells.all())
     page = table.page
     return {
@@ -71,7 +71,7 @@ def as_csv(request: OwnRequest, pk: uuid.UUID, page: int, number: int) -> HttpRe
     """Send a table as CSV: its rows and columns, and nothing else."""
     table = get_table_for(request.user, pk, page, number)
     _record(Action.EXPORTED, table.page.document, form="csv", page=page, table=number)
-    prefetch_related_objects([table], "cells__decisions")
+    prefetch_related_objects([table], "cells__decisions__decided_by")
     lines = io.StringIO()
     csv.writer(lines).writerows(map(safe_cells, plain_cells(table)))
     response = HttpResponse(BOM + lines.getvalue(), content_type=TYPES["csv"])
@@ -83,7 +83,9 @@ def as_csv(request: OwnRequest, pk: uuid.UUID, page: int, number: int) -> HttpRe
 def spreadsheet(request: OwnRequest, pk: uuid.UUID) -> StreamingHttpResponse:
     """Send all tables of a document as a spreadsheet, with a sheet for each."""
     document = get_document_for(request.user, pk)
-    tables = list(Table.objects.filter(page__document=document).prefetch_related("page__document", "cells__decisions"))
+    tables = list(
+        Table.objects.filter(page__document=document).prefetch_related("page__document", "cells__decisions__decided_by")
+    )
     if not tables:
         raise Http404
     _record(Action.EXPORTED, document, form="xlsx")

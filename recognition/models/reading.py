@@ -269,7 +269,7 @@ class FieldReading(models.Model):
         """
         with transaction.atomic():
             locked = FieldReading.objects.select_for_update(of=("page__document",)).select_related("page__document")
-            # The condition is in the query, because PostgreSQL locks no row that may be missing: former pages have none.
+            # The condition is in the query: PostgreSQL locks no row that may be missing, and former pages have none.
             held = locked.filter(pk=self.pk, page__document__state="read").first()
             if held is None or held.version != version:
                 raise ChangedMeanwhile

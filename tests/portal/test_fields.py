@@ -143,7 +143,12 @@ def test_a_person_may_say_that_there_is_no_value_and_take_it_back(
     assert f"called {verdict} on" in text
     assert (Decision.objects.get().verdict, Decision.objects.get().value) == (verdict, "")
     undone = owner.post(address("reading-undo", field), {"made_on": Decision.objects.get().pk}, headers=HTMX)
-    assert plain(undone.content.decode()) == before
+    story = r'<details class="more story">.*?</details>'
+    told = re.search(story, undone.content.decode(), re.DOTALL)
+    assert told is not None
+    assert f"{verdict.capitalize()} · alice@example.com" in plain(told[0]), "who decided what stays to be read"
+    assert "Undone · alice@example.com" in plain(told[0])
+    assert plain(re.sub(story, "", undone.content.decode(), flags=re.DOTALL)) == before
 
 
 def test_an_unknown_verdict_is_refused(owner: Client, read_cheque: Cheque) -> None:
@@ -281,5 +286,5 @@ def test_no_query_in_a_loop(
 ) -> None:
     fields = read_cheque(*(field_of(f"field_{n}", "amount", f"{n}.00", row=n) for n in range(1, 9)))
     fields["field_1"].correct("2.00", by=alice)
-    with django_assert_max_num_queries(14):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(16):  # type: ignore[attr-defined]
         page_of(owner, fields)

@@ -60,7 +60,7 @@ OF_WHAT_IS_DELETED = {"document-restore": May.DELETE, "layout-bring-back": May.T
 BY_NAME = {"layout-export": May.SEE, "layout-blank": May.SEE, "layout-duplicate": May.TEACH}
 OF_A_PLACE = {*OF_A_DOCUMENT, *OF_A_LAYOUT, *OF_WHAT_IS_DELETED, *BY_NAME}
 
-ANYWHERE: dict[str, May] = {"upload": May.UPLOAD, "layout-new": May.TEACH, "error-rate": May.CHOOSE}
+ANYWHERE: dict[str, May] = {"upload": May.UPLOAD, "layout-new": May.TEACH, "error-rate": May.CHOOSE, "audit": May.AUDIT}
 """Addresses without a document or layout that ask for a right, wherever the person has it."""
 FOR_PEOPLE = {"history", "export", "layouts", "account", "account-download", "account-close", "roles"}
 """Addresses that everybody who has signed in may open."""
