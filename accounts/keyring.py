@@ -71,15 +71,20 @@ class Keyring:
             raise CannotOpen("There is no key: ENCRYPTION_KEYS is empty.")
         return next(iter(self.keys))
 
-    def cipher(self, name: str, purpose: str) -> AESGCM:
+    def cipher(self, name: str, purpose: str, salt: bytes | None = None) -> AESGCM:
         """A cipher whose key serves one purpose alone; it is derived by HKDF (RFC 5869) with SHA-256.
+
+        Args:
+            name: Of the key from which it is derived.
+            purpose: What it is for.
+            salt: With one of its own, a thing has a key that nothing else has.
 
         Raises:
             CannotOpen: There is no key of this name.
         """
         if name not in self.keys:
             raise CannotOpen(f"The key “{name}” is not in ENCRYPTION_KEYS.")
-        derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=f"countersign {purpose}".encode())
+        derived = HKDF(SHA256(), KEY_BYTES, salt=salt, info=f"countersign {purpose}".encode())
         return AESGCM(derived.derive(self.keys[name]))
 
     def seal(self, data: bytes, purpose: str, about: str) -> str:
