@@ -231,10 +231,14 @@ MAX_KEPT_BYTES = env.int("MAX_KEPT_BYTES", 20 * 1024 * 1024 * 1024)
 # --- files ---------------------------------------------------------------------------------------------------------
 
 STORAGES = {
-    # Originals and previews. Any of Django's storage classes can be set here, for example one for an object store.
+    # Originals and previews, sealed where there are keys. Any of Django's storage classes can keep them, for example
+    # one for an object store.
     "documents": {
-        "BACKEND": env.str("DOCUMENT_STORAGE", "recognition.storage.DatabaseStorage"),
-        "OPTIONS": env.json("DOCUMENT_STORAGE_OPTIONS", {}),
+        "BACKEND": "recognition.sealed_storage.SealedStorage",
+        "OPTIONS": {
+            "storage": env.str("DOCUMENT_STORAGE", "recognition.storage.DatabaseStorage"),
+            "options": env.json("DOCUMENT_STORAGE_OPTIONS", {}),
+        },
     },
     "default": {"BACKEND": "recognition.storage.DatabaseStorage"},
     "staticfiles": {

@@ -7,14 +7,15 @@ import sqlite3
 from datetime import datetime
 from typing import Any
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import BinaryField
 from django.db.models.functions import Substr
 from django.utils.deconstruct import deconstructible
 
 from recognition.models.stored_file import StoredFile
+from recognition.sealing import key_of
 
 PIECE_BYTES = 128 * 1024
 """How much of a file is fetched and held at once where it is read in pieces."""
@@ -36,16 +37,24 @@ class DatabaseStorage(Storage):
         if mode != "rb":
             raise ValueError("stored files are written once and only read after that")
         try:
-            row, size = StoredFile.objects.values_list("pk", "size").get(name=name)
+            row = StoredFile.objects.defer("content").get(name=name)
         except StoredFile.DoesNotExist:
             raise FileNotFoundError(name) from None
-        return File(io.BufferedReader(StoredBytes(row, size), PIECE_BYTES), name=name)
+        return File(io.BufferedReader(StoredBytes(row), PIECE_BYTES), name=name)
 
     def _save(self, name: str, content: File[Any]) -> str:
         content.seek(0)
         data = content.read()
-        StoredFile.objects.create(name=name, content=data, size=len(data))
+        StoredFile.objects.create(name=name, content=data, size=len(data), key=key_of(data) or None)
         return name
+
+    def replace(self, name: str, data: bytes) -> None:
+        """Keep other bytes under a name, in a new row. So who reads the old ones never goes on in the new ones."""
+        with transaction.atomic():
+            old = StoredFile.objects.defer("content").get(name=name)
+            old.delete()
+            self._save(name, ContentFile(data))
+            StoredFile.objects.filter(name=name).update(created_at=old.created_at)
 
     def delete(self, name: str) -> None:
         """Delete the file if there is one."""
@@ -64,12 +73,16 @@ class DatabaseStorage(Storage):
         return StoredFile.objects.values_list("created_at", flat=True).get(name=name)
 
 
+class Replaced(FileNotFoundError):
+    """The same file stands in another row by now, because it was sealed anew. Who opens it again can read on."""
+
+
 class StoredBytes(io.RawIOBase):
     """The bytes of one row, fetched as they are read. So a reader who is slow holds a piece of the file, never all."""
 
-    def __init__(self, row: int, size: int) -> None:
+    def __init__(self, row: StoredFile) -> None:
         super().__init__()
-        self._row, self._size, self._position = row, size, 0
+        self._row, self._size, self._position = row, row.size, 0
 
     def readable(self) -> bool:
         """The bytes can be read."""
@@ -99,14 +112,25 @@ class StoredBytes(io.RawIOBase):
         """The next bytes, at most so many.
 
         Raises:
+            Replaced: The file was sealed anew meanwhile.
             FileNotFoundError: The file was deleted meanwhile.
         """
         count = min(most, self._size - self._position)
         if count <= 0:
             return b""
-        data = (_sqlite_bytes if connection.vendor == "sqlite" else _row_bytes)(self._row, self._position, count)
+        fetch = _sqlite_bytes if connection.vendor == "sqlite" else _row_bytes
+        try:
+            data = fetch(self._row.pk, self._position, count)
+        except FileNotFoundError as gone:
+            if self._stands_elsewhere():
+                raise Replaced(*gone.args) from None
+            raise
         self._position += len(data)
         return data
+
+    def _stands_elsewhere(self) -> bool:
+        """Whether another row has the same file. A later file of the same name was created at another time."""
+        return StoredFile.objects.filter(name=self._row.name, created_at=self._row.created_at).exists()
 
 
 def _row_bytes(row: int, begin: int, count: int) -> bytes:
