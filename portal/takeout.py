@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 import unicodedata
 import zipfile
@@ -17,10 +18,14 @@ from allauth.usersessions.models import UserSession
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models.fields.files import FieldFile
 
+from accounts.keyring import CannotOpen
 from accounts.models import User
 from accounts.roles import Role
 from recognition.access import in_chunks, private_documents_of, private_layouts_of
 from recognition.models import Document, FieldReading, Layout
+from recognition.sealed_storage import KEY_AWAY
+
+log = logging.getLogger(__name__)
 
 _TREE = ("pages__readings__decisions", "pages__readings__table", "pages__tables")
 
@@ -73,7 +78,14 @@ def _copied(stored: FieldFile, name: str, archive: zipfile.ZipFile) -> Iterator[
     """Add a stored file piece by piece, and pause after each. It is not compressed, because scans are already."""
     entry = zipfile.ZipInfo(name, time.localtime()[:6])
     entry.external_attr = 0o600 << 16
-    with stored.open("rb") as source, archive.open(entry, "w") as target:
+    try:
+        source = stored.open("rb")
+    except CannotOpen:
+        log.exception("A takeout goes without %s.", stored.name)
+        archive.writestr(f"{name}.txt", KEY_AWAY)
+        yield
+        return
+    with source, archive.open(entry, "w") as target:
         for piece in source.chunks():
             target.write(piece)
             yield

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 
 from accounts.chain import sign_head
+from accounts.keyring import CannotOpen
 from ml.reading.elements import PageReading
 from ml.reading.errors import BadLayout, RefusedFile
 from ml.reading.forms.layouts import ANY_NUMBER, ONE_NUMBER, Layout
@@ -25,6 +26,7 @@ from recognition.export import field_as_json, table_as_json
 from recognition.layouts import AUTO, layout_for, layouts_for
 from recognition.models import Document, Drawing, ErrorRate, InvalidState
 from recognition.models import Layout as OwnLayout
+from recognition.sealed_storage import KEY_AWAY
 from recognition.turns import claim_next
 from worker import sweeping
 from worker.app import app
@@ -67,6 +69,9 @@ def read_document(_sent_for: str = "") -> None:
         log.warning("Document %s is somebody else's by now; nothing was kept.", document.pk)
     except RefusedFile as refusal:
         _fail(document, str(refusal), can_try_again=refusal.code in _NOT_THE_FILES_FAULT)
+    except CannotOpen:
+        log.exception("Document %s could not be opened.", document.pk)
+        _fail(document, KEY_AWAY)
     except SoftTimeLimitExceeded:
         _fail(document, TOO_SLOW)
     except Exception as error:
@@ -161,6 +166,9 @@ def prepare_sample(layout_id: str) -> None:
             layout.keep_sheet(jpeg_of(sample_of(original.read(), most), SAMPLES.long_side))
     except RefusedFile as refusal:
         layout.fail_sample(str(refusal))
+    except CannotOpen:
+        log.exception("The sample of layout %s could not be opened.", layout_id)
+        layout.fail_sample(KEY_AWAY)
     except SoftTimeLimitExceeded:
         layout.fail_sample(TOO_SLOW)
     except Exception:

@@ -13,7 +13,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from redis import RedisError
 
+from accounts.keyring import CannotOpen
 from recognition.disk import is_full, note_full
+from recognition.sealed_storage import KEY_AWAY
 from worker.limits import limits
 
 
@@ -40,17 +42,24 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
 
 
+def withheld(request: HttpRequest, sentence: str, status: HTTPStatus) -> HttpResponse:
+    """Say why a file that is there is not sent."""
+    return render(request, "withheld.html", {"sentence": sentence}, status=status)
+
+
 def too_large(request: HttpRequest) -> HttpResponse:
     """Answer 413."""
     return render(request, "413.html", {"limits": limits()}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500, or 503 where the disk is full, or the database or Redis does not answer.
+    """Answer 500, or 503 where the disk is full, or the database or Redis does not answer, or 409 for a sealed file.
 
     The page is rendered without a request, because what a context needs may be what broke.
     """
     error = sys.exc_info()[1]
+    if isinstance(error, CannotOpen):
+        return withheld(request, KEY_AWAY, HTTPStatus.CONFLICT)
     disk_full = is_full(error)
     if disk_full:
         note_full()

@@ -9,9 +9,11 @@ from io import BytesIO
 
 import pytest
 
+from accounts.keyring import Keyring
 from ml.reading.forms.layout_json import layout_from_file
 from portal.takeout import safe_name
 from recognition.models import Decision, Document, FieldReading, Page
+from recognition.sealed_storage import KEY_AWAY
 from tests.fixtures_marks import page_with, table_read
 from tests.fixtures_people import home_of
 
@@ -170,3 +172,15 @@ def test_a_cell_is_taken_out_with_its_place_in_its_table(alice, sign_in, read_pa
     [found] = [cell for cell in cells if cell["value"] == "064"]
     place = {"table": 1, "row": 2, "column": 1, "rows": 1, "columns": 1, "cell": [120, 140, 100, 40]}
     assert {name: found[name] for name in place} == place
+
+
+def test_a_file_whose_key_is_away_is_told_and_the_rest_is_there(alice, sign_in, keep, settings):
+    settings.ENCRYPTION_KEYS = Keyring({"2026": bytes(32)})
+    keep(alice, "sealed.png", b"first")
+    settings.ENCRYPTION_KEYS = Keyring({})
+    keep(alice, "open.png", b"second")
+    archive = archive_of(sign_in(alice.email))
+    held = {name.rsplit("/")[-1]: archive.read(name) for name in archive.namelist()}
+    assert held["original-open.png"] == b"second"
+    assert held["original-sealed.png.txt"].decode() == KEY_AWAY
+    assert "original-sealed.png" not in held

@@ -11,7 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from accounts.keyring import Keyring
 from recognition.models import Document
+from recognition.sealed_storage import KEY_AWAY
+
+KEYS = Keyring({"2026": bytes(32)})
 
 
 def test_original_is_saved_byte_for_byte_and_never_shown(owner: Client, read: Callable[..., Document]) -> None:
@@ -45,3 +49,24 @@ def test_known_image_is_still_404_to_others(client: Client, owner: Client, read:
 
 def test_a_page_that_is_not_there_is_404(owner: Client, read: Callable[..., Document]) -> None:
     assert owner.get(reverse("page-image", args=[read("351").pk, 2])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["document-original", "page-image", "page-thumbnail"])
+@pytest.mark.parametrize("ring", [Keyring({}), Keyring({"2026": bytes([1]) * 32})])
+def test_a_file_whose_key_is_away_is_told_in_a_sentence_and_in_the_log(
+    owner: Client,
+    read: Callable[..., Document],
+    settings: Any,
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+    ring: Keyring,
+) -> None:
+    settings.ENCRYPTION_KEYS = KEYS
+    document = read("351")
+    settings.ENCRYPTION_KEYS = ring
+    owner.raise_request_exception = False
+    answer = owner.get(reverse(name, args=[document.pk, *([] if name == "document-original" else [1])]))
+    assert (answer.status_code, KEY_AWAY in answer.content.decode()) == (409, True)
+    assert "CannotOpen" in caplog.text
+    settings.ENCRYPTION_KEYS = KEYS
+    assert owner.get(reverse("document-original", args=[document.pk])).status_code == 200

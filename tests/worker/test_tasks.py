@@ -12,12 +12,14 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from numpy.typing import NDArray
 from PIL import Image
 
+from accounts.keyring import Keyring
 from ml.evaluation.hostile.files import tiny_tiles
 from ml.reading.errors import RefusedFile
 from ml.reading.files.box import LATE
 from ml.reading.forms.layout_json import shipped_layouts
 from ml.training.synthesis.printed import micr_line
 from recognition.models import Document, Drawing, ErrorRate, FieldReading, InvalidState
+from recognition.sealed_storage import KEY_AWAY
 from worker import process, tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -190,6 +192,23 @@ def test_a_file_that_a_busy_machine_did_not_decode_in_time_may_be_tried_again(
     document.refresh_from_db()
     assert (document.state, document.reason, document.can_try_again) == ("failed", LATE, True)
     document.try_again()
+
+
+def test_a_file_whose_key_is_away_fails_with_a_reason_and_is_read_when_it_is_back(
+    upload: Upload, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.ENCRYPTION_KEYS = keys = Keyring({"2026": bytes(32)})
+    document = upload()
+    settings.ENCRYPTION_KEYS = Keyring({})
+    tasks.read_document(str(document.pk))
+    document.refresh_from_db()
+    assert (document.state, document.reason, document.can_try_again) == ("failed", KEY_AWAY, True)
+    assert "“2026” is not in ENCRYPTION_KEYS" in caplog.text
+    settings.ENCRYPTION_KEYS = keys
+    document.try_again()
+    tasks.read_document(str(document.pk))
+    document.refresh_from_db()
+    assert document.state == "read"
 
 
 def test_nobody_waits_long_for_somebody_elses_drawing() -> None:
