@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
 import subprocess
@@ -18,6 +19,7 @@ def main() -> int:
         production = {
             "SITE_URL": "https://cheques.example.com",
             "SECRET_KEY": secrets.token_urlsafe(50),
+            "ENCRYPTION_KEYS": f"2026:{base64.b64encode(secrets.token_bytes(32)).decode()}",
             "DATABASE_URL": "postgres://countersign:password@postgres.invalid:5432/countersign",
             "REDIS_URL": "redis://:password@redis.invalid:6379/0",
             "EMAIL_URL": "smtp+tls://user:password@mail.invalid:587",

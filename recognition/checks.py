@@ -9,8 +9,10 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
+from django.db import DatabaseError, transaction
 
 from accounts.triggers import missing
+from recognition.models.stored_file import StoredFile
 from recognition.models.worker_process import ALIVE_SECONDS
 from recognition.triggers import DECISIONS
 
@@ -117,6 +119,27 @@ def days_of_cheques_are_counted(app_configs: Sequence[AppConfig] | None, **_opti
     ]  # fmt: skip
 
 
+@register(Tags.database)
+def keys_open_what_is_sealed(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_options: Any
+) -> list[CheckMessage]:
+    """Files that no key opens are as good as lost. `manage.py migrate` asks, which runs before everything else."""
+    if not databases or "default" not in databases:
+        return []
+    try:
+        with transaction.atomic():
+            used = set(filter(None, StoredFile.objects.values_list("key", flat=True).distinct()))
+    except DatabaseError:  # it is away, which others tell, or has no such column yet
+        return []
+    missing = ", ".join(f"“{name}”" for name in sorted(used - set(settings.ENCRYPTION_KEYS.keys)))
+    if not missing:
+        return []
+    hint = "Put the key back into ENCRYPTION_KEYS, behind the newest. Only what is sealed with it cannot be opened."
+    return [
+        Error(f"Files are sealed with {missing}; ENCRYPTION_KEYS has no such key.", hint=hint, id="recognition.E008")
+    ]
+
+
 @register(Tags.security, deploy=True)
 def production_is_not_embedded(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
     """The embedded default is for one machine. A site that other machines reach needs PostgreSQL and HTTPS."""
@@ -127,6 +150,9 @@ def production_is_not_embedded(app_configs: Sequence[AppConfig] | None, **_optio
     if not settings.HTTPS:
         hint = "Set SITE_URL to the address that people open, with https://."
         found.append(Caution(f"SITE_URL is {settings.SITE_URL}, without HTTPS.", hint=hint, id="recognition.W003"))
+    if settings.HTTPS and not settings.ENCRYPTION_KEYS:
+        hint = "Set ENCRYPTION_KEYS, and seal what is there already: manage.py seal_files."
+        found.append(Caution("Files are kept as they are, not sealed.", hint=hint, id="recognition.W005"))
     if settings.HTTPS and settings.MAIL_ON_CONSOLE:
         hint = "Set EMAIL_URL; without it nobody can confirm an address or reset a password."
         found.append(Caution("Mails are printed on the console.", hint=hint, id="recognition.W004"))

@@ -19,7 +19,7 @@ from portal.serve import IDLE_SECONDS
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "docker-compose.yml"
 OURS = ("web", "worker-documents", "worker-pad", "beat", "migrate")
-SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD")
+SECRETS = ("SECRET_KEY", "ENCRYPTION_KEYS", "POSTGRES_PASSWORD", "REDIS_PASSWORD")
 
 
 @pytest.fixture

@@ -55,13 +55,13 @@ def test_nothing_is_explained_that_nobody_reads(read_names: set[str]) -> None:
 
 def test_every_variable_of_the_compose_file_is_explained() -> None:
     compose = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text()))
-    assert {"POSTGRES_PASSWORD", "REDIS_PASSWORD", "SECRET_KEY", "SITE_URL"} <= compose
+    assert {"ENCRYPTION_KEYS", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "SECRET_KEY", "SITE_URL"} <= compose
     assert compose - set(DOCUMENTED) == set()
 
 
 def test_each_is_named_once_and_secrets_have_no_value() -> None:
     assert sorted(DOCUMENTED) == sorted(set(DOCUMENTED))
-    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD"):
+    for name in ("SECRET_KEY", "ENCRYPTION_KEYS", "POSTGRES_PASSWORD", "REDIS_PASSWORD"):
         assert f"\n{name}=\n" in EXAMPLE
 
 

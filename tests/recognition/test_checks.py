@@ -7,6 +7,12 @@ from typing import Any
 
 import pytest
 from django.core.checks import CheckMessage, run_checks
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from accounts.keyring import Keyring
+from recognition.storage import originals
 
 POSTGRES = "django.db.backends.postgresql"
 SQLITE = "django.db.backends.sqlite3"
@@ -75,6 +81,7 @@ def test_a_queue_that_does_not_fit_the_database_is_told(
         ({"EMBEDDED": True}, "recognition.W002"),
         ({"HTTPS": False}, "recognition.W003"),
         ({"MAIL_ON_CONSOLE": True}, "recognition.W004"),
+        ({"ENCRYPTION_KEYS": Keyring({})}, "recognition.W005"),
     ],
 )
 def test_a_deployment_is_told_what_is_only_good_for_one_machine(
@@ -82,9 +89,37 @@ def test_a_deployment_is_told_what_is_only_good_for_one_machine(
 ) -> None:
     engine(POSTGRES)
     settings.EMBEDDED, settings.HTTPS, settings.MAIL_ON_CONSOLE = False, True, False
-    settings.REDIS_URL = "redis://somewhere"
+    settings.REDIS_URL, settings.ENCRYPTION_KEYS = "redis://somewhere", Keyring({"2026": bytes(32)})
     settings.CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
     assert ours(deploy=True) == []
     for name, value in changes.items():
         setattr(settings, name, value)
     assert [found.id for found in ours(deploy=True)] == [number]
+
+
+def of_database() -> list[CheckMessage]:
+    return [found for found in run_checks(databases=["default"]) if str(found.id).startswith("recognition")]
+
+
+@pytest.mark.django_db
+def test_a_key_that_sealed_files_and_is_gone_is_told(settings: Any) -> None:
+    settings.ENCRYPTION_KEYS = Keyring({"2026": bytes(32)})
+    originals().save("originals/one", ContentFile(b"x"))
+    assert of_database() == []
+    settings.ENCRYPTION_KEYS = Keyring({"2027": bytes(32)})
+    (found,) = of_database()
+    assert found.id == "recognition.E008"
+    assert "“2026”" in found.msg
+    assert found.hint
+    assert ours() == [], "only who asks for the database waits for it"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_before_its_first_migration_is_no_misconfiguration() -> None:
+    executor = MigrationExecutor(connection)
+    executor.migrate([("recognition", "0014_amount_in_words")])
+    try:
+        assert of_database() == []
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())

@@ -47,7 +47,7 @@ class Command(BaseCommand):
         refuse_used_port(port)
         with only_one():
             self.say("Preparing the database and starting the site ...")
-            call_command("migrate", verbosity=0, interactive=False)
+            call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
             if not settings.EMBEDDED:
                 call_command("collectstatic", verbosity=0, interactive=False)
             passwords = demo_accounts()
