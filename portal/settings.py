@@ -195,6 +195,10 @@ CONNECTIONS_PER_ADDRESS = env.int("CONNECTIONS_PER_ADDRESS", 500)
 MAX_PAGE_PIXELS = env.int("MAX_PAGE_PIXELS", 80_000_000)
 MAX_PAGES = env.int("MAX_PAGES", 50)
 MAX_DECODE_SECONDS = env.int("MAX_DECODE_SECONDS", 60)
+# Where clamd, the server of ClamAV, looks for malware in every file before it is decoded: "host:port", or the path of a
+# socket. Empty: nobody looks.
+CLAMD = env.str("CLAMD", "")
+CLAMD_SECONDS = env.int("CLAMD_SECONDS", 20)
 # The second reader is asked where the other recognisers are not sure, if its extra is installed.
 SECOND_READER = env.bool("SECOND_READER", True)
 # Whether a contradicted amount is proposed as its words have it. A person decides either way.

@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.fixtures_branches",
     "tests.fixtures_fields",
     "tests.fixtures_servers",
+    "tests.fixtures_clamd",
     "tests.fixtures_slips",
     "tests.fixtures_layouts",
     "tests.fixtures_marks",

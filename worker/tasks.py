@@ -12,6 +12,7 @@ import numpy as np
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import OperationalError, connection
+from django.db.models.fields.files import FieldFile
 
 from accounts.chain import sign_head
 from accounts.keyring import CannotOpen
@@ -32,6 +33,7 @@ from worker import sweeping
 from worker.app import app
 from worker.lease import kept_lease
 from worker.limits import limits
+from worker.malware import CannotLook, Infected, look
 from worker.preview import jpeg_of
 from worker.process import reader
 
@@ -41,7 +43,9 @@ TOO_SLOW = "Reading this took too long and was stopped. Try again with fewer pag
 OUR_FAULT = "Something went wrong on our side while this was read. You can try again; the error has been noted."
 DISK_FULL = "The disk of this site is full, so what was read could not be kept. Please try again later."
 
-_NOT_THE_FILES_FAULT = ("layout", "late")
+INFECTED_SAMPLE = "Malware was found in this sample: {}. It was removed. Have the machine that it came from looked at."
+
+_NOT_THE_FILES_FAULT = ("layout", "late", "malware")
 """Codes of refusals that may end otherwise when the same file is read again."""
 
 GONE = "The layout that was chosen for this can no longer be read with. Choose another one, and it is read again."
@@ -69,6 +73,11 @@ def read_document(_sent_for: str = "") -> None:
         log.warning("Document %s is somebody else's by now; nothing was kept.", document.pk)
     except RefusedFile as refusal:
         _fail(document, str(refusal), can_try_again=refusal.code in _NOT_THE_FILES_FAULT)
+    except Infected as malware:
+        _quarantine(document, str(malware))
+    except CannotLook as away:
+        log.error("Document %s waits, because nobody looked for malware in it: %s", document.pk, away)  # noqa: TRY400
+        _put_back(document)
     except CannotOpen:
         log.exception("Document %s could not be opened.", document.pk)
         _fail(document, KEY_AWAY)
@@ -77,6 +86,7 @@ def read_document(_sent_for: str = "") -> None:
     except Exception as error:
         log.exception("Document %s could not be read.", document.pk)
         if is_full(error):
+            note_full()
             _put_back(document)
         else:
             _fail(document, OUR_FAULT)
@@ -84,13 +94,29 @@ def read_document(_sent_for: str = "") -> None:
 
 
 def _pages_of(document: Document) -> Iterator[tuple[PageReading, bytes]]:
+    data = _clean(document.original)
+    if settings.CLAMD:
+        document.note_clean()
     layout = _layout_of(document)
-    with document.original.open("rb") as original:
-        data = original.read()
     chosen = reader().at(ErrorRate.current())
     for done, page in enumerate(read_scan(data, layout, chosen), start=1):
         yield _without_pixels(page), jpeg_of(page.page.pixels)
         document.renew(pages_done=done)
+
+
+def _clean(stored: FieldFile) -> bytes:
+    """The bytes of a stranger's file, in which no malware is found. Nothing decodes it before.
+
+    Raises:
+        Infected: Malware was found.
+        RefusedFile: The file is too large for the scanner.
+        CannotLook: The scanner did not look.
+    """
+    with stored.open("rb") as file:
+        data: bytes = file.read()
+    if settings.CLAMD:
+        look(data, settings.CLAMD_SECONDS)
+    return data
 
 
 def _layout_of(document: Document) -> Layout | Sequence[Layout]:
@@ -115,12 +141,19 @@ def _fail(document: Document, reason: str, *, can_try_again: bool = True) -> Non
         log.warning("Document %s is somebody else's by now; its failure was not kept.", document.pk)
 
 
+def _quarantine(document: Document, malware: str) -> None:
+    log.error("Malware was found in document %s: %s", document.pk, malware)
+    try:
+        document.quarantine(malware)
+    except InvalidState:
+        log.warning("Document %s is somebody else's by now, who will find the same.", document.pk)
+
+
 def _put_back(document: Document) -> None:
-    """Queue what could not be recorded because the disk is full. That is a write too, so it is tried for a minute.
+    """Queue what has to wait for the disk or for the scanner. That is a write too, so it is tried for a minute.
 
     After that the lease runs out, and the document takes the way of those whose worker has died.
     """
-    note_full()
     for _ in range(60):
         try:
             document.put_back()
@@ -162,8 +195,12 @@ def prepare_sample(layout_id: str) -> None:
     most = limits()
     most = replace(most, seconds=min(most.seconds, SAMPLE_DECODE_SECONDS))
     try:
-        with layout.original.open("rb") as original:
-            layout.keep_sheet(jpeg_of(sample_of(original.read(), most), SAMPLES.long_side))
+        layout.keep_sheet(jpeg_of(sample_of(_clean(layout.original), most), SAMPLES.long_side))
+    except Infected as malware:
+        log.exception("The sample of layout %s was removed.", layout_id)
+        layout.reject_sample(INFECTED_SAMPLE.format(malware))
+    except CannotLook:
+        log.exception("The sample of layout %s waits.", layout_id)
     except RefusedFile as refusal:
         layout.fail_sample(str(refusal))
     except CannotOpen:

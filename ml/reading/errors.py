@@ -6,7 +6,8 @@ class RefusedFile(Exception):
 
     Attributes:
         code: The reason in a word, for programs: "empty", "type", "damaged", "encrypted", "bytes", "pixels", "pages",
-            "seconds", "memory"; and two for which the file itself is not to blame: "layout", "late".
+            "seconds", "memory"; and three for which the file itself is not to blame: "layout", "late", "malware" (the
+            scanner did not take it).
     """
 
     def __init__(self, code: str, sentence: str) -> None:

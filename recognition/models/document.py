@@ -27,6 +27,13 @@ UNDO_DAYS = 7
 GIVEN_UP = "Reading this was begun several times and never came to an end. You can try again."
 
 
+INFECTED = (
+    "Malware was found in this file: {}. It was not read, and nobody can open it here. Delete it, and have the machine "
+    "that it came from looked at. If you think that it is clean, tell whoever runs this site."
+)
+NOT_LOOKED_AT = "This file has not been looked at for malware yet. It can be downloaded when that is done."
+
+
 class InvalidState(Exception):
     """The document is no longer in the state that the step needs, because another process or person was first."""
 
@@ -73,6 +80,8 @@ class Document(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     reason = models.CharField("why it could not be read", max_length=300, blank=True)
     can_try_again = models.BooleanField("whether reading it again may end otherwise", default=True)
+    looked_at = models.DateTimeField("when clamd last found no malware in the original", null=True)
+    infected_with = models.CharField("what clamd found in the original", max_length=200, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     claim_token = models.UUIDField(null=True, editable=False)
     lease_until = models.DateTimeField(null=True)
@@ -124,6 +133,14 @@ class Document(models.Model):
         return self.state == self.State.READ
 
     @property
+    def withheld(self) -> str:
+        """Why its original is not sent to anybody; empty where it is."""
+        if self.infected_with:
+            return INFECTED.format(self.infected_with)
+        # What was read before there was a scanner is sent. What failed may never have been looked at.
+        return NOT_LOOKED_AT if settings.CLAMD and self.looked_at is None and not self.is_read else ""
+
+    @property
     def removed_at(self) -> datetime | None:
         """The time until which a deleted document can be brought back; None while it is not deleted."""
         return self.deleted_at + timedelta(days=UNDO_DAYS) if self.deleted_at else None
@@ -157,6 +174,15 @@ class Document(models.Model):
         if not self._mine().update(**values):
             raise InvalidState(str(self.pk))
 
+    def note_clean(self) -> None:
+        """Note that clamd found no malware in the original.
+
+        Raises:
+            InvalidState: The claim was lost.
+        """
+        if not self._mine().update(looked_at=Now()):
+            raise InvalidState(str(self.pk))
+
     def record(self, pages: Iterable[tuple[PageReading, bytes]]) -> None:
         """Save the reading of each page with its preview (JPEG), once.
 
@@ -173,12 +199,21 @@ class Document(models.Model):
             Document.everything.filter(pk=self.pk).update(page_count=len(done), pages_done=len(done))
         self.refresh_from_db()
 
-    def fail(self, reason: str, *, can_try_again: bool = True) -> None:
+    def quarantine(self, malware: str) -> None:
+        """End the reading for good: malware was found. The original is kept, and never sent or read again.
+
+        Raises:
+            InvalidState: The claim was lost.
+        """
+        self.fail(INFECTED.format(malware[:100]), can_try_again=False, infected_with=malware[:200])
+
+    def fail(self, reason: str, *, can_try_again: bool = True, infected_with: str = "") -> None:
         """End the reading with a sentence that a person understands.
 
         Args:
             reason: The sentence.
             can_try_again: False where the file itself is the cause, so that reading it again would end in the same way.
+            infected_with: The malware that was found in it.
 
         Raises:
             InvalidState: The claim was lost.
@@ -187,6 +222,7 @@ class Document(models.Model):
             state=self.State.FAILED,
             reason=reason[:300],
             can_try_again=can_try_again,
+            infected_with=infected_with,
             finished_at=Now(),
             lease_until=None,
             claim_token=None,

@@ -197,6 +197,19 @@ class Layout(models.Model):
         waiting = Layout.objects.filter(pk=self.pk, original=self.original.name, sample_state=Layout.Sample.WAITING)
         waiting.update(sample_state=Layout.Sample.FAILED, reason=reason[:300])
 
+    def reject_sample(self, reason: str) -> None:
+        """Remove the sample that waits, because it must not be kept, and note why."""
+        with transaction.atomic():
+            row = Layout.everything.select_for_update().filter(pk=self.pk, original=self.original.name).first()
+            if row is None or row.sample_state != Layout.Sample.WAITING:
+                return
+            former = [row.original.name]
+            row.original, row.sample_bytes = "", 0
+            row.sample_state, row.reason = Layout.Sample.FAILED, reason[:300]
+            row.save(update_fields=["original", "sample_bytes", "sample_state", "reason"])
+            _remove_files(former)
+        self.refresh_from_db()
+
     def record(self, revision: int, readings: list[dict[str, Any]]) -> None:
         """Save how a revision of the draft reads the sample. An older revision changes nothing."""
         row = Layout.objects.filter(pk=self.pk, read_revision__lt=revision, sample=self.sample.name)
