@@ -15,6 +15,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models.fields.files import FieldFile
 
@@ -66,6 +67,8 @@ def takeout_of(user: User) -> Iterator[bytes]:
         for document in chain.from_iterable(in_chunks(documents, 10)):
             folder = f"documents/{document.pk}"
             archive.writestr(f"{folder}/document.json", _json(document_facts(document)))
+            if document.withheld:
+                continue
             for _ in _copied(document.original, f"{folder}/{safe_name(document.name)}", archive):
                 yield outlet.take()
         for layout in private_layouts_of(user).prefetch_related("versions"):
@@ -98,9 +101,14 @@ def _put_layout(layout: Layout, archive: zipfile.ZipFile) -> Iterator[None]:
     archive.writestr(f"{folder}/layout.json", _json(layout_facts(layout)))
     for version in layout.versions.all():
         archive.writestr(f"{folder}/version-{version.number}.json", _json(version.definition))
-    if layout.original:
+    if _has_sample(layout):
         yield from _copied(layout.original, f"{folder}/sample", archive)
     yield
+
+
+def _has_sample(layout: Layout) -> bool:
+    """Whether there is a sample in which malware was looked for, where there is a scanner."""
+    return bool(layout.original) and (not settings.CLAMD or layout.sample_state == Layout.Sample.READY)
 
 
 def safe_name(name: str) -> str:
@@ -141,13 +149,14 @@ def document_facts(document: Document) -> dict[str, Any]:
     return {
         "id": document.pk,
         "name": document.name,
-        "original": safe_name(document.name),
+        "original": None if document.withheld else safe_name(document.name),
         "media_type": document.media_type,
         "bytes": document.size,
         "sha256": document.sha256,
         "layout": document.layout,
         "state": document.state,
         "reason": document.reason,
+        "infected_with": document.infected_with,
         "uploaded": document.created_at,
         "finished": document.finished_at,
         "deleted": document.deleted_at,
@@ -191,7 +200,7 @@ def layout_facts(layout: Layout) -> dict[str, Any]:
             {"version": version.number, "file": f"version-{version.number}.json", "made": version.made_at}
             for version in layout.versions.all()
         ],
-        "sample": "sample" if layout.original else None,
+        "sample": "sample" if _has_sample(layout) else None,
         "sample_reads": layout.readings,
     }
 

@@ -25,6 +25,7 @@ from ml.reading.style.overlay import Overlay, difference, overlaid
 from portal.http import OwnRequest
 from recognition.access import documents_of, get_reading_for
 from recognition.models import FieldReading, Page
+from recognition.withheld import check_previews
 
 _OFFERED = 24
 _LARGER = 4
@@ -95,6 +96,7 @@ def _other(user: User, first: FieldReading, chosen: str) -> FieldReading:
 def _cut_out(reading: FieldReading) -> NDArray[np.uint8]:
     """The number's pixels from its page's preview: uint8, height × width × 3, RGB."""
     page = reading.page
+    check_previews(page.document)
     with page.preview.open("rb") as file, Image.open(io.BytesIO(file.read())) as picture:
         across, down = picture.width / page.width, picture.height / page.height
         left, top = int(reading.left * across), int(reading.top * down)

@@ -16,6 +16,7 @@ from redis import RedisError
 from accounts.keyring import CannotOpen
 from recognition.disk import is_full, note_full
 from recognition.sealed_storage import KEY_AWAY
+from recognition.withheld import Withheld
 from worker.limits import limits
 
 
@@ -38,7 +39,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 404. It is the same where nothing is there and where it belongs to another person."""
+    """Answer 404. It is the same where nothing is there and where it belongs to another person.
+
+    A file that is there and is not sent has an answer of its own.
+    """
+    if isinstance(exception, Withheld):
+        return withheld(request, str(exception), exception.status)
     return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
 
 

@@ -15,6 +15,7 @@ from accounts.models import Action
 from accounts.models.audit import record
 from accounts.roles import Role
 from recognition.access import get_document_for, get_page_for, rights_of
+from recognition.withheld import check_original, check_previews
 
 THUMBNAIL_SIDE = 192
 """Longest side in pixels. It is twice the size that the history shows, for screens of high resolution."""
@@ -26,6 +27,7 @@ JPEG = "image/jpeg"
 def original(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     """Send the file as it was uploaded, byte for byte. The browser saves it and never shows it."""
     document = get_document_for(request.user, pk)
+    check_original(document)
     record(Action.DOWNLOADED, document, branch=document.branch_id)
     return _private(
         FileResponse(
@@ -41,6 +43,7 @@ def original(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
 def page_image(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponseBase:
     """Send a page's picture."""
     page = get_page_for(request.user, pk, number)
+    check_previews(page.document)
     if Role.AUDITOR in rights_of(request.user).roles:  # the others are shown it by the page that is recorded
         record(Action.LOOKED, page.document, branch=page.document.branch_id, page=number)
     return private_jpeg(request, page.preview, page.sha256[:32])
@@ -50,6 +53,7 @@ def page_image(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse
 def thumbnail(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponseBase:
     """Send a small picture of a page."""
     page = get_page_for(request.user, pk, number)
+    check_previews(page.document)
     etag = f'"{page.sha256[:32]}-{THUMBNAIL_SIDE}"'
     known = get_conditional_response(request, etag=etag)
     return _private(known or HttpResponse(_shrunk(page.preview.open("rb").read()), content_type=JPEG), etag)

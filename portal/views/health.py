@@ -26,9 +26,11 @@ from accounts.clock import Now
 from recognition.disk import has_room
 from recognition.models import Document, Drawing, WorkerProcess
 from worker.app import DOCUMENTS, PAD
+from worker.malware import CannotLook, look
 
 QUEUES = (DOCUMENTS, PAD)
 BROKER_TIMEOUT_SECONDS = 2
+SCANNER_TIMEOUT_SECONDS = 2
 
 STILL_SECONDS = 60
 """How long something may wait in a queue in which nothing happens."""
@@ -49,6 +51,8 @@ def live(_request: HttpRequest) -> HttpResponse:
 def ready(_request: HttpRequest) -> HttpResponse:
     """Check each part by itself; the status is 503 where any part is missing."""
     parts = {"database": _checked(database), "broker": _checked(broker), "disk": _checked(disk)}
+    if settings.CLAMD:
+        parts["malware"] = _checked(malware)
     if parts["database"]["ok"]:
         parts["migrations"] = _checked(migrations)
         parts |= {f"worker_{queue}": _checked(partial(worker, queue)) for queue in QUEUES}
@@ -65,7 +69,7 @@ def _checked(check: Callable[[], Part]) -> Part:
     """The result of the check. The cause of a failure goes only to the log, because it may name hosts and users."""
     try:
         return check()
-    except (DatabaseFailure, redis.RedisError, OSError):
+    except (DatabaseFailure, redis.RedisError, OSError, CannotLook):
         log.warning("A part of the site does not answer.", exc_info=True)
         return {"ok": False, "problem": "It does not answer."}
 
@@ -99,6 +103,12 @@ def migrations() -> Part:
 def disk() -> Part:
     """Check that what people send can be kept."""
     return {"ok": True} if has_room() else {"ok": False, "problem": "The disk is full: nothing can be kept."}
+
+
+def malware() -> Part:
+    """Check that clamd looks for malware, by giving it a file of one byte. Nothing is read while it does not."""
+    look(b".", SCANNER_TIMEOUT_SECONDS)
+    return {"ok": True}
 
 
 def worker(queue: str) -> Part:
