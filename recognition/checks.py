@@ -134,7 +134,7 @@ def keys_open_what_is_sealed(
     missing = ", ".join(f"“{name}”" for name in sorted(used - set(settings.ENCRYPTION_KEYS.keys)))
     if not missing:
         return []
-    hint = "Put the key back into ENCRYPTION_KEYS, behind the newest. Only what is sealed with it cannot be opened."
+    hint = "Put the key back into ENCRYPTION_KEYS, behind the newest: nothing else opens these files."
     return [
         Error(f"Files are sealed with {missing}; ENCRYPTION_KEYS has no such key.", hint=hint, id="recognition.E008")
     ]
