@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recognition', '0015_stored_file_key'),
+        ('recognition', '0019_stored_file_key'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recognition', '0014_amount_in_words'),
+        ('recognition', '0018_decisions_are_kept'),
     ]
 
     operations = [
