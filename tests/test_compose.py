@@ -19,7 +19,7 @@ from portal.serve import IDLE_SECONDS
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "docker-compose.yml"
 OURS = ("web", "worker-documents", "worker-pad", "beat", "migrate")
-SECRETS = ("SECRET_KEY", "ENCRYPTION_KEYS", "POSTGRES_PASSWORD", "REDIS_PASSWORD")
+SECRETS = ("SECRET_KEY", "ENCRYPTION_KEYS", "POSTGRES_PASSWORD", "APP_PASSWORD", "REDIS_PASSWORD")
 
 
 @pytest.fixture
@@ -159,3 +159,9 @@ def test_image_runs_as_nobody_special_and_brings_no_training() -> None:
     assert not [
         path for path in copied if "training" in path or "evaluation" in path or path.startswith((".env", "var"))
     ]
+
+
+def test_the_site_and_its_workers_use_a_role_that_may_not_change_the_record(services: dict[str, Any]) -> None:
+    roles = {name: services[name]["environment"]["DATABASE_URL"].split("//")[1].split(":")[0] for name in OURS}
+    assert roles == dict.fromkeys(OURS, "countersign_app") | {"migrate": "countersign"}
+    assert "manage.py grant countersign_app" in str(services["migrate"]["command"])

@@ -51,6 +51,7 @@ class Action(models.TextChoices):
     UNDONE = "undone", "Undid a decision"
     DELETED = "deleted", "Deleted a document"
     RESTORED = "restored", "Brought a document back"
+    QUARANTINED = "quarantined", "Malware was found in a document"
     REMOVED = "removed", "Removed a document for good"
     LAYOUT_BEGUN = "layout_begun", "Began a layout"
     LAYOUT_SAVED = "layout_saved", "Saved a version of a layout"

@@ -205,7 +205,9 @@ class Document(models.Model):
         Raises:
             InvalidState: The claim was lost.
         """
-        self.fail(INFECTED.format(malware[:100]), can_try_again=False, infected_with=malware[:200])
+        with transaction.atomic():
+            self.fail(INFECTED.format(malware[:100]), can_try_again=False, infected_with=malware[:200])
+            record(Action.QUARANTINED, self, branch=self.branch_id, malware=malware[:200])
 
     def fail(self, reason: str, *, can_try_again: bool = True, infected_with: str = "") -> None:
         """End the reading with a sentence that a person understands.
