@@ -43,6 +43,7 @@ class RoleForm(forms.Form):
         assert isinstance(branch, forms.ModelChoiceField)  # noqa: S101
         role.choices = [(role.value, role.label) for role in roles]
         branch.queryset = branches
+        branch.initial = branches.first()
         if not FOR_ALL & set(roles):
             branch.empty_label, branch.help_text = None, ""
 

@@ -15,6 +15,9 @@ from accounts.roles import LEFT_ALONE, TABLE, May, Role
 Actions = frozenset[May]
 NOTHING: Actions = frozenset()
 
+ALONE = frozenset({Role.OWNER, Role.ADMINISTRATOR})
+"""The roles of people who work for nobody else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rights:
@@ -51,10 +54,14 @@ class Rights:
         for_all = NOTHING.union(*(TABLE[Role(role)] for branch, role, *_ in held if branch is None))
         roles = frozenset(Role(role) for _, role, *_ in held)
         if private is not None:
-            works_alone = roles <= {Role.OWNER, Role.ADMINISTRATOR}
-            by_branch[private] = TABLE[Role.OWNER] | (for_all & {May.OFFER}) if works_alone else LEFT_ALONE
+            by_branch[private] = TABLE[Role.OWNER] | (for_all & {May.OFFER}) if roles <= ALONE else LEFT_ALONE
         zone = next((zone for branch, _, _, zone in held if branch in by_branch and zone), "")
         return cls(by_branch, for_all, roles, private, zone)
+
+    @property
+    def works_alone(self) -> bool:
+        """Whether they work in their private branch, and for nobody else."""
+        return self.roles <= ALONE
 
     def on(self, branch: int) -> Actions:
         """What they may do in a branch, of which they may at least see something."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
@@ -59,28 +58,32 @@ class AuditFilter(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An event as the page tells it: with the names of its person and its branch."""
+    """An event as the page tells it: with the names of people and branches."""
 
     event: AuditEvent
     actor: str
     branch: str
+    about: str
 
     @property
-    def facts(self) -> list[tuple[str, Any]]:
-        """What was before and after, and the other facts."""
-        return sorted(self.event.facts.items())
+    def facts(self) -> str:
+        """What was before and after, and the other facts, in a line."""
+        return " · ".join(f"{name}: {fact}" for name, fact in sorted(self.event.facts.items()))
 
 
 def told(events: Iterable[AuditEvent]) -> list[Told]:
     """The events with their names, which take two queries."""
     events = list(events)
-    people = dict(User.objects.filter(pk__in={event.actor for event in events}).values_list("pk", "email"))
+    named = {int(event.about.removeprefix("user ")) for event in events if event.about.startswith("user ")}
+    people = dict(User.objects.filter(pk__in=named | {event.actor for event in events}).values_list("pk", "email"))
+    by_name = {f"user {pk}": email for pk, email in people.items()}
     branches = Branch.objects.in_bulk({event.branch for event in events if event.branch is not None})
     return [
         Told(
             event,
             people.get(event.actor, f"account {event.actor}, which is gone") if event.actor else "the site, or a guest",
             str(branches.get(event.branch, "")) if event.branch else "",
+            by_name.get(event.about, event.about),
         )
         for event in events
     ]

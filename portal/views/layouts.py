@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from accounts.roles import May, Role
+from accounts.roles import May
 from ml.reading.errors import BadLayout
 from ml.reading.forms.layout_json import layout_as_json, shipped_layouts, storable_json
 from ml.reading.forms.layouts import Layout as Taught
@@ -44,7 +44,7 @@ def listing(request: OwnRequest) -> HttpResponse:
     kept = layouts_of(request.user).prefetch_related("versions")
     taken = {layout.name for layout in kept} | {layout.name for layout in shipped_layouts()}
     context = {
-        "alone": request.user.rights.roles <= {Role.OWNER, Role.ADMINISTRATOR},
+        "alone": request.user.rights.works_alone,
         "own": kept,
         "removed": layouts_of(request.user, deleted=True).filter(request.user.rights.where(May.TEACH)),
         "offered": {
