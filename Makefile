@@ -17,7 +17,7 @@ var/uv/bin/uv:
 	$(PYTHON) -m venv var/uv || { echo "Python's venv module is missing; on Debian: apt install python3-venv"; exit 1; }
 	var/uv/bin/pip install --quiet 'uv>=0.13,<0.14'
 
-run: $(UV) ## the portal and its workers at http://127.0.0.1:8000 (PORT=9000 elsewhere)
+run: $(UV) ## the portal and its workers at http://localhost:8000 (PORT=9000 elsewhere)
 	$(UV) sync --locked --no-dev --inexact --extra second-reader
 	$(UV) run --no-sync python manage.py demo --port $(PORT)
 

@@ -46,7 +46,8 @@ def _local_secret_key() -> str:
     return path.read_text()
 
 
-SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+# Browsers take passkeys for a name, never for an address such as 127.0.0.1.
+SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
 _site = urlsplit(SITE_URL)
 HTTPS = _site.scheme == "https"
 # A site with HTTPS must set its key, because all of its machines share it.

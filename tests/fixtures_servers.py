@@ -193,7 +193,7 @@ def _site(
     django_db_setup: None, django_db_blocker: object, place: Path, site_environment: dict[str, str]
 ) -> Iterator[str]:
     port = free_port()
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://localhost:{port}"  # browsers take passkeys for a name alone
     # The tests sign in from one address, on a fast machine more often than people may.
     facts = {"SITE_URL": address, "ALLOWED_HOSTS": "127.0.0.1,localhost", "LOGIN_RATE": "600/m/ip", **site_environment}
     if not settings.EMBEDDED:

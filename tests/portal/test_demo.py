@@ -130,7 +130,7 @@ def _answers(address: str) -> bool:
 def test_it_says_where_it_is_and_how_to_sign_in(demo: Demo) -> None:
     kept = demo.var / "demo-accounts.txt"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert f"http://127.0.0.1:{demo.port}/" in demo.output()
+    assert f"http://localhost:{demo.port}/" in demo.output()
     for line in kept.read_text().splitlines():
         email, password = line.split()
         assert re.search(rf"{re.escape(email)}\s+{re.escape(password)}", demo.output())
@@ -203,12 +203,21 @@ def test_a_second_one_with_the_same_folder_is_refused(demo: Demo) -> None:
     assert "running already" in second.output()
 
 
-def test_a_port_in_use_is_told_plainly(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
+@pytest.mark.parametrize(("family", "address"), [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")])
+def test_a_port_in_use_is_told_plainly(tmp_path: Path, family: socket.AddressFamily, address: str) -> None:
+    if family == socket.AF_INET6 and not _has_ipv6():
+        pytest.skip("this machine has no IPv6")
+    with socket.create_server((address, 0), family=family) as other:
         run = Demo(tmp_path / "var", int(other.getsockname()[1]))
         assert run.process.wait(60) == 1
     assert "is in use by another program" in run.output()
     assert "Traceback" not in run.output()
+
+
+def _has_ipv6() -> bool:
+    with suppress(OSError), socket.create_server(("::1", 0), family=socket.AF_INET6):
+        return True
+    return False
 
 
 @pytest.mark.django_db

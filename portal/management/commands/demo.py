@@ -82,20 +82,30 @@ def hold_database_open() -> None:
 
 
 def refuse_used_port(port: int) -> None:
-    """Check that the port is free.
+    """Check that the port is free, under both addresses that `localhost` may mean to a browser.
 
     Raises:
         CommandError: Another program uses the port, or this process may not use it.
     """
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            why = "is in use by another program" if error.errno == errno.EADDRINUSE else f"cannot be used ({error})"
-            raise CommandError(f"Port {port} {why}. Choose another one: make run PORT=9000") from None
-        except OverflowError:
-            raise CommandError(f"{port} is no port. Choose one from 1024 to 65535.") from None
+        used = answers_on_ipv6(port)
+    except OSError as error:
+        why = "is in use by another program" if error.errno == errno.EADDRINUSE else f"cannot be used ({error})"
+        raise CommandError(f"Port {port} {why}. Choose another one: make run PORT=9000") from None
+    except OverflowError:
+        raise CommandError(f"{port} is no port. Choose one from 1024 to 65535.") from None
+    if used:
+        raise CommandError(f"Port {port} is in use by another program. Choose another one: make run PORT=9000")
+
+
+def answers_on_ipv6(port: int) -> bool:
+    """Whether another program answers there. A browser that is asked for `localhost` would reach it first."""
+    with suppress(OSError), socket.create_connection(("::1", port), timeout=1):
+        return True
+    return False
 
 
 def only_one() -> TextIO:
@@ -160,7 +170,7 @@ def welcome(port: int, passwords: dict[str, str]) -> str:
     """All that a person needs to know to begin, in one block of text."""
     mails = "are printed here" if settings.MAIL_ON_CONSOLE else "go out through EMAIL_URL"
     return f"""
-  Countersign runs at  http://127.0.0.1:{port}/
+  Countersign runs at  http://localhost:{port}/
 
   Sign in as a clerk   {CLERK}  {passwords[CLERK]}
   or administrator     {ADMINISTRATOR}  {passwords[ADMINISTRATOR]}
@@ -181,7 +191,7 @@ def is_up(port: int) -> bool:
 
 def children(port: int) -> list[Child]:
     """The site, a worker for documents, a worker for the pad, and the process that starts the sweep on time."""
-    site = {"SITE_URL": f"http://127.0.0.1:{port}", "ALLOWED_HOSTS": "127.0.0.1,localhost", "DEBUG": "false"}
+    site = {"SITE_URL": f"http://localhost:{port}", "ALLOWED_HOSTS": "127.0.0.1,localhost", "DEBUG": "false"}
     return [
         Child("web", web(port), site),
         *workers(DOCUMENTS, 1, site),
