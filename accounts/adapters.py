@@ -21,6 +21,10 @@ from accounts.confirmation import LINK_DAYS, ConfirmationLink
 from accounts.links import on_this_site, site_name
 from accounts.models import Invitation, User
 from accounts.registration import invitation_of, may_begin, may_register
+from accounts.second_factors import SecondFactors
+
+CONFIRMING = {"mfa_reauthenticate": "Type a code", "mfa_reauthenticate:webauthn": "Use a passkey"}
+"""The ways of confirming by a second factor, as buttons say them."""
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -64,11 +68,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         Raises:
             ValidationError: There were too many.
         """
+        here = ratelimit.consume(request, app="allauth.account", action="login_failed_here")
+        if here is None:
+            raise self.validation_error("too_many_login_attempts")
         super().pre_authenticate(request, **credentials)
         anywhere = ratelimit.consume(request, **_anywhere(credentials))
         if anywhere is None:
             raise self.validation_error("too_many_everywhere")
-        self._login_failed_rl_usage.usage += anywhere.usage
+        self._login_failed_rl_usage.usage += here.usage + anywhere.usage
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Who is counted together: attempts for an account from a network, so that nobody keeps another person out."""
@@ -96,6 +103,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if user.close_at:
             messages.warning(request, "You closed this account. It can still be taken back: see Your account.")
         return response
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """How a person confirms who they are: by the second factor where they have one, else by the password.
+
+        Otherwise whoever knows the password could turn the second factor off at a desk that was left.
+        """
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        second = [method for method in methods if method["id"] in CONFIRMING]
+        if second and SecondFactors.of(user).app is None:
+            second.reverse()  # their passkey comes before their recovery codes
+        return [{**method, "description": CONFIRMING[method["id"]]} for method in second] or methods
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where a person lands: on the account's page while it is being closed, else where the settings say."""

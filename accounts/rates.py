@@ -19,7 +19,10 @@ def rates_from(env: Env) -> dict[str, str]:
         "login": env.str("LOGIN_RATE", "30/m/ip"),
         # Here the key is the e-mail address together with the network address, so that nobody keeps another person out.
         # Several rates on one key hold back longer each time.
-        "login_failed": "10/m/ip,100/h/ip,5/5m/key,10/h/key,20/d/key",
+        # Wrong codes of second factors count here too, by person. allauth forgets all of this after a right one, so
+        # what is counted by network stands apart.
+        "login_failed": "5/5m/key,10/h/key,20/d/key",
+        "login_failed_here": "10/m/ip,100/h/ip",
         # Wrong passwords for an e-mail address, wherever they come from.
         "login_failed_anywhere": "60/h/key,200/d/key",
         "signup": "20/m/ip",

@@ -1,7 +1,9 @@
 """Facts that every template can use."""
 
 import json
+from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -25,8 +27,8 @@ HTMX = json.dumps(
 """How htmx behaves on every page."""
 
 
-def site(_request: HttpRequest) -> dict[str, Any]:
-    """Facts about this installation."""
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Facts about this installation. The last is worked out by the templates that ask for it."""
     return {
         "mail_on_console": settings.MAIL_ON_CONSOLE,
         "embedded": settings.EMBEDDED,
@@ -34,4 +36,12 @@ def site(_request: HttpRequest) -> dict[str, Any]:
         "registration": settings.REGISTRATION,
         "registration_patterns": settings.REGISTRATION_PATTERNS,
         "contact": settings.CONTACT,
+        "passkeys_at": partial(passkeys_at, request),
     }
+
+
+def passkeys_at(request: HttpRequest) -> str:
+    """Where this page takes passkeys, if not under the name by which the browser asked for it; else nothing."""
+    if request.get_host().partition(":")[0] == urlsplit(settings.SITE_URL).hostname:
+        return ""
+    return f"{settings.SITE_URL}{request.get_full_path()}"

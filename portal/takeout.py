@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -138,6 +139,11 @@ def account_facts(user: User) -> dict[str, Any]:
         "linked_accounts": list(
             SocialAccount.objects.filter(user=user).values("provider", "uid", "extra_data", "date_joined", "last_login")
         ),
+        # Their names and times. Their secrets stay here, because with them anybody could sign in.
+        "second_factors": [
+            {"kind": found.type, "name": str(found), "added": found.created_at, "last_used": found.last_used_at}
+            for found in Authenticator.objects.filter(user=user).order_by("pk")
+        ],
         "sessions": list(
             UserSession.objects.filter(user=user).values("ip", "user_agent", "created_at", "last_seen_at")
         ),

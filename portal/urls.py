@@ -21,6 +21,7 @@ from portal.views import (
     pages,
     people,
     readings,
+    second_factors,
     tables,
     uploads,
 )
@@ -96,6 +97,10 @@ urlpatterns = [
     path("account/sign-out-everywhere/", account.sign_out_everywhere, name="account-sign-out-everywhere"),
     path("accounts/confirm/<str:key>/", account.confirm, name="account-confirm"),
     path("accounts/invitation/<str:key>/", account.invitation, name="account-invitation"),
+    path("accounts/2fa/", second_factors.show, name="mfa_index"),
+    path("accounts/2fa/webauthn/", second_factors.show, name="mfa_list_webauthn"),
+    path("accounts/2fa/totp/activate/", second_factors.set_up_app, name="mfa_activate_totp"),
+    path("accounts/2fa/recovery-codes/", second_factors.recovery_codes, name="mfa_view_recovery_codes"),
     path("accounts/", include("allauth.urls")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),

@@ -107,6 +107,7 @@ class User(AbstractUser):
                     self.delete()
             except models.ProtectedError:
                 self.set_unusable_password()
+                self.authenticator_set.all().delete()  # type: ignore[attr-defined]  # nobody signs in any more
                 self.is_active, self.close_at = False, None
                 self.save(update_fields=["password", "is_active", "close_at"])
             record(Action.LEFT, about)

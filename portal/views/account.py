@@ -25,6 +25,7 @@ from accounts.forms import CloseForm
 from accounts.models import CLOSING_DAYS, Action, Invitation, User
 from accounts.models.audit import record
 from accounts.registration import remember_invitation
+from accounts.second_factors import SecondFactors
 from portal.takeout import takeout_of
 
 
@@ -46,6 +47,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "linked": SocialAccount.objects.filter(user=user),
         "providers": get_social_adapter().list_providers(request),
         "closing_days": CLOSING_DAYS,
+        "factors": SecondFactors.of(user),
     }
     return render(request, "account/account.html", context)
 

@@ -12,7 +12,8 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.mail import EmailMessage
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Membership, User
+from accounts.roles import Role
 
 PASSWORD = "correct horse battery staple"
 
@@ -51,7 +52,9 @@ def charlie(make_person) -> User:
 
 @pytest.fixture
 def dana(make_person) -> User:
-    return make_person("dana@example.com", is_staff=True, is_superuser=True)
+    dana = make_person("dana@example.com", is_staff=True, is_superuser=True)
+    Membership.give(dana, Role.ADMINISTRATOR)
+    return dana
 
 
 @pytest.fixture

@@ -13,10 +13,12 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 import requests
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 
 from accounts.models import Invitation, User
+from tests.accounts.factors import SECOND, code_of
 from tests.accounts.mail_server import Inbox, mail_server
 from tests.accounts.sign_in_server import CLIENT_ID, CLIENT_SECRET, SignInServer, sign_in_server
 from tests.accounts.visitor import Visitor
@@ -175,6 +177,17 @@ def test_an_address_that_was_never_confirmed_here_is_not_linked(visitor, person,
     visitor.post(START[site_name])
     assert visitor.signed_in_as is None
     assert not SocialAccount.objects.exists()
+
+
+@pytest.mark.parametrize("site_name", VERIFYING)
+def test_who_has_a_second_factor_gives_it_also_when_they_come_through_another_site(visitor, ours, site_name):
+    secret = generate_totp_secret()
+    TOTP.activate(ours, secret)
+    page = visitor.post(START[site_name])
+    assert urlsplit(page.url).path == SECOND
+    assert visitor.signed_in_as is None
+    visitor.post(SECOND, {"code": code_of(secret)})
+    assert visitor.signed_in_as == ours.email
 
 
 @pytest.mark.parametrize("site_name", SITES)

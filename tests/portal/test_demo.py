@@ -203,6 +203,14 @@ def test_a_second_one_with_the_same_folder_is_refused(demo: Demo) -> None:
     assert "running already" in second.output()
 
 
+def test_it_answers_under_both_names_of_this_machine(demo: Demo) -> None:
+    for name in ("localhost", "127.0.0.1"):
+        with urllib.request.urlopen(f"http://{name}:{demo.port}/accounts/login/", timeout=20) as page:
+            text = page.read().decode()
+            assert ("Use a passkey instead" in text) is (name == "localhost")
+            assert (f"http://localhost:{demo.port}/accounts/login/" in text) is (name == "127.0.0.1")
+
+
 @pytest.mark.parametrize(("family", "address"), [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")])
 def test_a_port_in_use_is_told_plainly(tmp_path: Path, family: socket.AddressFamily, address: str) -> None:
     if family == socket.AF_INET6 and not _has_ipv6():

@@ -1,0 +1,31 @@
+"""A person's second factors: their page, and what allauth's pages need beside it."""
+
+from __future__ import annotations
+
+from allauth.mfa.recovery_codes.views import view_recovery_codes
+from allauth.mfa.totp.views import activate_totp
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.second_factors import SecondFactors
+from portal.http import OwnRequest
+
+# These pages show secrets, which a browser's back button must not bring back after the person has signed out.
+set_up_app = never_cache(login_required(activate_totp))
+recovery_codes = never_cache(view_recovery_codes)
+
+
+@login_required
+@require_safe
+def show(request: OwnRequest) -> HttpResponse:
+    """Show what is set up, what can be."""
+    factors = SecondFactors.of(request.user)
+    context = {
+        "factors": factors,
+        "passkeys_possible": settings.PASSKEYS,
+    }
+    return render(request, "mfa/index.html", context)
