@@ -323,6 +323,10 @@ MFA_FORMS = {
 MFA_TOTP_ISSUER = "Countersign"
 MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds that a telephone's clock may be ahead or behind
 MFA_RATE_LIMITS = {"webauthn_login": ACCOUNT_RATE_LIMITS["login"]}
+# The roles whose people have to have a second factor.
+SECOND_FACTOR_FOR: list[str] = env.list("SECOND_FACTOR_FOR", [])
+# For how long a second factor, or a password, that was given counts as given.
+STEP_UP_SECONDS = ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("STEP_UP_SECONDS", 300)
 
 # --- mail ----------------------------------------------------------------------------------------------------------
 

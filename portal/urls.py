@@ -97,6 +97,7 @@ urlpatterns = [
     path("account/sign-out-everywhere/", account.sign_out_everywhere, name="account-sign-out-everywhere"),
     path("accounts/confirm/<str:key>/", account.confirm, name="account-confirm"),
     path("accounts/invitation/<str:key>/", account.invitation, name="account-invitation"),
+    path("accounts/confirmed/", second_factors.confirmed, name="account-confirmed"),
     path("accounts/2fa/", second_factors.show, name="mfa_index"),
     path("accounts/2fa/webauthn/", second_factors.show, name="mfa_list_webauthn"),
     path("accounts/2fa/totp/activate/", second_factors.set_up_app, name="mfa_activate_totp"),

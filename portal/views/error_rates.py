@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.roles import May
+from accounts.step_up import with_fresh_second_factor
 from ml.reading.operating_points import OperatingPoint, second_reader_is_installed, shipped_operating_points
 from portal.forms import ErrorRateForm
 from portal.http import OwnRequest
@@ -98,6 +99,7 @@ class Curve:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@with_fresh_second_factor("POST")
 def choose(request: OwnRequest) -> HttpResponse:
     """Show what each error rate costs, and save the administrator's choice."""
     if not request.user.rights.anywhere(May.CHOOSE):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from allauth.mfa.recovery_codes.views import view_recovery_codes
 from allauth.mfa.totp.views import activate_totp
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.second_factors import SecondFactors
+from accounts.step_up import CONFIRMED_FOR
 from portal.http import OwnRequest
 
 # These pages show secrets, which a browser's back button must not bring back after the person has signed out.
@@ -29,3 +31,14 @@ def show(request: OwnRequest) -> HttpResponse:
         "passkeys_possible": settings.PASSKEYS,
     }
     return render(request, "mfa/index.html", context)
+
+
+@login_required
+@require_safe
+def confirmed(request: OwnRequest) -> HttpResponse:
+    """Lead back to the form that was sent before the person confirmed who they are."""
+    page = request.session.pop(CONFIRMED_FOR, None)
+    if page is None:
+        return redirect("account")
+    messages.success(request, "Thank you, it is you. Nothing was changed yet: do it once more.")
+    return redirect(page)

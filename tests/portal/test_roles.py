@@ -62,7 +62,10 @@ OF_A_PLACE = {*OF_A_DOCUMENT, *OF_A_LAYOUT, *OF_WHAT_IS_DELETED, *BY_NAME}
 
 ANYWHERE: dict[str, May] = {"upload": May.UPLOAD, "layout-new": May.TEACH, "error-rate": May.CHOOSE, "audit": May.AUDIT}
 """Addresses without a document or layout that ask for a right, wherever the person has it."""
-FOR_PEOPLE = {"history", "export", "layouts", "account", "account-download", "account-close", "roles"}
+FOR_PEOPLE = {
+    "history", "export", "layouts", "account", "account-download", "account-close", "account-confirmed", "roles",
+    "mfa_index", "mfa_list_webauthn", "mfa_activate_totp", "mfa_view_recovery_codes",
+}  # fmt: skip
 """Addresses that everybody who has signed in may open."""
 OF_A_PERSON = {
     "person": GET,
