@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from accounts.registration import BY_PATTERN
+from accounts.roles import Role
 from accounts.triggers import RECORD, ROLES, missing
 
 
@@ -40,3 +41,21 @@ def pattern_is_given(app_configs: Sequence[AppConfig] | None, **_options: Any) -
             )
         ]
     return []
+
+
+@register
+def roles_exist(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
+    """Find names of roles that no role has. Of such a role nothing would be asked, and nobody would notice."""
+    named = {
+        "SECOND_FACTOR_FOR": settings.SECOND_FACTOR_FOR,
+    }
+    return [
+        Error(
+            f"{setting} names “{name}”, which is no role.",
+            hint=f"The roles are {', '.join(Role.values)}.",
+            id="accounts.E003",
+        )
+        for setting, names in named.items()
+        for name in names
+        if name not in Role.values
+    ]

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from accounts.keyring import CannotOpen
 from accounts.models import User
+from accounts.roles import Role
 from accounts.sealing import seal, unseal
 
 logger = logging.getLogger(__name__)
@@ -97,3 +98,16 @@ def has_second_factor(person: User) -> bool:
     """Whether a person has set one up. Recovery codes alone are none."""
     first = Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES)
     return bool(first.exists())
+
+
+def roles_of(person: User) -> frozenset[Role]:
+    """What a person is now. Everybody owns a private branch, so that counts for whoever has no other role."""
+    others = person.rights.roles - {Role.OWNER}
+    return others or person.rights.roles
+
+
+def lacks_required_factor(person: Any) -> bool:
+    """Whether one of the person's roles stands in `SECOND_FACTOR_FOR`, and they have no second factor."""
+    if not person.is_authenticated or roles_of(person).isdisjoint(settings.SECOND_FACTOR_FOR):
+        return False
+    return not has_second_factor(person)

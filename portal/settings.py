@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.middleware.second_factor_required",
     "portal.middleware.body_limit",
     "portal.middleware.no_null_in_form",
     "portal.middleware.branch_clock",

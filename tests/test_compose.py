@@ -85,6 +85,15 @@ def test_strangers_do_not_register_unless_it_is_asked_for(folder: Path, services
     assert config(folder).stdout.count("REGISTRATION: open") == len(OURS)
 
 
+def test_who_may_change_much_has_a_second_factor_unless_it_is_asked_otherwise(
+    folder: Path, services: dict[str, Any]
+) -> None:
+    assert {services[name]["environment"]["SECOND_FACTOR_FOR"] for name in OURS} == {"administrator,supervisor"}
+    settings = folder / ".env"
+    settings.write_text(settings.read_text() + "SECOND_FACTOR_FOR=\n")
+    assert "administrator,supervisor" not in config(folder).stdout
+
+
 def test_compose_file_holds_no_password() -> None:
     text = FILE.read_text()
     for name in SECRETS:

@@ -12,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.second_factors import SecondFactors
+from accounts.middleware import WANTED
+from accounts.second_factors import SecondFactors, lacks_required_factor
 from accounts.step_up import CONFIRMED_FOR
 from portal.http import OwnRequest
 
@@ -24,11 +25,13 @@ recovery_codes = never_cache(view_recovery_codes)
 @login_required
 @require_safe
 def show(request: OwnRequest) -> HttpResponse:
-    """Show what is set up, what can be."""
+    """Show what is set up, what can be, and the way on for a person who was led here."""
     factors = SecondFactors.of(request.user)
     context = {
         "factors": factors,
         "passkeys_possible": settings.PASSKEYS,
+        "is_missing": lacks_required_factor(request.user),
+        "wanted": request.session.pop(WANTED, None) if factors else None,
     }
     return render(request, "mfa/index.html", context)
 
