@@ -46,8 +46,11 @@ def pattern_is_given(app_configs: Sequence[AppConfig] | None, **_options: Any) -
 @register
 def roles_exist(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
     """Find names of roles that no role has. Of such a role nothing would be asked, and nobody would notice."""
+    limits = settings.SESSION_LIMITS
     named = {
         "SECOND_FACTOR_FOR": settings.SECOND_FACTOR_FOR,
+        "IDLE_MINUTES_BY_ROLE": limits.idle_minutes.by_role,
+        "SESSION_HOURS_BY_ROLE": limits.hours.by_role,
     }
     return [
         Error(

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 
+from accounts.middleware import ENDED
+
 HTMX = json.dumps(
     {
         "includeIndicatorStyles": False,
@@ -28,7 +30,7 @@ HTMX = json.dumps(
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Facts about this installation. The last is worked out by the templates that ask for it."""
+    """Facts about this installation. The last two are worked out by the templates that ask for them."""
     return {
         "mail_on_console": settings.MAIL_ON_CONSOLE,
         "embedded": settings.EMBEDDED,
@@ -37,6 +39,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "registration_patterns": settings.REGISTRATION_PATTERNS,
         "contact": settings.CONTACT,
         "passkeys_at": partial(passkeys_at, request),
+        "session_ended": partial(request.session.get, ENDED) if hasattr(request, "session") else None,
     }
 
 

@@ -18,6 +18,7 @@ from environs import Env, validate
 from accounts.keyring import Keyring
 from accounts.providers import providers_from
 from accounts.rates import rates_from
+from accounts.session_limits import session_limits_from
 from portal.admin_look import UNFOLD  # noqa: F401  # a setting of Unfold's
 from portal.private_folder import OTHERS, make_private
 
@@ -107,6 +108,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.middleware.session_limits",
     "accounts.middleware.second_factor_required",
     "portal.middleware.body_limit",
     "portal.middleware.no_null_in_form",
@@ -328,6 +330,7 @@ MFA_RATE_LIMITS = {"webauthn_login": ACCOUNT_RATE_LIMITS["login"]}
 SECOND_FACTOR_FOR: list[str] = env.list("SECOND_FACTOR_FOR", [])
 # For how long a second factor, or a password, that was given counts as given.
 STEP_UP_SECONDS = ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("STEP_UP_SECONDS", 300)
+SESSION_LIMITS = session_limits_from(env)
 
 # --- mail ----------------------------------------------------------------------------------------------------------
 
