@@ -37,13 +37,17 @@ def with_fresh_second_factor(*methods: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def asked(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
-            if request.method not in methods or _is_fresh(request):
-                return view(request, *arguments, **named)
-            return _ask(request)
+            question = ask_for_fresh_factor(request) if request.method in methods else None
+            return question or view(request, *arguments, **named)
 
         return asked
 
     return decorate
+
+
+def ask_for_fresh_factor(request: HttpRequest) -> HttpResponseBase | None:
+    """The answer that leads to the second factor, for views that decide late; None where it was given just now."""
+    return None if _is_fresh(request) else _ask(request)
 
 
 def _is_fresh(request: HttpRequest) -> bool:

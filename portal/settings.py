@@ -330,6 +330,8 @@ MFA_RATE_LIMITS = {"webauthn_login": ACCOUNT_RATE_LIMITS["login"]}
 SECOND_FACTOR_FOR: list[str] = env.list("SECOND_FACTOR_FOR", [])
 # For how long a second factor, or a password, that was given counts as given.
 STEP_UP_SECONDS = ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("STEP_UP_SECONDS", 300)
+# An export of more documents than this asks for it too.
+EXPORT_STEP_UP_DOCUMENTS = env.int("EXPORT_STEP_UP_DOCUMENTS", 1000)
 SESSION_LIMITS = session_limits_from(env)
 
 # --- mail ----------------------------------------------------------------------------------------------------------

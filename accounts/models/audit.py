@@ -27,6 +27,12 @@ class Action(models.TextChoices):
     SIGNED_IN = "signed_in", "Signed in"
     SIGN_IN_FAILED = "sign_in_failed", "Failed to sign in"
     SIGNED_OUT = "signed_out", "Signed out"
+    FACTOR_ADDED = "factor_added", "Set up a second factor"
+    FACTOR_REMOVED = "factor_removed", "Turned a second factor off"
+    CODES_MADE = "codes_made", "Made new recovery codes"
+    FACTOR_FAILED = "factor_failed", "Failed at a second factor"
+    PASSWORD_CHANGED = "password_changed", "Changed or set a password"  # the name of an action
+    ADDRESS_CHANGED = "address_changed", "Changed the e-mail addresses of an account"
     SESSIONS_ENDED = "sessions_ended", "Ended all sessions of a person"
     SUSPENDED = "suspended", "Suspended a person"
     LET_IN = "let_in", "Let a person in again"

@@ -10,14 +10,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Action, User
 from accounts.models.audit import record
+from accounts.step_up import ask_for_fresh_factor
 from ml.reading.forms.layouts import Kind
 from portal.forms import HistoryFilter
 from portal.http import OwnRequest
@@ -61,13 +63,17 @@ _SAFE_FIGURES = re.compile(r"(?=(?:[.-]?[0-9]){1,15}$)(?:(?:0|[1-9][0-9]*)(?:\.[
 
 @login_required
 @require_safe
-def history(request: OwnRequest, form: str) -> StreamingHttpResponse:
+def history(request: OwnRequest, form: str) -> HttpResponseBase:
     """Send the filtered documents, piece by piece: a line for each field or number, or as JSON a tree."""
     if form not in TYPES:
         raise Http404
     asked = HistoryFilter(request.GET)
     found = asked.documents(request.user)
-    record(Action.EXPORTED, form=form, documents=found.count(), filtered=asked.is_filtering)
+    count = found.count()
+    question = ask_for_fresh_factor(request) if count > settings.EXPORT_STEP_UP_DOCUMENTS else None
+    if question is not None:
+        return question
+    record(Action.EXPORTED, form=form, documents=count, filtered=asked.is_filtering)
     made = {"csv": as_csv, "json": as_json, "xlsx": as_spreadsheet}[form](request.user, found)
     response = StreamingHttpResponse(made, content_type=TYPES[form])
     response["Content-Disposition"] = f'attachment; filename="countersign-{timezone.localdate()}.{form}"'

@@ -31,6 +31,7 @@ from accounts.access import (
 from accounts.models import INVITATION_DAYS, Action, Invitation, Membership, User
 from accounts.models.audit import record
 from accounts.roles import TABLE, WORDS, May, Role
+from accounts.step_up import with_fresh_second_factor
 from portal.http import OwnRequest
 from portal.people_forms import CSV_COLUMNS, InviteForm, InviteManyForm, RoleForm
 
@@ -89,6 +90,7 @@ def _page(request: OwnRequest, person: User, form: RoleForm | None = None) -> Ht
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@with_fresh_second_factor("POST")
 def invite(request: OwnRequest) -> HttpResponse:
     """Invite an address, with its role."""
     form = InviteForm(request.POST or None, by=request.user)
@@ -115,6 +117,7 @@ def _tell(request: OwnRequest, made: Invitation | Membership) -> None:
 
 @login_required
 @require_POST
+@with_fresh_second_factor("POST")
 def invite_many(request: OwnRequest) -> HttpResponse:
     """Invite all people of a CSV file."""
     form = InviteManyForm(request.POST, request.FILES, by=request.user)
@@ -165,6 +168,7 @@ def revoke(request: OwnRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@with_fresh_second_factor("POST")
 def give(request: OwnRequest, pk: int) -> HttpResponse:
     """Give a person a role."""
     person = _other(request, pk)
@@ -178,6 +182,7 @@ def give(request: OwnRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@with_fresh_second_factor("POST")
 def end(request: OwnRequest, pk: int, membership: int) -> HttpResponse:
     """End a role of a person."""
     person = get_person_for(request.user, pk)
@@ -200,6 +205,7 @@ def end_sessions(request: OwnRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@with_fresh_second_factor("POST")
 def suspend(request: OwnRequest, pk: int) -> HttpResponse:
     """Keep a person out until they are let in again, or let them in again."""
     person = _other(request, pk)

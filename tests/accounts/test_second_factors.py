@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from accounts.models import Membership, User
+from accounts.models import AuditEvent, Membership, User
 from accounts.roles import Role
 from portal.takeout import account_facts
 from tests.accounts.at_once import at_once
@@ -390,3 +390,11 @@ def test_whose_account_has_ended_leaves_no_secret_although_the_branch_keeps_the_
     alice.leave()
     assert User.objects.filter(pk=alice.pk, is_active=False).exists()
     assert not Authenticator.objects.exists()
+
+
+def test_setting_one_up_is_recorded_without_its_secret(dana, sign_in, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        secret = set_up_app(sign_in(dana.email))
+    told = AuditEvent.objects.filter(about=f"user {dana.pk}").order_by("number").values_list("action", flat=True)
+    assert "factor_added" in told
+    assert secret not in str(list(AuditEvent.objects.values()))

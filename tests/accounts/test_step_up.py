@@ -122,3 +122,16 @@ def test_what_a_request_says_of_its_page_leads_to_no_other_site(dana, sign_in, l
 
 def test_the_way_back_opened_by_itself_is_no_dead_end(alice, sign_in):
     assert sign_in(alice.email).get("/accounts/confirmed/")["Location"] == "/account/"
+
+
+def test_giving_a_role_and_a_large_export_ask_for_it_too(dana, bob, sign_in, later, settings):
+    secret = set_up_app(sign_in(dana.email))
+    browser = give_password(dana)
+    browser.post(SECOND, {"code": code_of(secret, 1)})
+    later()
+    given = browser.post(f"/people/{bob.pk}/roles/", {"role": "auditor"})
+    assert given["Location"].startswith("/accounts/2fa/reauthenticate/?next=")
+    assert not bob.memberships.filter(role="auditor").exists()
+    assert browser.get("/history/export.csv").status_code == 200, "a small one"
+    settings.EXPORT_STEP_UP_DOCUMENTS = -1
+    assert browser.get("/history/export.csv")["Location"].startswith("/accounts/2fa/reauthenticate/?next=")
