@@ -9,6 +9,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from accounts.directory.grants import read
 from accounts.registration import BY_PATTERN
 from accounts.triggers import RECORD, ROLES, missing
 
@@ -40,3 +41,50 @@ def pattern_is_given(app_configs: Sequence[AppConfig] | None, **_options: Any) -
             )
         ]
     return []
+
+
+@register
+def directory_is_whole(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
+    """Find a directory that is not whole, that others can listen to, or that is the only way in and not there."""
+    directory = settings.DIRECTORY
+    missing = [name for name, value in directory.needed.items() if not value]
+    found: list[CheckMessage] = []
+    if missing and len(missing) < len(directory.needed):
+        found.append(
+            Error(
+                f"The bank's directory is not offered, because {' and '.join(missing)} is not set.",
+                hint="Set all four, or none. docs/sign-in.md says where each comes from.",
+                id="accounts.E002",
+            )
+        )
+    if directory.only and not directory.is_offered:
+        found.append(
+            Error(
+                "DIRECTORY_ONLY is on, and there is no directory: nobody can sign in.",
+                hint="Set DIRECTORY_URL and what belongs to it, or leave DIRECTORY_ONLY out.",
+                id="accounts.E003",
+            )
+        )
+    if directory.url and not directory.is_private:
+        found.append(
+            Error(
+                "DIRECTORY_URL does not begin with https: what the directory says could be changed on the way.",
+                hint="Give the https address of the directory.",
+                id="accounts.E004",
+            )
+        )
+    return found
+
+
+@register
+def directory_roles_can_be_read(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
+    """Find entries of DIRECTORY_ROLES that name no role, or no place that fits it."""
+    return [
+        Error(
+            f"DIRECTORY_ROLES, group “{group}”: {grant} It gives nothing.",
+            hint='Write each group with its role: {"cheques-ny": "clerk@NY-01", "cheques-audit": "auditor"}.',
+            id="accounts.E005",
+        )
+        for group, grant in read(settings.DIRECTORY.roles)
+        if isinstance(grant, ValueError)
+    ]

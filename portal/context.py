@@ -34,4 +34,5 @@ def site(_request: HttpRequest) -> dict[str, Any]:
         "registration": settings.REGISTRATION,
         "registration_patterns": settings.REGISTRATION_PATTERNS,
         "contact": settings.CONTACT,
+        "directory": settings.DIRECTORY,
     }
