@@ -47,14 +47,15 @@ def pattern_is_given(app_configs: Sequence[AppConfig] | None, **_options: Any) -
 def directory_is_whole(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
     """Find a directory that is not whole, that others can listen to, or that is the only way in and not there."""
     directory = settings.DIRECTORY
-    missing = [name for name, value in directory.needed.items() if not value]
     found: list[CheckMessage] = []
-    if missing and len(missing) < len(directory.needed):
+    given = [name for name, value in directory.for_openid.items() if value]
+    missing = [name for name, value in {"DIRECTORY_NAME": directory.name, **directory.for_openid}.items() if not value]
+    if given and missing:
         found.append(
             Error(
                 f"The bank's directory is not offered, because {' and '.join(missing)} is not set.",
-                hint="Set all four, or none. docs/sign-in.md says where each comes from.",
-                id="accounts.E002",
+                hint="docs/sign-in.md says where each comes from.",
+                id="accounts.E010",
             )
         )
     if directory.only and not directory.is_offered:
@@ -62,7 +63,7 @@ def directory_is_whole(app_configs: Sequence[AppConfig] | None, **_options: Any)
             Error(
                 "DIRECTORY_ONLY is on, and there is no directory: nobody can sign in.",
                 hint="Set DIRECTORY_URL and what belongs to it, or leave DIRECTORY_ONLY out.",
-                id="accounts.E003",
+                id="accounts.E011",
             )
         )
     if directory.url and not directory.is_private:
@@ -70,10 +71,31 @@ def directory_is_whole(app_configs: Sequence[AppConfig] | None, **_options: Any)
             Error(
                 "DIRECTORY_URL does not begin with https: what the directory says could be changed on the way.",
                 hint="Give the https address of the directory.",
-                id="accounts.E004",
+                id="accounts.E012",
             )
         )
     return found
+
+
+@register
+def saml_can_be_used(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
+    """Find an identity provider that cannot be used, that has no name, or that is one directory too many."""
+    directory = settings.DIRECTORY
+    if directory.saml.metadata is None:
+        return []
+    if directory.saml.mistake:
+        what, hint = (
+            directory.saml.mistake,
+            "Save the provider's metadata (XML) in the file, where the site can read it.",
+        )
+    elif directory.speaks_openid:
+        what = "SAML_METADATA_FILE and DIRECTORY_URL describe two directories."
+        hint = "Leave one of them out. Where the directory speaks both, OpenID Connect needs less."
+    elif not directory.name:
+        what, hint = "The identity provider is not offered: it has no name.", "Set DIRECTORY_NAME."
+    else:
+        return []
+    return [Error(f"SAML_METADATA_FILE: {what}", hint=hint, id="accounts.E014")]
 
 
 @register
@@ -83,7 +105,7 @@ def directory_roles_can_be_read(app_configs: Sequence[AppConfig] | None, **_opti
         Error(
             f"DIRECTORY_ROLES, group “{group}”: {grant} It gives nothing.",
             hint='Write each group with its role: {"cheques-ny": "clerk@NY-01", "cheques-audit": "auditor"}.',
-            id="accounts.E005",
+            id="accounts.E013",
         )
         for group, grant in read(settings.DIRECTORY.roles)
         if isinstance(grant, ValueError)

@@ -263,6 +263,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = env.int("MAX_FILES_AT_ONCE", 200)
 AUTH_USER_MODEL = "accounts.User"
 # The bank's own directory. Which roles its groups give is in it too.
 DIRECTORY = directory_from(env)
+if DIRECTORY.speaks_saml:
+    INSTALLED_APPS.append("allauth.socialaccount.providers.saml")
 AUTHENTICATION_BACKENDS = [
     "accounts.directory.backend.WithoutPasswords"
     if DIRECTORY.only

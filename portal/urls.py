@@ -101,6 +101,7 @@ urlpatterns = [
     # Before allauth's own of the same address, which are less strict.
     path("accounts/oidc/directory/login/", directory.begin, name="directory-begin"),
     path("accounts/oidc/directory/login/callback/", directory.finish, name="directory-finish"),
+    path("accounts/saml/directory/sls/", directory.missing, name="directory-sign-out"),
     path("accounts/operator/<str:key>/", directory.operator, name="operator"),
     path("accounts/", include("allauth.urls")),
     path("health/live", health.live, name="health-live"),

@@ -36,7 +36,8 @@ def named_by(sociallogin: SocialLogin) -> list[str]:
         NoGroups: It names none where the settings say.
     """
     told = sociallogin.account.extra_data
-    return groups_in(told.get("id_token", told), settings.DIRECTORY.groups_claim)
+    claims = told["id_token"] if settings.DIRECTORY.speaks_openid else told
+    return groups_in(claims, settings.DIRECTORY.groups_claim)
 
 
 def places_of(grants: Iterable[Grant]) -> list[Place]:

@@ -9,7 +9,7 @@ from allauth.account.utils import perform_login
 from allauth.account.views import login
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 @require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest) -> HttpResponse:
     """Lead a person to the directory, or say that it does not answer."""
+    _require_openid()
     try:
         answer: HttpResponse = OAuth2LoginView.adapter_view(DirectoryAdapter(request, PROVIDER_ID))(request)
     except RequestException as error:
@@ -38,8 +39,24 @@ def begin(request: HttpRequest) -> HttpResponse:
 @require_GET
 def finish(request: HttpRequest) -> HttpResponse:
     """Take a person who comes back from the directory."""
+    _require_openid()
     answer: HttpResponse = OAuth2CallbackView.adapter_view(DirectoryAdapter(request, PROVIDER_ID))(request)
     return answer
+
+
+def _require_openid() -> None:
+    """Answer 404 where the directory speaks SAML, which has addresses of its own, or where there is none."""
+    if not settings.DIRECTORY.speaks_openid:
+        raise Http404
+
+
+def missing(request: HttpRequest) -> HttpResponse:
+    """Answer 404 at an address of allauth's that we do not offer.
+
+    By SAML an identity provider could sign people out here. allauth takes that without a signature, and follows where
+    it leads.
+    """
+    raise Http404
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:

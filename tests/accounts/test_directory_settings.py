@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import IntegrityError, transaction
@@ -16,6 +17,7 @@ from accounts.directory.groups import NoGroups, groups_in
 from accounts.directory.options import Directory, directory_from, ways_in
 from accounts.models import Membership
 from accounts.roles import Role
+from tests.fixtures_people import PASSWORD
 
 WHOLE = {
     "DIRECTORY_NAME": "Example Bank",
@@ -31,7 +33,8 @@ def directory(monkeypatch):
     """The directory of an environment that has these settings alone: `directory(DIRECTORY_ONLY="true")`."""
 
     def read(**given: str) -> Directory:
-        for name in (*WHOLE, "DIRECTORY_ONLY", "DIRECTORY_ROLES", "DIRECTORY_SCOPES", "DIRECTORY_VERIFIES_ADDRESSES"):
+        others = ("DIRECTORY_ONLY", "DIRECTORY_ROLES", "DIRECTORY_VERIFIES_ADDRESSES", "SAML_METADATA_FILE")
+        for name in (*WHOLE, *others):
             monkeypatch.delenv(name, raising=False)
         for name, value in given.items():
             monkeypatch.setenv(name, value)
@@ -63,7 +66,7 @@ def test_a_whole_directory_comes_before_others_that_speak_the_same_and_forms_may
 def test_further_origins_and_scopes_can_be_given(directory):
     bank = directory(**WHOLE, DIRECTORY_ORIGINS="https://adfs.bank.example", DIRECTORY_SCOPES="openid email groups")
     assert ways_in(bank, {}, [])[1] == ["https://id.bank.example", "https://adfs.bank.example"]
-    assert bank.app["settings"]["scope"] == ["openid", "email", "groups"]
+    assert bank.openid_app["settings"]["scope"] == ["openid", "email", "groups"]
 
 
 def test_where_the_directory_is_the_only_way_there_is_no_other(directory):
@@ -149,7 +152,7 @@ def test_an_entry_that_names_no_role_or_no_place_that_fits_is_refused(written: A
 @pytest.mark.parametrize("roles", [{"g": written} for written in WRONG] + [["clerk@NY-01"], "clerk@NY-01"], ids=repr)
 def test_the_check_finds_a_wrong_entry(settings, roles):
     settings.DIRECTORY = replace(settings.DIRECTORY, roles=roles)
-    with pytest.raises(SystemCheckError, match=r"accounts\.E005.*\n.*HINT"):
+    with pytest.raises(SystemCheckError, match=r"accounts\.E013.*\n.*HINT"):
         call_command("check")
 
 
@@ -162,9 +165,9 @@ def test_the_check_is_content_with_right_entries(settings, directory):
 @pytest.mark.parametrize(
     ("given", "found"),
     [
-        ({"DIRECTORY_URL": "https://id.bank.example"}, "E002"),
-        ({"DIRECTORY_ONLY": "true"}, "E003"),
-        ({**WHOLE, "DIRECTORY_URL": "http://id.bank.example"}, "E004"),
+        ({"DIRECTORY_URL": "https://id.bank.example"}, "E010"),
+        ({"DIRECTORY_ONLY": "true"}, "E011"),
+        ({**WHOLE, "DIRECTORY_URL": "http://id.bank.example"}, "E012"),
     ],
     ids=str,
 )
@@ -172,6 +175,12 @@ def test_the_check_finds_a_directory_that_is_not_whole_not_there_or_not_private(
     settings.DIRECTORY = directory(**given)
     with pytest.raises(SystemCheckError, match=rf"accounts\.{found}.*\n.*HINT"):
         call_command("check")
+
+
+def test_where_the_directory_is_the_only_way_no_password_is_taken(settings, alice):
+    assert authenticate(None, email=alice.email, password=PASSWORD) == alice
+    settings.AUTHENTICATION_BACKENDS = ["accounts.directory.backend.WithoutPasswords"]
+    assert authenticate(None, email=alice.email, password=PASSWORD) is None
 
 
 def test_the_database_lets_nobody_give_a_role_in_the_directorys_name(alice, dana, branch):
