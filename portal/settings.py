@@ -261,7 +261,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = env.int("MAX_FILES_AT_ONCE", 200)
 # --- people --------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-# The bank's own directory. Which roles its groups give is in it too.
+# The bank's own directory, and which roles its groups give.
 DIRECTORY = directory_from(env)
 if DIRECTORY.speaks_saml:
     INSTALLED_APPS.append("allauth.socialaccount.providers.saml")
