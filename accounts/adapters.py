@@ -18,8 +18,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.client import client_ip
 from accounts.confirmation import LINK_DAYS, ConfirmationLink
+from accounts.directory import arrivals
 from accounts.links import on_this_site, site_name
 from accounts.models import Invitation, User
+from accounts.operators import BY_LINK
 from accounts.registration import invitation_of, may_begin, may_register
 from accounts.second_factors import SecondFactors
 
@@ -97,6 +99,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         }
         self.send_mail("account/email/email_confirmation", address.email, context)
 
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Give who comes through the directory their roles, and send there who should have come through it.
+
+        Roles come before the other steps of signing in, because those may depend on them.
+        """
+        refused: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        if refused is not None:
+            return refused
+        how = kwargs["signal_kwargs"] or {}
+        if arrivals.came_through(how.get("sociallogin")):
+            arrivals.admit(request, user, how["sociallogin"])
+        elif BY_LINK not in how and arrivals.must_come_through(user):
+            return arrivals.send_there(request)
+        return None
+
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Show a person who closed the account that this can still be undone."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
@@ -153,8 +170,17 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Whether a new person may come in this way: by the same rule as with a password.
 
-        An address that the other site has verified needs no link: whose it is, is known.
+        An address that the other site has verified needs no link: whose it is, is known. Who comes through the
+        directory needs no more than a group with a role.
         """
+        if arrivals.came_through(sociallogin):
+            arrivals.require_address(request, sociallogin)
+            if not arrivals.may_come_in(sociallogin) and not self._may_register(request, sociallogin):
+                arrivals.turn_away(request, sociallogin)
+            return True
+        return self._may_register(request, sociallogin)
+
+    def _may_register(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         if not sociallogin.email_addresses:
             return may_begin(request)
         address = sociallogin.email_addresses[0]
@@ -178,11 +204,13 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Link to an existing account only by an address that both sites have verified.
 
         allauth checks the other site. This checks ours: an attacker could have registered here with an address that is
-        not theirs, and wait for its owner to sign in.
+        not theirs, and wait for its owner to sign in. The directory opens an account that nobody has ever come into,
+        too; `arrivals.admit` then takes its password away.
         """
         found: tuple[User, str] | None = super().authenticate_by_email(sociallogin)
         if found is None:
             return None
         user, email = found
         verified_here = EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists()
-        return found if verified_here else None
+        unclaimed = arrivals.came_through(sociallogin) and arrivals.is_unclaimed(user, email)
+        return found if verified_here or unclaimed else None

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 
+from accounts.directory.grants import read
 from accounts.registration import BY_PATTERN
 from accounts.roles import Role
 from accounts.triggers import RECORD, ROLES, missing
@@ -63,4 +64,73 @@ def roles_exist(app_configs: Sequence[AppConfig] | None, **_options: Any) -> lis
         for setting, names in named.items()
         for name in names
         if name not in Role.values
+    ]
+
+
+@register
+def directory_is_whole(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
+    """Find a directory that is not whole, that others can listen to, or that is the only way in and not there."""
+    directory = settings.DIRECTORY
+    found: list[CheckMessage] = []
+    given = [name for name, value in directory.for_openid.items() if value]
+    missing = [name for name, value in {"DIRECTORY_NAME": directory.name, **directory.for_openid}.items() if not value]
+    if given and missing:
+        found.append(
+            Error(
+                f"The bank's directory is not offered, because {' and '.join(missing)} is not set.",
+                hint="docs/sign-in.md says where each comes from.",
+                id="accounts.E010",
+            )
+        )
+    if directory.only and not directory.is_offered:
+        found.append(
+            Error(
+                "DIRECTORY_ONLY is on, and there is no directory: nobody can sign in.",
+                hint="Set DIRECTORY_URL and what belongs to it, or leave DIRECTORY_ONLY out.",
+                id="accounts.E011",
+            )
+        )
+    if directory.url and not directory.is_private:
+        found.append(
+            Error(
+                "DIRECTORY_URL does not begin with https: what the directory says could be changed on the way.",
+                hint="Give the https address of the directory.",
+                id="accounts.E012",
+            )
+        )
+    return found
+
+
+@register
+def saml_can_be_used(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
+    """Find an identity provider that cannot be used, that has no name, or that is one directory too many."""
+    directory = settings.DIRECTORY
+    if directory.saml.metadata is None:
+        return []
+    if directory.saml.mistake:
+        what, hint = (
+            directory.saml.mistake,
+            "Save the provider's metadata (XML) in the file, where the site can read it.",
+        )
+    elif directory.speaks_openid:
+        what = "SAML_METADATA_FILE and DIRECTORY_URL describe two directories."
+        hint = "Leave one of them out. Where the directory speaks both, OpenID Connect needs less."
+    elif not directory.name:
+        what, hint = "The identity provider is not offered: it has no name.", "Set DIRECTORY_NAME."
+    else:
+        return []
+    return [Error(f"SAML_METADATA_FILE: {what}", hint=hint, id="accounts.E014")]
+
+
+@register
+def directory_roles_can_be_read(app_configs: Sequence[AppConfig] | None, **_options: Any) -> list[CheckMessage]:
+    """Find entries of DIRECTORY_ROLES that name no role, or no place that fits it."""
+    return [
+        Error(
+            f"DIRECTORY_ROLES, group “{group}”: {grant} It gives nothing.",
+            hint='Write each group with its role: {"cheques-ny": "clerk@NY-01", "cheques-audit": "auditor"}.',
+            id="accounts.E013",
+        )
+        for group, grant in read(settings.DIRECTORY.roles)
+        if isinstance(grant, ValueError)
     ]

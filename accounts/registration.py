@@ -27,6 +27,8 @@ def invitation_of(request: HttpRequest) -> Invitation | None:
 
 def may_begin(request: HttpRequest) -> bool:
     """Whether this browser is shown the form. Which address it may register is asked of `may_register`."""
+    if settings.DIRECTORY.only:
+        return False
     return settings.REGISTRATION != BY_INVITATION or invitation_of(request) is not None
 
 

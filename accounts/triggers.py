@@ -5,8 +5,10 @@ They are put in place after each migration, because SQLite loses them when a mig
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -39,6 +41,11 @@ class Refusal:
     def name(self) -> str:
         """The trigger's name."""
         return f"{self.table}_no_{self.statement.lower()}"
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns that it looks at."""
+        return frozenset(re.findall(r"(?:NEW|OLD)\.(\w+)", self.when))
 
     @property
     def of_this_database(self) -> bool:
@@ -74,13 +81,10 @@ def changed(*columns: str) -> str:
 
 RECORD = append_only("accounts_auditevent")
 
+_AS_GIVEN = ("person_id", "branch_id", "role", "since", "given_by_id", "from_directory")
 ROLES = (
     # A role is given as it is. Its end is set once.
-    Refusal(
-        "accounts_membership",
-        "UPDATE",
-        f"OLD.until IS NOT NULL OR {changed('person_id', 'branch_id', 'role', 'since', 'given_by_id')}",
-    ),
+    Refusal("accounts_membership", "UPDATE", f"OLD.until IS NOT NULL OR {changed(*_AS_GIVEN)}"),
     # With an account of which nothing is kept, its private branch goes.
     Refusal("accounts_membership", "DELETE", "OLD.role <> 'owner'"),
 )
@@ -89,27 +93,33 @@ ROLES = (
 def put_in_place(refusals: Iterable[Refusal]) -> None:
     """Make the triggers anew, of tables that are there."""
     with connection.cursor() as cursor:
-        tables = set(connection.introspection.table_names(cursor))
         if connection.vendor == "postgresql":
             cursor.execute(FUNCTION)
-        for refusal in refusals:
-            if refusal.of_this_database and refusal.table in tables:
-                if connection.vendor == "sqlite":
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {refusal.name}")
-                cursor.execute(refusal.sql)
+        for refusal in _fitting(refusals, cursor):
+            if connection.vendor == "sqlite":
+                cursor.execute(f"DROP TRIGGER IF EXISTS {refusal.name}")
+            cursor.execute(refusal.sql)
 
 
 def missing(refusals: Sequence[Refusal]) -> list[Refusal]:
     """The triggers that are not there, of tables that are."""
     with connection.cursor() as cursor:
-        tables = set(connection.introspection.table_names(cursor))
+        fitting = _fitting(refusals, cursor)
         if connection.vendor == "postgresql":
             cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')")
         else:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         there = {row[0] for row in cursor.fetchall()}
-    return [
-        refusal
-        for refusal in refusals
-        if refusal.of_this_database and refusal.table in tables and refusal.name not in there
-    ]
+    return [refusal for refusal in fitting if refusal.name not in there]
+
+
+def _fitting(refusals: Iterable[Refusal], cursor: Any) -> list[Refusal]:
+    """Those of tables that are there with all columns: migrations may have stopped halfway, or gone back."""
+    tables = set(connection.introspection.table_names(cursor))
+    fitting = []
+    for refusal in refusals:
+        if refusal.of_this_database and refusal.table in tables:
+            described = connection.introspection.get_table_description(cursor, refusal.table)
+            if refusal.columns <= {column.name for column in described}:
+                fitting.append(refusal)
+    return fitting

@@ -40,6 +40,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "contact": settings.CONTACT,
         "passkeys_at": partial(passkeys_at, request),
         "session_ended": partial(request.session.get, ENDED) if hasattr(request, "session") else None,
+        "directory": settings.DIRECTORY,
     }
 
 

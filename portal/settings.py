@@ -15,6 +15,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.urls import reverse_lazy
 from environs import Env, validate
 
+from accounts.directory.options import directory_from, ways_in
 from accounts.keyring import Keyring
 from accounts.providers import providers_from
 from accounts.rates import rates_from
@@ -265,7 +266,15 @@ DATA_UPLOAD_MAX_NUMBER_FILES = env.int("MAX_FILES_AT_ONCE", 200)
 # --- people --------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# The bank's own directory, and which roles its groups give.
+DIRECTORY = directory_from(env)
+if DIRECTORY.speaks_saml:
+    INSTALLED_APPS.append("allauth.socialaccount.providers.saml")
+AUTHENTICATION_BACKENDS = [
+    "accounts.directory.backend.WithoutPasswords"
+    if DIRECTORY.only
+    else "allauth.account.auth_backends.AuthenticationBackend"
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -307,7 +316,7 @@ ACCOUNT_RATE_LIMITS = rates_from(env)
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 3
 SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.SocialSignupForm"}
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
-SOCIALACCOUNT_PROVIDERS, _sign_in_origins = providers_from(env)
+SOCIALACCOUNT_PROVIDERS, _sign_in_origins = ways_in(DIRECTORY, *providers_from(env))
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 
 # --- second factors and sessions -----------------------------------------------------------------------------------

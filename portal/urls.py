@@ -1,5 +1,6 @@
 """Every address of the site."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -10,6 +11,7 @@ from portal.views import (
     branches,
     columns,
     comparison,
+    directory,
     documents,
     drawings,
     error_rates,
@@ -102,11 +104,26 @@ urlpatterns = [
     path("accounts/2fa/webauthn/", second_factors.show, name="mfa_list_webauthn"),
     path("accounts/2fa/totp/activate/", second_factors.set_up_app, name="mfa_activate_totp"),
     path("accounts/2fa/recovery-codes/", second_factors.recovery_codes, name="mfa_view_recovery_codes"),
+    # Before allauth's own of the same address, which are less strict.
+    path("accounts/oidc/directory/login/", directory.begin, name="directory-begin"),
+    path("accounts/oidc/directory/login/callback/", directory.finish, name="directory-finish"),
+    path("accounts/saml/directory/sls/", directory.missing, name="directory-sign-out"),
+    path("accounts/operator/<str:key>/", directory.operator, name="operator"),
     path("accounts/", include("allauth.urls")),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("admin/", admin.site.urls),
 ]
+if settings.DIRECTORY.only:
+    # Before all others. What would slip through here is refused when the person is let in (accounts/adapters.py).
+    urlpatterns[:0] = [
+        path("accounts/login/", directory.sign_in),
+        path("accounts/signup/", directory.closed),
+        path("accounts/password/<path:rest>", directory.closed),
+        path("accounts/invitation/<str:key>/", directory.closed),
+        path("accounts/2fa/webauthn/login/", directory.closed),
+        path("accounts/3rdparty/signup/", directory.closed),
+    ]
 handler400 = "portal.views.errors.bad_request"
 handler403 = "portal.views.errors.forbidden"
 handler404 = "portal.views.errors.not_found"

@@ -26,6 +26,7 @@ class Action(models.TextChoices):
 
     SIGNED_IN = "signed_in", "Signed in"
     SIGN_IN_FAILED = "sign_in_failed", "Failed to sign in"
+    LINK_PRINTED = "link_printed", "Printed an operator's link on the server"
     SIGNED_OUT = "signed_out", "Signed out"
     FACTOR_ADDED = "factor_added", "Set up a second factor"
     FACTOR_REMOVED = "factor_removed", "Turned a second factor off"

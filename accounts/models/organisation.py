@@ -115,6 +115,7 @@ class Membership(models.Model):
     until = models.DateTimeField(null=True, blank=True)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    from_directory = models.BooleanField("given by the bank's directory", default=False, editable=False)
 
     objects: ClassVar[models.Manager[Membership]] = models.Manager.from_queryset(MembershipQuerySet)()
 
@@ -128,11 +129,19 @@ class Membership(models.Model):
             ),
             # Nobody raises or spares themselves.
             models.CheckConstraint(condition=~models.Q(given_by=models.F("person")), name="nobody_gives_own_role"),
+            models.CheckConstraint(
+                condition=models.Q(from_directory=False) | models.Q(given_by=None), name="nobody_gives_for_directory"
+            ),
+            # The same role by hand and from the directory are two rows, so that each ends by itself.
             models.UniqueConstraint(
-                fields=["person", "branch", "role"], condition=models.Q(until=None), name="one_role_in_a_branch"
+                fields=["person", "branch", "role", "from_directory"],
+                condition=models.Q(until=None),
+                name="one_role_in_a_branch",
             ),
             models.UniqueConstraint(
-                fields=["person", "role"], condition=models.Q(until=None, branch=None), name="one_role_for_all"
+                fields=["person", "role", "from_directory"],
+                condition=models.Q(until=None, branch=None),
+                name="one_role_for_all",
             ),
         ]
 
@@ -151,10 +160,21 @@ class Membership(models.Model):
         """
         with transaction.atomic():
             held, is_new = cls.objects.get_or_create(
-                person=person, branch=branch, role=role, until=None, defaults={"given_by": by}
+                person=person, branch=branch, role=role, until=None, from_directory=False, defaults={"given_by": by}
             )
             if is_new:
                 record(Action.ROLE_GIVEN, person, by=by, branch=held.branch_id, role=role)
+        return held
+
+    @classmethod
+    def give_from_directory(cls, person: Any, role: Role, branch: Branch | None) -> Membership:
+        """Give a person the role that a group of theirs says, beside what they may have by hand."""
+        with transaction.atomic():
+            held, is_new = cls.objects.get_or_create(
+                person=person, branch=branch, role=role, until=None, from_directory=True
+            )
+            if is_new:
+                record(Action.ROLE_GIVEN, person, branch=held.branch_id, role=role, from_directory=True)
         return held
 
     def end(self, by: Any = None) -> datetime | None:
@@ -163,5 +183,6 @@ class Membership(models.Model):
         with transaction.atomic():
             ended = Membership.objects.filter(pk=self.pk, until=None).update(until=now, ended_by=by)
             if ended:
-                record(Action.ROLE_ENDED, self.person, by=by, branch=self.branch_id, role=self.role)
+                source = {"from_directory": True} if self.from_directory else {}
+                record(Action.ROLE_ENDED, self.person, by=by, branch=self.branch_id, role=self.role, **source)
         return now if ended else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models, transaction
 from django.utils import timezone
@@ -58,6 +59,10 @@ class User(AbstractUser):
             super().save(*args, **kwargs)
             if is_new:
                 Branch.begin_private(self)
+
+    def has_usable_password(self) -> bool:
+        """Whether the person can sign in with a password. Nobody can where the bank's directory is the only way in."""
+        return not settings.DIRECTORY.only and super().has_usable_password()
 
     @cached_property
     def rights(self) -> Rights:

@@ -1,4 +1,5 @@
-"""A server that people sign in with: OpenID Connect as Google and LinkedIn speak it, OAuth as Facebook does.
+"""A server that people sign in with: OpenID Connect as Google, LinkedIn and a bank's directory speak it, OAuth as
+Facebook does.
 
 It checks what a real one checks (client, secret, redirect address, one-time codes, PKCE, the proof of the application's
 secret) and signs its ID tokens with a key of its own.
@@ -13,7 +14,7 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,7 +29,11 @@ KEY_ID = "key-1"
 
 
 class SignInServer(ThreadingHTTPServer):
-    """Who is asked is `person`; with `person` None they refuse. `twisted` claims replace those of the ID token."""
+    """Who is asked is `person`; with `person` None they refuse. `twisted` claims replace those of the ID token.
+
+    `told` is what userinfo says, where that is not the same. `signed_by` makes the ID token's signature, where that is
+    not the server's own key. With `away`, nothing is answered but an error.
+    """
 
     daemon_threads = True
 
@@ -38,6 +43,9 @@ class SignInServer(ThreadingHTTPServer):
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.person: dict[str, Any] | None = None
         self.twisted: dict[str, Any] = {}
+        self.told: dict[str, Any] | None = None
+        self.signed_by: Callable[[dict[str, Any]], str] = self.sign
+        self.away = False
         self.codes: dict[str, dict[str, str]] = {}
         self.tokens: dict[str, dict[str, Any]] = {}
 
@@ -58,14 +66,21 @@ class SignInServer(ThreadingHTTPServer):
         if not right or self.person is None:
             return None
         token = secrets.token_urlsafe()
-        self.tokens[token] = self.person
+        self.tokens[token] = self.person if self.told is None else self.told
         return {"access_token": token, "token_type": "Bearer", "expires_in": 600, "id_token": self.id_token()}
 
     def id_token(self) -> str:
         assert self.person is not None
         now = int(time.time())
         claims = {"iss": self.url, "aud": CLIENT_ID, "iat": now, "exp": now + 600, **self.person, **self.twisted}
+        return self.signed_by(claims)
+
+    def sign(self, claims: dict[str, Any]) -> str:
         return jwt.encode(claims, self.key, algorithm="RS256", headers={"kid": KEY_ID})
+
+    def begin_with(self, person: dict[str, Any]) -> None:
+        """Know this person alone, and be honest."""
+        self.person, self.told, self.twisted, self.signed_by, self.away = person, None, {}, self.sign, False
 
     def configuration(self) -> dict[str, Any]:
         return {
@@ -93,6 +108,9 @@ class Answer(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         asked = dict(parse_qsl(parts.query))
+        if self.server.away:
+            self.send_error(HTTPStatus.SERVICE_UNAVAILABLE)
+            return
         match parts.path:
             case "/authorize":
                 self.authorize(asked)

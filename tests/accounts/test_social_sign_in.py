@@ -15,14 +15,13 @@ import requests
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.models import SocialAccount
-from django.conf import settings
 
 from accounts.models import Invitation, User
 from tests.accounts.factors import SECOND, code_of
 from tests.accounts.mail_server import Inbox, mail_server
 from tests.accounts.sign_in_server import CLIENT_ID, CLIENT_SECRET, SignInServer, sign_in_server
+from tests.accounts.site_process import site_process
 from tests.accounts.visitor import Visitor
-from tests.fixtures_servers import answers, free_port, running, wait_for
 
 pytestmark = [pytest.mark.servers, pytest.mark.django_db(transaction=True)]
 
@@ -50,18 +49,11 @@ def inbox() -> Iterator[Inbox]:
 @contextmanager
 def running_site(place, theirs: SignInServer, inbox: Inbox, **more: str) -> Iterator[str]:
     """This site, with the keys of all three, asking `theirs` in their place."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    environment = {"SITE_URL": address, "TRUSTED_PROXIES": "1", "EMAIL_URL": f"smtp://127.0.0.1:{inbox.port}"} | more
+    environment = dict(more)
     for name in ("GOOGLE", "FACEBOOK", "LINKEDIN"):
         environment |= {f"{name}_CLIENT_ID": CLIENT_ID, f"{name}_CLIENT_SECRET": CLIENT_SECRET}
         environment[f"{name}_URL"] = theirs.url
-    web = ("portal.serve", "--port", str(port))
-    if not settings.EMBEDDED:  # production's pages name their files by content
-        with running("django", "collectstatic", "--noinput", place=place, **environment) as collecting:
-            assert collecting.wait() == 0, f"see {place / 'processes.log'}"
-    with running(*web, place=place, **environment):
-        wait_for(lambda: answers(f"{address}/health/live"), 60, f"for the site: see {place / 'processes.log'}")
+    with site_process(place, inbox, **environment) as address:
         yield address
 
 

@@ -83,7 +83,7 @@ OF_THE_ORGANISATION = {
 ACTS_ON_ONESELF = {"account-reopen", "account-sign-out-everywhere"}
 FOR_ALL_THE_WORLD = {
     "home", "sample", "pad", "drawing-create", "drawing-result", "account-confirm", "account-invitation",
-    "health-live", "health-ready",
+    "health-live", "health-ready", "directory-begin", "directory-finish", "directory-sign-out", "operator",
 }  # fmt: skip
 
 
