@@ -22,7 +22,7 @@ run: $(UV) ## the portal and its workers at http://localhost:8000 (PORT=9000 els
 	$(UV) run --no-sync python manage.py demo --port $(PORT)
 
 test: $(UV) ## all tests
-	$(UV) run --locked --extra second-reader pytest tests --ignore=tests/ml/training $(PYTEST)
+	$(UV) run --locked --extra second-reader --extra saml pytest tests --ignore=tests/ml/training $(PYTEST)
 	$(TRAIN) pytest tests/ml/training $(PYTEST)
 
 check: $(UV) ## style, types, import contracts, migrations, deployment settings

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.models import Branch, Invitation, Membership, User
-from accounts.roles import OF_A_BRANCH, May, Role
-
-GIVEN_BY_SUPERVISORS = (Role.CLERK, Role.CHECKER)
+from accounts.roles import GIVEN_BY_SUPERVISORS, OF_A_BRANCH, May, Role
 
 
 def sets_up(user: User) -> bool:
@@ -81,10 +79,28 @@ def get_membership_for(user: User, person: User, pk: int) -> Membership:
 
 
 def invitations_for(user: User) -> QuerySet[Invitation]:
-    """The invitations of those for whom this person will care."""
+    """The invitations that this person may make, send again and revoke, whoever made them."""
     branches = branches_run_by(user)
     found = Invitation.objects.select_related("branch", "invited_by")
-    return found if sets_up(user) else found.filter(branch__in=branches)
+    return found if sets_up(user) else found.filter(branch__in=branches, role__in=roles_given_by(user))
+
+
+def invite(user: User, email: str, role: Role, branch: Branch | None) -> Invitation:
+    """Invite an address, in small letters, to a role that this person gives.
+
+    Raises:
+        ValidationError: It is their own address, its account was closed, or somebody else has invited it to something
+            that is not theirs to change.
+        OSError: The mail server did not take the mail. The invitation stands, and can be sent again.
+    """
+    if email == user.email:
+        raise ValidationError("This is your own address: another person has to give you roles.")
+    if User.objects.filter(email=email, left_at__isnull=False).exists():
+        raise ValidationError("The account of this address was closed, and stays in the record. Use another address.")
+    open_ones = Invitation.objects.open().filter(email=email)
+    if open_ones.exists() and not invitations_for(user).filter(pk__in=open_ones.values("pk")).exists():
+        raise ValidationError("Somebody else has invited this address. Ask an administrator.")
+    return Invitation.into(email, role, branch, by=user)
 
 
 def get_invitation_for(user: User, pk: int) -> Invitation:

@@ -121,6 +121,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             messages.warning(request, "You closed this account. It can still be taken back: see Your account.")
         return response
 
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Confirm an address. Who registered without the link of their invitation gets its role now."""
+        confirmed: bool = super().confirm_email(request, email_address)
+        if confirmed:
+            Invitation.accept(email_address.user)
+        return confirmed
+
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """How a person confirms who they are: by the second factor where they have one, else by the password.
 

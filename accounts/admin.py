@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, ClassVar
 
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from unfold.decorators import display
 
 from accounts.admin_lists import ClosedList
-from accounts.models import INVITATION_DAYS, Invitation, User
+from accounts.models import INVITATION_DAYS, Action, Invitation, User
+from accounts.models.audit import record
 
 
 @admin.register(User)
@@ -48,6 +51,11 @@ class UserAdmin(ClosedList):
     @display(description="joined", ordering="date_joined")  # type: ignore[untyped-decorator]
     def joined(self, user: User) -> Any:
         return user.date_joined
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Save what an operator changed, and record it."""
+        super().save_model(request, obj, form, change)
+        record(Action.OPERATOR_CHANGED, obj, after={name: form.cleaned_data[name] for name in form.changed_data})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody is added here: people register, and `createsuperuser` makes an administrator."""
@@ -121,7 +129,8 @@ class InvitationAdmin(ClosedList):
     def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:
         obj.invited_by = request.user if isinstance(request.user, User) else None
         super().save_model(request, obj, form, change)
-        self._send(request, obj)
+        # After the transaction: the mail server may be slow, and events would wait for it.
+        transaction.on_commit(partial(self._send, request, obj))
 
     def response_add(self, request: HttpRequest, obj: Invitation, post_url_continue: str | None = None) -> HttpResponse:
         """Go back to the list: whether the mail went out is said there."""

@@ -97,7 +97,9 @@ def verify(heads: Iterable[Head] = ()) -> int:
     Raises:
         Broken: At the first event that is missing, was changed, or does not follow from the one before.
     """
-    signed = {head.number: head for head in heads}
+    signed: dict[int, set[str]] = {}
+    for head in heads:
+        signed.setdefault(head.number, set()).add(head.hash)
     number, previous = 0, FIRST
     for event in AuditEvent.objects.order_by("number").iterator(FETCHED):
         number += 1
@@ -109,7 +111,7 @@ def verify(heads: Iterable[Head] = ()) -> int:
             raise Broken(
                 f"Event {number} was changed: {event.words}, {event.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC."
             )
-        if number in signed and signed.pop(number).hash != event.hash:
+        if signed.pop(number, {event.hash}) != {event.hash}:
             raise Broken(f"Event {number} is not the one that was signed: the chain was written anew.")
         previous = event.hash
     if signed:

@@ -36,6 +36,9 @@ class May(models.TextChoices):
 FOR_ALL = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 """The roles that hold in the whole organisation. They reach into every branch but private ones."""
 
+GIVEN_BY_SUPERVISORS = (Role.CLERK, Role.CHECKER)
+"""The roles that a supervisor gives and ends in the branch."""
+
 OF_A_BRANCH = (Role.CLERK, Role.CHECKER, Role.SUPERVISOR)
 """The roles that a person has in a branch."""
 

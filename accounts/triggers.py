@@ -87,6 +87,7 @@ ROLES = (
     Refusal("accounts_membership", "UPDATE", f"OLD.until IS NOT NULL OR {changed(*_AS_GIVEN)}"),
     # With an account of which nothing is kept, its private branch goes.
     Refusal("accounts_membership", "DELETE", "OLD.role <> 'owner'"),
+    Refusal("accounts_membership", "TRUNCATE"),
 )
 
 

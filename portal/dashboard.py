@@ -65,7 +65,7 @@ class Range:
     @classmethod
     def of(cls, days: str | None) -> Range:
         """The range that an address asks for; a week where it asks for none of `RANGES`."""
-        wanted = int(days) if days and days.isdecimal() else 0
+        wanted = int(days) if days and days.isdecimal() and len(days) < 4 else 0
         return cls(wanted if wanted in RANGES else 7)
 
     @property

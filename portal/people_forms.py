@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 
 from accounts.access import branches_run_by, roles_given_by
 from accounts.models import Branch, User
@@ -62,7 +62,9 @@ class RoleForm(forms.Form):
 class InviteForm(RoleForm):
     """Invites an address into a branch."""
 
-    email = forms.EmailField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(
+        label="E-mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
     field_order = ("email", "role", "branch")
 
     def clean_email(self) -> str:
@@ -121,7 +123,10 @@ class InviteManyForm(forms.Form):
 
     def _invited(self, row: dict[str, str], branches: dict[str, Branch]) -> Invited:
         email, role, code = (row.get(column, "").strip() for column in CSV_COLUMNS)
+        if email.lower() in (one.email for one in self.people):
+            raise ValidationError(f"“{email}” stands in the list twice.")
         try:
+            MaxLengthValidator(254)(email)
             validate_email(email)
         except ValidationError:
             raise ValidationError(f"“{email}” is no e-mail address.") from None

@@ -345,6 +345,7 @@ SESSION_LIMITS = session_limits_from(env)
 
 # --- mail ----------------------------------------------------------------------------------------------------------
 
+EMAIL_TIMEOUT = 10
 EMAIL_URL = env.str("EMAIL_URL", "")
 MAIL_ON_CONSOLE = not EMAIL_URL
 if EMAIL_URL:

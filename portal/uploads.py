@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.models import User
+from accounts.roles import May
 from ml.reading.errors import RefusedFile
 from ml.reading.files.box import BoxLost
 from ml.reading.files.inspect import inspect
@@ -22,6 +23,7 @@ from worker.send import send_document, send_sample
 
 log = logging.getLogger(__name__)
 
+SENT_BEFORE = "You have sent this before, to a branch in which you may no longer see it. Nothing was kept this time."
 LOST = "This file could not be looked at just now. Send it again in a moment."
 
 
@@ -134,10 +136,19 @@ def _wait_for_others_of(person: User) -> None:
 
 
 def _arrived_before(person: User, key: str, sha256: str) -> Document | None:
-    """The document of an upload that is sent again. If it was deleted since, it is brought back."""
+    """The document of an upload that is sent again. If it was deleted since, it is brought back.
+
+    Raises:
+        RefusedFile: The person may no longer see it, or may not bring it back.
+    """
     sent = Document.everything.filter(uploaded_by=person, upload_key=key, sha256=sha256)
     document = sent.first() if key else None
-    if document is not None and document.deleted_at is not None:
+    if document is None:
+        return None
+    rights = person.rights.on(document.branch_id)
+    if May.SEE not in rights or (document.deleted_at is not None and May.DELETE not in rights):
+        raise RefusedFile("again", SENT_BEFORE)
+    if document.deleted_at is not None:
         document.restore()
         document.refresh_from_db()
     return document

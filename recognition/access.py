@@ -10,8 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 
-from accounts.models import Rights, User
-from accounts.roles import May
+from accounts.models import Action, Rights, User
+from accounts.models.audit import record
+from accounts.roles import May, Role
 from recognition.models import Document, FieldReading, Layout, Page, Table
 
 
@@ -49,7 +50,7 @@ def in_chunks(documents: QuerySet[Document], size: int) -> Iterator[list[Documen
 
 
 def get_document_for(user: User | AnonymousUser, pk: uuid.UUID | str, to: May = May.SEE) -> Document:
-    """A document, for what this person wants to do with it.
+    """A document, for what this person wants to do with it. That an auditor looks is recorded here, whatever they see.
 
     Args:
         user: Who asks.
@@ -66,7 +67,14 @@ def get_document_for(user: User | AnonymousUser, pk: uuid.UUID | str, to: May = 
         raise Http404
     if to not in rights.on(found.branch_id):
         raise PermissionDenied
+    note_auditors_look(user, found)
     return found
+
+
+def note_auditors_look(user: User | AnonymousUser, document: Document) -> None:
+    """Record that an auditor looks at a document. For all others, the views that show one record it."""
+    if Role.AUDITOR in rights_of(user).roles:
+        record(Action.LOOKED, document, branch=document.branch_id)
 
 
 def get_deleted_for(user: User, pk: uuid.UUID | str) -> Document:

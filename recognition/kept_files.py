@@ -22,13 +22,13 @@ class Place:
         model: Whose column it is.
         column: Its name.
         holder: Whose row is locked by everybody who replaces or deletes such a file.
-        lookup: How the holder is found from the row's key.
+        lookups: The ways in which the holder is found from the row's key.
     """
 
     model: type[Model]
     column: str
     holder: type[Document | Layout]
-    lookup: str
+    lookups: tuple[str, ...]
 
     def files(self) -> Iterator[tuple[Any, str]]:
         """Each row's key with the name of its file, a batch at a time, so that no transaction lasts long."""
@@ -50,7 +50,8 @@ class Place:
             False where the row was deleted, or has another file by now.
         """
         with transaction.atomic():
-            self.holder.everything.select_for_update(of=("self",)).filter(**{self.lookup: pk}).first()
+            for lookup in self.lookups:
+                self.holder.everything.select_for_update(of=("self",)).filter(**{lookup: pk}).first()
             found = self.model._base_manager.filter(pk=pk, **{self.column: name}).exists()
             if found:
                 how(name)
@@ -58,8 +59,8 @@ class Place:
 
 
 PLACES = (
-    Place(Document, "original", Document, "pk"),
-    Place(Page, "preview", Document, "pages__pk"),
-    Place(Layout, "original", Layout, "pk"),
-    Place(Layout, "sample", Layout, "pk"),
+    Place(Document, "original", Document, ("pk",)),
+    Place(Page, "preview", Document, ("pages__pk", "former_pages__pk")),
+    Place(Layout, "original", Layout, ("pk",)),
+    Place(Layout, "sample", Layout, ("pk",)),
 )

@@ -35,6 +35,7 @@ class Action(models.TextChoices):
     PASSWORD_CHANGED = "password_changed", "Changed or set a password"  # the name of an action
     ADDRESS_CHANGED = "address_changed", "Changed the e-mail addresses of an account"
     SESSIONS_ENDED = "sessions_ended", "Ended all sessions of a person"
+    OPERATOR_CHANGED = "operator_changed", "Changed an account as an operator"
     SUSPENDED = "suspended", "Suspended a person"
     LET_IN = "let_in", "Let a person in again"
     CLOSING = "closing", "Began to close an account"
@@ -64,6 +65,7 @@ class Action(models.TextChoices):
     LAYOUT_SAVED = "layout_saved", "Saved a version of a layout"
     LAYOUT_OFFERED = "layout_offered", "Offered a layout to everybody, or no longer"
     LAYOUT_REMOVED = "layout_removed", "Removed a layout"
+    LAYOUT_GONE = "layout_gone", "Removed a layout for good"
     LAYOUT_RESTORED = "layout_restored", "Brought a layout back"
 
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django.core import signing
-from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import models, transaction
 from django.template.loader import render_to_string
@@ -17,7 +16,8 @@ from accounts.links import on_this_site, site_name
 from accounts.models.audit import Action, record
 from accounts.models.organisation import Branch, Membership, placed_right
 from accounts.models.person import User
-from accounts.roles import Role
+from accounts.models.rights import Rights
+from accounts.roles import GIVEN_BY_SUPERVISORS, May, Role
 
 INVITATION_DAYS = 7
 """For how many days the link in an invitation is valid."""
@@ -88,8 +88,8 @@ class Invitation(models.Model):
             return None
 
     @classmethod
-    def into(cls, email: str, role: Role, branch: Branch | None, *, by: User) -> Invitation | Membership:
-        """Give a role to the person with this address, at once or with an invitation by mail.
+    def into(cls, email: str, role: Role, branch: Branch | None, *, by: User) -> Invitation:
+        """Invite an address to a role. Who was invited before gets a new mail, and this role in place of the former.
 
         Args:
             email: In small letters.
@@ -97,20 +97,10 @@ class Invitation(models.Model):
             branch: Where; None for a role of the whole organisation.
             by: Who invites.
 
-        Returns:
-            The role where the address has an account, else the invitation. Who was invited before gets a new mail, and
-            this role in place of the former one.
-
         Raises:
-            ValidationError: It is the address of who invites: nobody gives themselves a role.
             OSError: The mail server did not take the mail. The invitation stands, and can be sent again.
         """
-        person = User.objects.filter(email=email).first()
-        if person == by:
-            raise ValidationError("This is your own address: another person has to give you roles.")
-        if person is not None:
-            return Membership.give(person, role, branch, by=by)
-        facts = {"role": role, "branch": branch, "invited_by": by}
+        facts = {"role": role, "branch": branch, "invited_by": by, "accepted_at": None, "accepted_by": None}
         invitation, _new = cls.objects.update_or_create(email=email, defaults=facts)
         invitation.send()
         return invitation
@@ -142,15 +132,28 @@ class Invitation(models.Model):
 
     @staticmethod
     def accept(user: User) -> None:
-        """Note that a person has registered with an invited address, if it is confirmed to be theirs.
+        """Note that a person uses the invitation of their address, if it is confirmed to be theirs.
 
-        They get the role that the invitation names.
+        They get the role that the invitation names, if it can still be used.
         """
         confirmed = user.emailaddress_set.filter(verified=True).values("email")  # type: ignore[attr-defined]
         with transaction.atomic():
-            for invitation in Invitation.objects.select_for_update().filter(email__in=confirmed, accepted_at=None):
+            for invitation in Invitation.objects.open().select_for_update().filter(email__in=confirmed):
                 invitation.accepted_at, invitation.accepted_by = timezone.now(), user
                 invitation.save(update_fields=["accepted_at", "accepted_by"])
-                record(Action.INVITATION_USED, invitation, by=user, branch=invitation.branch_id)
-                if invitation.role:
+                gives = bool(invitation.role) and invitation.is_backed
+                if gives:
                     Membership.give(user, Role(invitation.role), invitation.branch, by=invitation.invited_by)
+                record(Action.INVITATION_USED, invitation, by=user, branch=invitation.branch_id, gives=gives)
+
+    @property
+    def is_backed(self) -> bool:
+        """Whether who invited may still give the role. Without an inviter the site itself has invited."""
+        by = self.invited_by
+        if by is None:
+            return True
+        rights = Rights.of(by)
+        if not by.is_active or May.SET_UP in rights.for_all:
+            return by.is_active
+        may_invite = self.branch_id is not None and May.INVITE in rights.on(self.branch_id)
+        return may_invite and self.role in GIVEN_BY_SUPERVISORS

@@ -44,6 +44,7 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]
     email = models.EmailField("e-mail address", unique=True)
     close_at = models.DateTimeField("closes for good", null=True, blank=True, db_index=True)
+    left_at = models.DateTimeField("shut for good", null=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -103,8 +104,9 @@ class User(AbstractUser):
         only shut. Of all others nothing is kept.
         """
         with transaction.atomic():
-            self.memberships.now().update(until=timezone.now())
-            about = name_of(self)
+            about, held = name_of(self), list(self.memberships.now().exclude(role=Role.OWNER))
+            now = timezone.now()
+            self.memberships.now().update(until=now)
             try:
                 with transaction.atomic():
                     self.memberships.filter(role=Role.OWNER).delete()
@@ -113,6 +115,6 @@ class User(AbstractUser):
             except models.ProtectedError:
                 self.set_unusable_password()
                 self.authenticator_set.all().delete()  # type: ignore[attr-defined]  # nobody signs in any more
-                self.is_active, self.close_at = False, None
-                self.save(update_fields=["password", "is_active", "close_at"])
-            record(Action.LEFT, about)
+                self.is_active, self.close_at, self.left_at = False, None, now
+                self.save(update_fields=["password", "is_active", "close_at", "left_at"])
+            record(Action.LEFT, about, roles=[one.role for one in held])

@@ -20,6 +20,8 @@ _INVITATIONS = {
 @register.filter
 def account_badge(person: User) -> Badge:
     """Whether the person can sign in."""
+    if person.left_at:
+        return Badge("○", "Closed")
     if not person.is_active:
         return Badge("✕", "Suspended", "bad")
     return Badge("▲", "Is being closed", "doubt") if person.close_at else Badge("✓", "Active", "sure")

@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -26,6 +27,7 @@ from accounts.models import CLOSING_DAYS, Action, Invitation, User
 from accounts.models.audit import record
 from accounts.registration import remember_invitation
 from accounts.second_factors import SecondFactors
+from accounts.step_up import with_fresh_second_factor
 from portal.takeout import takeout_of
 
 
@@ -54,6 +56,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
+@with_fresh_second_factor("GET")
 def download(request: HttpRequest) -> StreamingHttpResponse:
     """Send everything that belongs to the person, as a ZIP that is made while it is sent."""
     record(Action.EXPORTED, person(request), form="zip")
@@ -88,25 +91,41 @@ def reopen(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End all sessions of this person, with the current one."""
-    get_sessions_adapter().end_sessions(UserSession.objects.purge_and_list(person(request)))
+    with transaction.atomic():
+        get_sessions_adapter().end_sessions(UserSession.objects.purge_and_list(person(request)))
+        record(Action.SESSIONS_ENDED, person(request))
     logout(request)
     messages.success(request, "You are signed out in every browser.")
     return redirect("account_login")
 
 
 @never_cache
-@require_GET
+@require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, key: str) -> HttpResponse:
-    """Take the link of an invitation: lead to the form, which registers the invited address.
+    """Take the link of an invitation: lead a new person to the form, and ask whoever has an account.
 
-    Nothing is changed but this browser's session, because mail scanners open links too.
+    Opening it changes nothing but this browser's session, because mail scanners open links too.
     """
     found = Invitation.from_key(key)
-    if found is None or found.state != Invitation.State.OPEN or request.user.is_authenticated:
+    if found is None or found.state != Invitation.State.OPEN:
         status = HTTPStatus.OK if request.user.is_authenticated else HTTPStatus.GONE
         return render(request, "account/invitation.html", {"invitation": found}, status=status)
+    if request.user.is_authenticated:
+        return _use_invitation(request, found)
+    if User.objects.filter(email=found.email).exists():
+        return redirect_to_login(request.get_full_path())
     remember_invitation(request, found)
     return redirect("account_signup")
+
+
+def _use_invitation(request: HttpRequest, found: Invitation) -> HttpResponse:
+    """Ask a person who is signed in whether they take the role; the address has to be theirs."""
+    own = EmailAddress.objects.filter(user=person(request), email=found.email, verified=True).exists()
+    if own and request.method == "POST":
+        Invitation.accept(person(request))
+        messages.success(request, "You have your new role. What you may do is told under Roles.")
+        return redirect("roles")
+    return render(request, "account/invitation.html", {"invitation": found, "is_own": own})
 
 
 @never_cache

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import branches_run_by, get_branch_for, require_set_up
 from accounts.models import Action, Branch, Organisation
 from accounts.models.audit import record
+from accounts.step_up import with_fresh_second_factor
 from portal.http import OwnRequest
 from portal.people_forms import BranchForm
 
@@ -32,6 +33,7 @@ def listing(request: OwnRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@with_fresh_second_factor("POST")
 def new(request: OwnRequest) -> HttpResponse:
     """Set up a new branch."""
     require_set_up(request.user)
@@ -40,6 +42,7 @@ def new(request: OwnRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@with_fresh_second_factor("POST")
 def edit(request: OwnRequest, pk: int) -> HttpResponse:
     """Change what a branch is called, and its settings."""
     return _edit(request, get_branch_for(request.user, pk))
@@ -63,10 +66,11 @@ def _edit(request: OwnRequest, branch: Branch) -> HttpResponse:
 
 @login_required
 @require_POST
+@with_fresh_second_factor("POST")
 def close(request: OwnRequest, pk: int) -> HttpResponse:
-    """Close a branch, or open it again. While it is closed, nobody sees or changes what belongs to it but auditors."""
+    """Close a branch; with `to` as "open", open it again. Of a closed one auditors alone see what belongs to it."""
     branch = get_branch_for(request.user, pk)
-    branch.closed_at = None if branch.closed_at else timezone.now()
+    branch.closed_at = None if request.POST.get("to") == "open" else branch.closed_at or timezone.now()
     with transaction.atomic():
         branch.save(update_fields=["closed_at"])
         record(Action.BRANCH_CHANGED, branch, branch=branch.pk, after="closed" if branch.closed_at else "open")

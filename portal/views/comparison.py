@@ -23,7 +23,7 @@ from ml.reading.elements import Writing
 from ml.reading.forms.layouts import Kind
 from ml.reading.style.overlay import Overlay, difference, overlaid
 from portal.http import OwnRequest
-from recognition.access import documents_of, get_reading_for
+from recognition.access import documents_of, get_reading_for, note_auditors_look
 from recognition.models import FieldReading, Page
 from recognition.withheld import check_previews
 
@@ -90,6 +90,7 @@ def _other(user: User, first: FieldReading, chosen: str) -> FieldReading:
     found = _others(user, first).filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 16 else None
     if found is None:
         raise Http404
+    note_auditors_look(user, found.page.document)
     return found
 
 

@@ -13,8 +13,7 @@ from PIL import Image
 
 from accounts.models import Action
 from accounts.models.audit import record
-from accounts.roles import Role
-from recognition.access import get_document_for, get_page_for, rights_of
+from recognition.access import get_document_for, get_page_for
 from recognition.withheld import check_original, check_previews
 
 THUMBNAIL_SIDE = 192
@@ -44,8 +43,6 @@ def page_image(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse
     """Send a page's picture."""
     page = get_page_for(request.user, pk, number)
     check_previews(page.document)
-    if Role.AUDITOR in rights_of(request.user).roles:  # the others are shown it by the page that is recorded
-        record(Action.LOOKED, page.document, branch=page.document.branch_id, page=number)
     return private_jpeg(request, page.preview, page.sha256[:32])
 
 

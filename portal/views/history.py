@@ -35,10 +35,10 @@ NUMBERS_SHOWN = 6
 def listing(request: OwnRequest) -> HttpResponse:
     """Show a page of the history, the newest documents first; htmx gets only the list."""
     form = HistoryFilter(request.GET)
-    if Role.AUDITOR in request.user.rights.roles:
-        record(Action.LISTED, page=request.GET.get("page", "1")[:9], filtered=form.is_filtering)
     page = Paginator(with_first_numbers(form.documents(request.user)), PAGE_SIZE).get_page(request.GET.get("page"))
     Page.fetch_layouts(first for document in page.object_list for first in getattr(document, "first_pages", ()))
+    if Role.AUDITOR in request.user.rights.roles:
+        record(Action.LISTED, page=page.number, filtered=form.is_filtering)
     query = request.GET.copy()
     for key in ("page", "deleted"):
         query.pop(key, None)

@@ -16,7 +16,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
+from accounts.models import Action, User
+from accounts.models.audit import record
 from accounts.roles import May
 from ml.reading.errors import BadLayout
 from ml.reading.forms.layout_json import layout_as_json, shipped_layouts, storable_json
@@ -81,6 +82,7 @@ def _begin(person: User, form: NewLayoutForm) -> Layout:
     layout = Layout.begin(form.cleaned_data["branch_id"], person, title, _draft_of(taught) if taught else None)
     if form.cleaned_data["sample"] is not None:
         take_in_sample(layout, form.cleaned_data["sample"])
+    record(Action.LAYOUT_BEGUN, layout, branch=layout.branch_id)
     return layout
 
 
@@ -94,7 +96,9 @@ def duplicate(request: OwnRequest, name: str) -> HttpResponse:
         branch = source.branch_id
     else:
         source = None
-    layout = Layout.begin(branch, request.user, f"{taught.title or taught.name}, copy", _draft_of(taught))
+    with transaction.atomic():
+        layout = Layout.begin(branch, request.user, f"{taught.title or taught.name}, copy", _draft_of(taught))
+        record(Action.LAYOUT_BEGUN, layout, branch=branch, copy_of=name)
     if source is not None:
         with source.original.open("rb") as original:
             data = original.read()
@@ -245,10 +249,11 @@ def go_back(request: OwnRequest, pk: uuid.UUID, number: int) -> HttpResponse:
 @login_required
 @require_POST
 def offer(request: OwnRequest, pk: uuid.UUID) -> HttpResponse:
-    """Offer a layout to everybody, or stop offering it."""
+    """Offer a layout to everybody; with `to` as "branch", stop offering it."""
     layout = get_layout_for(request.user, pk, May.OFFER)
-    layout.offer(to_all=not layout.offered)
-    messages.success(request, "Only its branch can use it again." if layout.offered else "Everybody can use it now.")
+    to_all = request.POST.get("to") != "branch"
+    layout.offer(to_all=to_all)
+    messages.success(request, "Everybody can use it now." if to_all else "Only its branch can use it again.")
     return redirect("layout", pk)
 
 
@@ -291,7 +296,8 @@ def _where_to_teach(user: User) -> list[int]:
 
 def _usable(request: OwnRequest, name: str) -> Taught:
     """A layout with fields that this person may read with; raises Http404 where there is none."""
-    found = layout_for(request.user.rights.branches(May.SEE), name)
+    seen = layouts_of(request.user).filter(name=name).values_list("branch", flat=True)
+    found = layout_for([*request.user.rights.branches(May.SEE), *seen], name)
     if found is None or not found.fields:
         raise Http404
     return found

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -28,12 +29,13 @@ from accounts.access import (
     roles_given_by,
     sets_up,
 )
+from accounts.access import invite as invite_address
 from accounts.models import INVITATION_DAYS, Action, Invitation, Membership, User
 from accounts.models.audit import record
 from accounts.roles import TABLE, WORDS, May, Role
 from accounts.step_up import with_fresh_second_factor
 from portal.http import OwnRequest
-from portal.people_forms import CSV_COLUMNS, InviteForm, InviteManyForm, RoleForm
+from portal.people_forms import CSV_COLUMNS, SHOWN_ERRORS, InviteForm, InviteManyForm, RoleForm
 
 PAGE_SIZE = 50
 
@@ -82,6 +84,7 @@ def _page(request: OwnRequest, person: User, form: RoleForm | None = None) -> Ht
         "roles_before": [one for one in held if one.until is not None],
         "ends": roles_given_by(request.user),
         "form": form or RoleForm(by=request.user),
+        "reaches": _is_within_reach(request.user, person),
         "sessions": UserSession.objects.purge_and_list(person),
         "sets_up": sets_up(request.user),
     }
@@ -97,7 +100,7 @@ def invite(request: OwnRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         email, role, branch = (form.cleaned_data[name] for name in ("email", "role", "branch"))
         try:
-            _tell(request, Invitation.into(email, role, branch, by=request.user))
+            _tell(request, invite_address(request.user, email, role, branch))
         except ValidationError as refusal:
             form.add_error("email", refusal)
         except OSError as error:
@@ -108,11 +111,9 @@ def invite(request: OwnRequest) -> HttpResponse:
     return render(request, "people/invite.html", context, status=422 if form.errors else 200)
 
 
-def _tell(request: OwnRequest, made: Invitation | Membership) -> None:
-    if isinstance(made, Membership):
-        messages.success(request, f"{made.person} has an account, and is {made} from now on.")
-    else:
-        messages.success(request, f"{made.email} is invited. The link in the mail holds for {INVITATION_DAYS} days.")
+def _tell(request: OwnRequest, invitation: Invitation) -> None:
+    told = f"{invitation.email} is invited. The link in the mail holds for {INVITATION_DAYS} days."
+    messages.success(request, told)
 
 
 @login_required
@@ -124,17 +125,17 @@ def invite_many(request: OwnRequest) -> HttpResponse:
     if not form.is_valid():
         context = {"form": InviteForm(by=request.user), "many": form, "days": INVITATION_DAYS, "columns": CSV_COLUMNS}
         return render(request, "people/invite.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    unsent, own = [], 0
+    unsent, refused = [], []
     for one in form.people:
         try:
-            Invitation.into(one.email, one.role, one.branch, by=request.user)
+            invite_address(request.user, one.email, one.role, one.branch)
         except OSError:
             unsent.append(one.email)
-        except ValidationError:
-            own += 1
-    messages.success(request, f"{len(form.people) - own} people are invited, or have their role.")
-    if own:
-        messages.warning(request, "Your own address was left out: another person has to give you roles.")
+        except ValidationError as refusal:
+            refused.append(f"{one.email}: {refusal.messages[0]}")
+    messages.success(request, f"{len(form.people) - len(refused)} people are invited.")
+    for why in refused[:SHOWN_ERRORS]:
+        messages.warning(request, why)
     if unsent:
         messages.error(request, f"{len(unsent)} mails did not go out. Send them again from the list.")
     return redirect("people")
@@ -142,6 +143,7 @@ def invite_many(request: OwnRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+@with_fresh_second_factor("POST")
 def send_again(request: OwnRequest, pk: int) -> HttpResponse:
     """Mail an invitation once more, valid from now on."""
     invitation = get_invitation_for(request.user, pk)
@@ -197,8 +199,11 @@ def end(request: OwnRequest, pk: int, membership: int) -> HttpResponse:
 def end_sessions(request: OwnRequest, pk: int) -> HttpResponse:
     """Sign a person out everywhere."""
     person = _other(request, pk)
-    get_sessions_adapter().end_sessions(UserSession.objects.filter(user=person))
-    record(Action.SESSIONS_ENDED, person)
+    if not _is_within_reach(request.user, person):
+        raise PermissionDenied
+    with transaction.atomic():
+        get_sessions_adapter().end_sessions(UserSession.objects.filter(user=person))
+        record(Action.SESSIONS_ENDED, person)
     messages.success(request, f"{person} is signed out everywhere.")
     return redirect("person", pk)
 
@@ -207,10 +212,12 @@ def end_sessions(request: OwnRequest, pk: int) -> HttpResponse:
 @require_POST
 @with_fresh_second_factor("POST")
 def suspend(request: OwnRequest, pk: int) -> HttpResponse:
-    """Keep a person out until they are let in again, or let them in again."""
+    """Keep a person out until they are let in again; with `to` as "in", let them in again."""
     person = _other(request, pk)
     require_set_up(request.user)
-    if person.is_active:
+    if person.left_at is not None:
+        raise PermissionDenied
+    if request.POST.get("to") != "in":
         person.suspend()
         get_sessions_adapter().end_sessions(UserSession.objects.filter(user=person))
         messages.success(request, f"{person} cannot sign in until you let them in again.")
@@ -218,6 +225,12 @@ def suspend(request: OwnRequest, pk: int) -> HttpResponse:
         person.let_in()
         messages.success(request, f"{person} can sign in again.")
     return redirect("person", pk)
+
+
+def _is_within_reach(user: User, person: User) -> bool:
+    """Whether this person cares for all that the other one is, so that the other's sessions are theirs to end."""
+    held = person.memberships.now().exclude(role=Role.OWNER)
+    return sets_up(user) or not held.exclude(pk__in=memberships_for(user, person).values("pk")).exists()
 
 
 def _other(request: OwnRequest, pk: int) -> User:

@@ -21,7 +21,7 @@ from PIL import Image
 
 from accounts.clock import Now
 from accounts.models import Action
-from accounts.models.audit import record
+from accounts.models.audit import name_of, record
 from ml.reading.errors import BadLayout
 from ml.reading.forms.landmarks import Landmarks
 from ml.reading.forms.layout_json import layout_from_json
@@ -116,16 +116,13 @@ class Layout(models.Model):
     @classmethod
     def begin(cls, branch_id: int, made_by: Any, title: str, draft: dict[str, Any] | None = None) -> Layout:
         """Create a layout for this branch, either empty or from a draft."""
-        with transaction.atomic():
-            layout = cls.everything.create(
-                branch_id=branch_id,
-                made_by=made_by,
-                name=_new_name(title),
-                title=title[:TITLE_LENGTH],
-                draft=draft or {"fields": []},
-            )
-            record(Action.LAYOUT_BEGUN, layout, by=made_by, branch=branch_id)
-        return layout
+        return cls.everything.create(
+            branch_id=branch_id,
+            made_by=made_by,
+            name=_new_name(title),
+            title=title[:TITLE_LENGTH],
+            draft=draft or {"fields": []},
+        )
 
     @property
     def newest(self) -> LayoutVersion | None:
@@ -279,10 +276,11 @@ class Layout(models.Model):
 
     def remove(self) -> None:
         """Delete it for good, with its files."""
-        files = [self.original.name, self.sample.name]
+        files, about = [self.original.name, self.sample.name], name_of(self)
         with transaction.atomic():
             self.delete()
             _remove_files(files)
+            record(Action.LAYOUT_GONE, about, branch=self.branch_id)
 
 
 class LayoutVersion(models.Model):

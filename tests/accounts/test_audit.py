@@ -248,3 +248,16 @@ def test_the_applications_role_may_add_and_read_and_nothing_else(three: list[Aud
         cursor.execute("SET LOCAL ROLE countersign_test_app")
         record(Action.LOOKED)
     verify()
+
+
+def test_a_later_head_hides_no_earlier_one(three: list[AuditEvent], without_triggers: Callable[[str], None]) -> None:
+    first = sign_head()
+    assert first is not None
+    changed = AuditEvent.objects.get(number=3)
+    changed.actor = 999
+    without_triggers(f"UPDATE accounts_auditevent SET actor = 999, hash = '{changed.digest}' WHERE number = 3")
+    second = sign_head()
+    assert second is not None
+    verify(heads_in([second.line], signing_key().public_key()))
+    with pytest.raises(Broken, match="Event 3 is not the one that was signed"):
+        verify(heads_in([first.line, second.line], signing_key().public_key()))

@@ -203,6 +203,7 @@ def test_a_way_of_registration_that_does_not_exist_lets_nothing_start(tmp_path):
     assert "REGISTRATION" in done.stderr
 
 
+@pytest.mark.django_db(transaction=True)
 def test_an_administrator_invites_sends_again_and_revokes(by_invitation, dana, sign_in, mailoutbox, link_in):
     browser = sign_in(dana.email)
     assert "Nobody has been invited yet" in browser.get(LIST).content.decode()
@@ -234,6 +235,7 @@ def test_who_cannot_be_invited_is_said(dana, alice, sign_in, invited, mailoutbox
     assert not mailoutbox
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_mail_that_did_not_go_out_is_said_and_sent_again(dana, sign_in, monkeypatch):
     def refuse(self, _messages):
         raise smtplib.SMTPServerDisconnected("gone away")

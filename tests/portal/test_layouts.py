@@ -183,7 +183,7 @@ def test_administrators_offer_their_layout_and_take_it_back(
     assert "Deposit slip" in colleague.get(reverse("upload")).content.decode()
     assert send(colleague, "layout-export", layout).status_code == 200
     assert [send(colleague, name, layout).status_code for name in (*SHOWN, *CHANGES)] == [404] * 9
-    answer = staff.post(address("layout-offer", layout), follow=True)
+    answer = staff.post(address("layout-offer", layout), {"to": "branch"}, follow=True)
     assert "Only its branch can use it again." in answer.content.decode()
     assert "Deposit slip" not in colleague.get(reverse("upload")).content.decode()
     assert send(colleague, "layout-export", layout).status_code == 404

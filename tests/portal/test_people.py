@@ -62,14 +62,92 @@ def test_a_supervisor_invites_a_clerk_who_then_works_in_the_branch(
     assert ann.rights.branches(May.UPLOAD) == [branch.pk], "what she uploads belongs to the branch"
 
 
-def test_who_has_an_account_gets_the_role_at_once(
-    by_supervisor: Client, branch: Branch, bob: User, mailoutbox: list[Any]
+def link_in(mail: Any) -> str:
+    link = next(word for word in mail.body.split() if "/accounts/invitation/" in word)
+    return str(link[link.index("/accounts/") :])
+
+
+def test_who_has_an_account_is_asked_and_gets_the_role_by_the_same_link(
+    by_supervisor: Client, branch: Branch, bob: User, mailoutbox: list[Any], client: Client
 ) -> None:
+    EmailAddress.objects.create(user=bob, email=bob.email, verified=True, primary=True)
     asked = {"email": bob.email, "role": "checker", "branch": branch.pk}
     answer = by_supervisor.post(reverse("people-invite"), asked, follow=True)
-    assert "has an account, and is Checker of New York (NY-01) from now on." in text_of(answer)
-    assert not mailoutbox
+    assert "bob@example.com is invited." in text_of(answer), "whether there is an account is not told"
+    assert not bob.memberships.filter(branch=branch).exists()
+    assert by_supervisor.get(reverse("person", args=[bob.pk])).status_code == 404
+    link = link_in(mailoutbox[0])
+    assert client.get(link)["Location"].startswith(reverse("account_login"))
+    client.force_login(bob)
+    assert "you become <strong>Checker</strong> of <strong>New York (NY-01)</strong>" in text_of(client.get(link))
+    assert not bob.memberships.filter(branch=branch).exists(), "to open the link changes nothing"
+    client.post(link)
     assert bob.rights.on(branch.pk) == {May.SEE}
+    assert "It was used." in text_of(client.get(link))
+
+
+def test_nobody_uses_the_invitation_of_another_address(
+    by_supervisor: Client, branch: Branch, bob: User, charlie: User, mailoutbox: list[Any], client: Client
+) -> None:
+    by_supervisor.post(reverse("people-invite"), {"email": bob.email, "role": "clerk", "branch": branch.pk})
+    client.force_login(charlie)
+    client.post(link_in(mailoutbox[0]))
+    assert not Membership.objects.filter(branch=branch, person__in=[bob, charlie]).exists()
+
+
+@pytest.mark.parametrize(
+    "what", ["revoked", "expired", "its supervisor is none any more", "its supervisor is suspended"]
+)
+def test_an_invitation_that_no_longer_holds_gives_no_role(
+    what: str, supervisor: User, branch: Branch, bob: User
+) -> None:
+    EmailAddress.objects.create(user=bob, email=bob.email, verified=True, primary=True)
+    invitation = Invitation.into(bob.email, Role.CLERK, branch, by=supervisor)
+    if what == "revoked":
+        invitation.revoke()
+    elif what == "expired":
+        Invitation.objects.update(expires_at=timezone.now())
+    elif what == "its supervisor is suspended":
+        supervisor.suspend()
+    else:
+        supervisor.memberships.get(role="supervisor").end()
+    Invitation.accept(bob)
+    assert not bob.memberships.filter(branch=branch).exists()
+
+
+def test_a_supervisor_reaches_no_invitation_that_is_not_theirs_to_make(
+    by_supervisor: Client, administrator: User, branch: Branch
+) -> None:
+    higher = Invitation.into("z@bank.example", Role.SUPERVISOR, branch, by=administrator)
+    higher.revoke()
+    assert by_supervisor.post(reverse("invitation-again", args=[higher.pk])).status_code == 404
+    everywhere = Invitation.into("w@bank.example", Role.AUDITOR, None, by=administrator)
+    asked = {"email": "w@bank.example", "role": "clerk", "branch": branch.pk}
+    answer = by_supervisor.post(reverse("people-invite"), asked)
+    assert "Somebody else has invited this address." in text_of(answer)
+    everywhere.refresh_from_db()
+    assert (everywhere.role, everywhere.branch) == ("auditor", None)
+
+
+def test_an_account_that_was_shut_is_not_invited_and_not_let_in(
+    by_administrator: Client, join: Join, branch: Branch
+) -> None:
+    gone = join(Role.CLERK)
+    gone.leave()
+    asked = {"email": gone.email, "role": "clerk", "branch": branch.pk}
+    assert "The account of this address was closed" in text_of(by_administrator.post(reverse("people-invite"), asked))
+    assert "This account was closed on" in text_of(by_administrator.get(reverse("person", args=[gone.pk])))
+    assert by_administrator.post(reverse("person-suspend", args=[gone.pk]), {"to": "in"}).status_code == 403
+    assert not User.objects.get(pk=gone.pk).is_active
+
+
+def test_a_supervisor_ends_no_sessions_of_who_works_elsewhere_too(
+    by_supervisor: Client, join: Join, elsewhere: Branch
+) -> None:
+    clerk = join(Role.CLERK)
+    Membership.give(clerk, Role.SUPERVISOR, elsewhere)
+    assert "an administrator cares for their sessions" in text_of(by_supervisor.get(reverse("person", args=[clerk.pk])))
+    assert by_supervisor.post(reverse("person-sign-out", args=[clerk.pk])).status_code == 403
 
 
 @pytest.mark.parametrize("role", ["supervisor", "auditor", "administrator", "owner", "king"])
@@ -155,7 +233,9 @@ def test_who_is_suspended_is_signed_out_and_stays_out(by_administrator: Client, 
     answer = by_administrator.post(reverse("person-suspend", args=[clerk.pk]), follow=True)
     assert "cannot sign in until you let them in again." in text_of(answer)
     assert client.get(reverse("history")).status_code == 302
-    by_administrator.post(reverse("person-suspend", args=[clerk.pk]))
+    by_administrator.post(reverse("person-suspend", args=[clerk.pk]), {"to": "out"})
+    assert not User.objects.get(pk=clerk.pk).is_active, "pressed twice, it stays"
+    by_administrator.post(reverse("person-suspend", args=[clerk.pk]), {"to": "in"})
     client.force_login(clerk)
     assert client.get(reverse("history")).status_code == 200
 
@@ -178,12 +258,11 @@ def test_many_are_invited_with_a_list(
     )
     file = SimpleUploadedFile("people.csv", lines.encode())
     answer = by_administrator.post(reverse("people-invite-many"), {"file": file}, follow=True)
-    assert "3 people are invited, or have their role." in text_of(answer)
+    assert "3 people are invited." in text_of(answer)
     assert sorted(Invitation.objects.values_list("email", "role", "branch__code")) == [
-        ("ann@bank.example", "clerk", "NY-01"), ("eve@bank.example", "auditor", None),
+        ("ann@bank.example", "clerk", "NY-01"), (bob.email, "supervisor", "NY-01"), ("eve@bank.example", "auditor", None),
     ]  # fmt: skip
-    assert len(mailoutbox) == 2
-    assert Role.SUPERVISOR in bob.rights.roles
+    assert len(mailoutbox) == 3
 
 
 @pytest.mark.parametrize(
@@ -195,6 +274,11 @@ def test_many_are_invited_with_a_list(
         ),
         ("email,role,branch\nann@bank.example,king,NY-01", "Line 2: “king” is no role that you give."),
         ("email,role,branch\nann@bank.example,clerk,LA-99", "Line 2: “LA-99” is no code of a branch that you run."),
+        (
+            "email,role,branch\na@b.example,clerk,NY-01\nA@b.example,checker,NY-01",
+            "Line 3: “A@b.example” stands in the",
+        ),
+        (f"email,role,branch\n{'a' * 250}@b.example,clerk,NY-01", "is no e-mail address."),
         ("ann@bank.example,clerk,NY-01", "The first line has to name the columns"),
         ("", "empty"),
         ("email,role,branch\n\xff\xfe", "This is no CSV file in UTF-8."),

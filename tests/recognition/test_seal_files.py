@@ -37,7 +37,7 @@ def keys_in_use() -> set[str | None]:
 @pytest.fixture
 def files(upload: Callable[..., Document], teach: Callable[..., Layout], settings: Any) -> dict[str, bytes]:
     """One of each kind, from before there were keys, with their bytes: originals, a preview, a sample and its sheet."""
-    document, _deleted = upload(), upload().delete_for_owner()
+    document, _deleted = upload(), upload().hide()
     tasks.read_document(str(document.pk))
     teach()
     settings.ENCRYPTION_KEYS = OLD

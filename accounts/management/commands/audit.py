@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.chain import FETCHED, Broken, heads_in, sign_head, signing_key, verify
 from accounts.models.audit import AuditEvent, canonical
-from accounts.triggers import RECORD, missing
+from accounts.triggers import RECORD, ROLES, missing
 
 
 class Command(BaseCommand):
@@ -42,7 +42,7 @@ class Command(BaseCommand):
             count = verify(heads)
         except Broken as broken:
             raise CommandError(str(broken)) from None
-        gone = missing(RECORD)
+        gone = missing((*RECORD, *ROLES))
         if gone:
             raise CommandError(
                 f"The {count:,} events are whole, but the trigger {gone[0].name} is missing. Run `manage.py migrate`."
