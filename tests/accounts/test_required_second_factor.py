@@ -168,7 +168,7 @@ def test_who_was_suspended_and_is_let_in_again_still_has_to_set_one_up(dana, joi
     administrator, suspended = sign_in(dana.email), sign_in(erin.email)
     administrator.post(f"/people/{erin.pk}/suspend/")
     assert suspended.get(SET_UP)["Location"].startswith("/accounts/login/")
-    administrator.post(f"/people/{erin.pk}/suspend/")
+    administrator.post(f"/people/{erin.pk}/suspend/", {"to": "in"})
     assert sign_in(erin.email).get("/history/")["Location"] == SET_UP
 
 
