@@ -83,7 +83,9 @@ class CloseForm(forms.Form):
     """Closes an account. It asks for the password, or for the address if the person signs in through another site."""
 
     password = forms.CharField(
-        label="Your password", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        label="Your password",
+        strip=False,  # blanks belong to it
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     email = forms.EmailField(label="Your e-mail address, to be sure")
 

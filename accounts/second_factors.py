@@ -101,8 +101,13 @@ def has_second_factor(person: User) -> bool:
 
 
 def roles_of(person: User) -> frozenset[Role]:
-    """What a person is now. Everybody owns a private branch, so that counts for whoever has no other role."""
+    """What a person is now. Everybody owns a private branch, so that counts for whoever has no other role.
+
+    Who operates the site counts as an administrator.
+    """
     others = person.rights.roles - {Role.OWNER}
+    if person.is_staff:
+        others |= {Role.ADMINISTRATOR}
     return others or person.rights.roles
 
 

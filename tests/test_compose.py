@@ -172,5 +172,6 @@ def test_image_runs_as_nobody_special_and_brings_no_training() -> None:
 
 def test_the_site_and_its_workers_use_a_role_that_may_not_change_the_record(services: dict[str, Any]) -> None:
     roles = {name: services[name]["environment"]["DATABASE_URL"].split("//")[1].split(":")[0] for name in OURS}
+    assert [name for name in OURS if services[name]["environment"].get("POSTGRES_PASSWORD")] == []
     assert roles == dict.fromkeys(OURS, "countersign_app") | {"migrate": "countersign"}
     assert "manage.py grant countersign_app" in str(services["migrate"]["command"])

@@ -166,6 +166,7 @@ def test_who_was_suspended_and_is_let_in_again_still_has_to_set_one_up(dana, joi
     erin = join(Role.SUPERVISOR, email="erin@example.com")
     erin.emailaddress_set.create(email=erin.email, verified=True, primary=True)
     administrator, suspended = sign_in(dana.email), sign_in(erin.email)
+    confirm_by_password(administrator)
     administrator.post(f"/people/{erin.pk}/suspend/")
     assert suspended.get(SET_UP)["Location"].startswith("/accounts/login/")
     administrator.post(f"/people/{erin.pk}/suspend/", {"to": "in"})
