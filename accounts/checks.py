@@ -8,28 +8,17 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.core.checks import Warning as Caution
 
 from accounts.directory.grants import read
 from accounts.registration import BY_PATTERN
 from accounts.roles import Role
-from accounts.triggers import RECORD, ROLES, missing
+from accounts.triggers import RECORD, ROLES, findings
 
 
 @register(Tags.database)
 def triggers_are_there(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
     """Find tables whose rows could be changed because their trigger is missing."""
-    if "default" not in (options.get("databases") or ()):
-        return []
-    # A warning, because `migrate` itself stops at an error.
-    return [
-        Caution(
-            f"{refusal.statement} of {refusal.table} is not refused: the trigger {refusal.name} is missing.",
-            hint="Run `manage.py migrate`: it puts the triggers in their place.",
-            id="accounts.W002",
-        )
-        for refusal in missing((*RECORD, *ROLES))
-    ]
+    return findings((*RECORD, *ROLES), "accounts.W002") if "default" in (options.get("databases") or ()) else []
 
 
 @register

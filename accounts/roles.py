@@ -27,7 +27,7 @@ class May(models.TextChoices):
     DELETE = "delete", "Delete documents, and bring them back"
     TEACH = "teach", "Teach layouts, with their samples"
     OFFER = "offer", "Offer layouts to the whole organisation"
-    INVITE = "invite", "Invite people into the branch, and give and end its roles"
+    INVITE = "invite", "Invite clerks and checkers into the branch, and give and end these roles"
     SET_UP = "set_up", "Set up branches, and give and end every role but their own"
     CHOOSE = "choose", "Choose the error rate"
     AUDIT = "audit", "Read the record of what happened"

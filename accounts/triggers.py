@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.checks import CheckMessage, Warning  # noqa: A004  # Django calls it so
 from django.db import connection
 
 FUNCTION = """
@@ -124,3 +125,20 @@ def _fitting(refusals: Iterable[Refusal], cursor: Any) -> list[Refusal]:
             if refusal.columns <= {column.name for column in described}:
                 fitting.append(refusal)
     return fitting
+
+
+def findings(refusals: Sequence[Refusal], number: str) -> list[CheckMessage]:
+    """A warning for each trigger that is missing. It is no error, because `migrate`, which mends it, stops at errors.
+
+    Args:
+        refusals: The triggers that should be there.
+        number: The warnings' id.
+    """
+    return [
+        Warning(
+            f"{refusal.statement} of {refusal.table} is not refused: the trigger {refusal.name} is missing.",
+            hint="Run `manage.py migrate`: it puts the triggers in their place.",
+            id=number,
+        )
+        for refusal in missing(refusals)
+    ]

@@ -116,7 +116,8 @@ class UploadForm(forms.Form):
         """Check that the branch has the layout. Without a choice, the person's first branch takes the files."""
         chosen, layout = self.cleaned_data.get("branch"), self.cleaned_data.get("layout")
         self.cleaned_data["branch_id"] = branch = chosen.pk if chosen else self._first
-        if layout and layout not in WITHOUT_FIELDS and layout not in known_forms([branch]):
+        others = len(self.fields["branch"].queryset) > 1  # type: ignore[attr-defined]  # of one, the choices are its own
+        if others and layout and layout not in WITHOUT_FIELDS and layout not in known_forms([branch]):
             self.add_error("layout", UNKNOWN_LAYOUT)
         return self.cleaned_data
 

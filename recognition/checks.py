@@ -11,7 +11,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.db import DatabaseError, transaction
 
-from accounts.triggers import missing
+from accounts.triggers import findings
 from recognition.models.stored_file import StoredFile
 from recognition.models.worker_process import ALIVE_SECONDS
 from recognition.triggers import DECISIONS
@@ -45,17 +45,7 @@ def queue_fits_database(app_configs: Sequence[AppConfig] | None, **_options: Any
 @register(Tags.database)
 def triggers_are_there(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
     """Find tables whose rows could be changed because their trigger is missing."""
-    if "default" not in (options.get("databases") or ()):
-        return []
-    # A warning, because `migrate` itself stops at an error.
-    return [
-        Caution(
-            f"{refusal.statement} of {refusal.table} is not refused: the trigger {refusal.name} is missing.",
-            hint="Run `manage.py migrate`: it puts the triggers in their place.",
-            id="recognition.W006",
-        )
-        for refusal in missing(DECISIONS)
-    ]
+    return findings(DECISIONS, "recognition.W006") if "default" in (options.get("databases") or ()) else []
 
 
 @register

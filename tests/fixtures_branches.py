@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Branch, Membership, Organisation, User
 from accounts.roles import FOR_ALL, Role
@@ -21,13 +20,11 @@ class Staff:
 
     Attributes:
         people: By role. The owner works alone.
-        guest: Who has not signed in.
     """
 
     here: Branch
     elsewhere: Branch
     people: dict[Role, User]
-    guest: AnonymousUser
 
 
 @pytest.fixture
@@ -58,4 +55,4 @@ def join(branch: Branch) -> Join:
 @pytest.fixture
 def staff_of_all(branch: Branch, elsewhere: Branch, join: Join) -> Staff:
     """Somebody of each role."""
-    return Staff(branch, elsewhere, {role: join(role) for role in Role}, AnonymousUser())
+    return Staff(branch, elsewhere, {role: join(role) for role in Role})

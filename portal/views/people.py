@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from urllib.parse import urlencode
 
-from allauth.account.models import EmailAddress
 from allauth.usersessions.adapter import get_adapter as get_sessions_adapter
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -51,6 +51,7 @@ def listing(request: OwnRequest) -> HttpResponse:
     context = {
         "page": Paginator(people, PAGE_SIZE).get_page(request.GET.get("page")),
         "asked": asked,
+        "query": urlencode({"q": asked}) if asked else "",
         "invitations": invited.order_by("-sent_at")[:PAGE_SIZE],
         "sets_up": sets_up(request.user),
     }
@@ -58,13 +59,11 @@ def listing(request: OwnRequest) -> HttpResponse:
 
 
 def _with_roles(user: User, people: QuerySet[User]) -> QuerySet[User]:
-    """The people, each with the roles that it has now and whether the address is confirmed."""
+    """The people, each with the roles that they have now."""
     held = Membership.objects.now().exclude(role=Role.OWNER).select_related("branch")
     if not sets_up(user):
         held = held.filter(branch__in=user.rights.branches(May.INVITE))
-    verified = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
-    shown = people.order_by("email").annotate(is_confirmed=Exists(verified))
-    return shown.prefetch_related(Prefetch("memberships", held, "roles_now"))
+    return people.order_by("email").prefetch_related(Prefetch("memberships", held, "roles_now"))
 
 
 @never_cache
@@ -76,7 +75,7 @@ def show(request: OwnRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: OwnRequest, person: User, form: RoleForm | None = None) -> HttpResponse:
-    held = list(memberships_for(request.user, person))
+    held, reaches = list(memberships_for(request.user, person)), _is_within_reach(request.user, person)
     context = {
         "person": person,
         "is_oneself": person == request.user,
@@ -84,8 +83,8 @@ def _page(request: OwnRequest, person: User, form: RoleForm | None = None) -> Ht
         "roles_before": [one for one in held if one.until is not None],
         "ends": roles_given_by(request.user),
         "form": form or RoleForm(by=request.user),
-        "reaches": _is_within_reach(request.user, person),
-        "sessions": UserSession.objects.purge_and_list(person),
+        "reaches": reaches,
+        "sessions": UserSession.objects.purge_and_list(person) if reaches else [],
         "sets_up": sets_up(request.user),
     }
     return render(request, "people/person.html", context, status=422 if form else 200)
