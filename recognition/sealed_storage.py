@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 
 from accounts.keyring import CannotOpen
 from recognition.sealing import HEADER_BYTES, PIECE_BYTES, Extent, Seal, is_sealed, key_of, sealed
-from recognition.storage import DatabaseStorage, Replaced
+from recognition.storage import DatabaseStorage, Replaced, Seekable
 
 KEY_AWAY = (
     "This file is sealed, and the key that opens it is not on this site just now. Nothing is lost: tell whoever runs "
@@ -153,7 +153,7 @@ class SealedStorage(Storage):
         return self.inner.get_accessed_time(name)
 
 
-class OpenedBytes(io.RawIOBase):
+class OpenedBytes(Seekable):
     """The bytes of a stored file as they were before it was sealed. They are opened piece by piece as they are read."""
 
     def __init__(self, storage: SealedStorage, name: str) -> None:
@@ -185,20 +185,6 @@ class OpenedBytes(io.RawIOBase):
         if not self.closed:
             self._source.close()
         super().close()
-
-    def readable(self) -> bool:
-        """The bytes can be read."""
-        return True
-
-    def seekable(self) -> bool:
-        """Any part can be read."""
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        """Go to another position."""
-        origin = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
-        self._position = max(0, origin + offset)
-        return self._position
 
     def readinto(self, buffer: Any, /) -> int:
         """Fill the buffer, as far as there are bytes in a piece."""

@@ -77,12 +77,16 @@ class Replaced(FileNotFoundError):
     """The same file stands in another row by now, because it was sealed anew. Who opens it again can read on."""
 
 
-class StoredBytes(io.RawIOBase):
-    """The bytes of one row, fetched as they are read. So a reader who is slow holds a piece of the file, never all."""
+class Seekable(io.RawIOBase):
+    """Bytes that are fetched as they are read, from any position.
 
-    def __init__(self, row: StoredFile) -> None:
-        super().__init__()
-        self._row, self._size, self._position = row, row.size, 0
+    Attributes:
+        _size: How many there are.
+        _position: From where the next are read.
+    """
+
+    _size: int
+    _position: int
 
     def readable(self) -> bool:
         """The bytes can be read."""
@@ -97,6 +101,14 @@ class StoredBytes(io.RawIOBase):
         origin = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
         self._position = max(0, origin + offset)
         return self._position
+
+
+class StoredBytes(Seekable):
+    """The bytes of one row, fetched as they are read. So a reader who is slow holds a piece of the file, never all."""
+
+    def __init__(self, row: StoredFile) -> None:
+        super().__init__()
+        self._row, self._size, self._position = row, row.size, 0
 
     def readinto(self, buffer: Any, /) -> int:
         """Fill the buffer, as far as there are bytes."""
